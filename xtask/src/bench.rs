@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: the figures of the project beside bare drivers, in one process and release mode.
+//!
+//! It only brings the databases and starts the bench `figures` of package `e2e`, which owns the rows and targets.
+//! Invariant: PostgreSQL is durable here (fsync on), so that no figure is bought with lost writes.
+
+use std::env;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::databases::{Databases, Need};
+use crate::db::Durability;
+use crate::shell::Shell;
+
+pub(crate) fn run(shell: &Shell, json: Option<&Path>) -> Result<()> {
+    let databases = Databases::open(shell, Durability::Durable, Need::AtHand)?;
+    let mut command = shell.cargo();
+    command.args(["bench", "--package", "e2e", "--bench", "figures"]);
+    if let Some(file) = json {
+        // cargo runs a bench in its package's folder; the caller means the folder they typed in.
+        let here = env::current_dir().context("the current folder is gone")?;
+        command.args(["--", "--json"]).arg(here.join(file));
+    }
+    databases.lend_to(&mut command);
+    shell.run(&mut command)
+}
