@@ -1,0 +1,99 @@
+//! Data: what a caller wants to write, as a positional row.
+
+use model::{Default, ModelDef, Role, Row, Value, WireOptions, members};
+use uuid::Uuid;
+
+use crate::{OperationKind, PlanError};
+
+/// The time and the fresh id of one operation. Given from outside, so that planning stays a function of its inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub now_us: i64,
+    /// 80 random bits for ids made at this moment.
+    pub random: [u8; 10],
+}
+
+impl Moment {
+    /// The id that field number `position` gets: version 7, so that keys made later sort later.
+    pub fn uuid(&self, position: usize) -> Uuid {
+        let mut random = self.random;
+        random[9] = random[9].wrapping_add(u8::try_from(position % 256).expect("below 256"));
+        let millis = u64::try_from(self.now_us / 1_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
+
+/// Parses `data`. Fields that were not sent are `absent`.
+pub(crate) fn parse_data(
+    kind: OperationKind,
+    def: &ModelDef,
+    raw: &str,
+    wire: WireOptions,
+    errors: &mut Vec<PlanError>,
+) -> Row {
+    let mut row: Row = vec![Value::Absent; def.fields.len()];
+    let sent = match members(raw) {
+        Ok(sent) => sent,
+        Err(error) => {
+            errors.push(PlanError::NotAnObject {
+                what: "`data`".to_owned(),
+                error,
+            });
+            return row;
+        }
+    };
+    let before = errors.len();
+    for (name, raw) in &sent {
+        match def.position_of(name) {
+            None => errors.push(PlanError::unknown_field(def, name)),
+            Some(at) if def.fields[at].role != Role::Plain => {
+                let field = &def.fields[at];
+                errors.push(PlanError::ManagedField {
+                    field: field.name.clone(),
+                    role: field.role.name(),
+                });
+            }
+            Some(at) => match def.fields[at].field_type.parse_json(raw.get(), wire) {
+                Ok(value) => row[at] = value,
+                Err(error) => errors.push(PlanError::TypeMismatch {
+                    field: name.clone(),
+                    error,
+                }),
+            },
+        }
+    }
+    if kind == OperationKind::Update && sent.is_empty() {
+        errors.push(PlanError::NothingToWrite);
+    }
+    // Missing fields are a violation that `normalize` may still mend; beside other errors they are named at once.
+    if kind == OperationKind::Create && errors.len() > before {
+        let missing = def.fields.iter().filter(|field| field.is_required());
+        let missing =
+            missing.filter(|field| !sent.iter().any(|(name, _)| name == field.name.as_str()));
+        errors.extend(missing.map(|field| PlanError::MissingField {
+            field: field.name.clone(),
+            field_type: field.field_type,
+        }));
+    }
+    row
+}
+
+/// Fills what the host and the defaults give to a new record.
+pub(crate) fn complete(def: &ModelDef, row: &mut Row, moment: &Moment) {
+    for (position, (field, value)) in def.fields.iter().zip(row).enumerate() {
+        if !value.is_absent() {
+            continue;
+        }
+        *value = match (field.role, &field.default) {
+            (Role::CreatedAt | Role::UpdatedAt, _) | (Role::Plain, Default::Now) => {
+                Value::Timestamp(moment.now_us)
+            }
+            (Role::Version, _) => Value::Int(1),
+            (Role::Plain, Default::NewUuid) => Value::Uuid(moment.uuid(position)),
+            (Role::Plain, Default::Constant(constant)) => constant.clone(),
+            (Role::Plain, Default::None) if field.nullable => Value::Null,
+            (Role::Plain, Default::None) => Value::Absent,
+        };
+    }
+}

@@ -1,0 +1,207 @@
+//! Operations as a caller writes them: `{"filter": ..., "data": ..., "options": ...}`, and nothing else.
+//!
+//! Parsing judges shape and types of the whole body and reports everything that is wrong at once. It does not decide how an
+//! operation runs: that is [`crate::plan()`].
+
+use model::{ModelDef, Row, WireOptions, closest, members};
+use serde_json::value::RawValue;
+
+use crate::data::parse_data;
+use crate::example::example_call;
+use crate::filter_parse::parse_filter;
+use crate::options::{Missing, Order, parse_options};
+use crate::{Filter, PlanError};
+
+/// What can be done to a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Writes one new record.
+    Create,
+    /// Answers one record.
+    Read,
+    /// Changes one record.
+    Update,
+    /// Removes one record.
+    Delete,
+    /// Answers records in order.
+    List,
+}
+
+/// An operation with typed inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Which one.
+    pub kind: OperationKind,
+    /// Which records; [`Filter::All`] for create.
+    pub filter: Filter,
+    /// What to write, `absent` where nothing was sent; empty for operations that write nothing.
+    pub data: Row,
+    /// How.
+    pub options: Options,
+}
+
+/// The options of all operations; each operation accepts only its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// How values are written in this call.
+    pub wire: WireOptions,
+    /// What read does when there is no record.
+    pub missing: Missing,
+    /// The order of a list, before the key that always ends it.
+    pub order_by: Vec<Order>,
+    /// Records in a list, at most.
+    pub limit: u64,
+    /// Records left out at the start of a list.
+    pub offset: u64,
+}
+
+impl OperationKind {
+    /// Every operation, in the order of the documentation.
+    pub const ALL: [Self; 5] = [
+        Self::Create,
+        Self::Read,
+        Self::Update,
+        Self::Delete,
+        Self::List,
+    ];
+
+    /// The word for it in URLs, on the command line and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::List => "list",
+        }
+    }
+
+    /// The operation of that name.
+    pub fn parse(name: &str) -> Result<Self, PlanError> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name)
+            .ok_or_else(|| PlanError::UnknownOperation {
+                operation: name.to_owned(),
+                closest: closest(name, Self::ALL.map(Self::name)).map(str::to_owned),
+            })
+    }
+
+    /// The inputs it takes.
+    pub fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Create => &["data", "options"],
+            Self::Read | Self::Delete | Self::List => &["filter", "options"],
+            Self::Update => &["filter", "data", "options"],
+        }
+    }
+
+    /// The inputs it can't do without.
+    pub fn required_parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Create => &["data"],
+            Self::Read | Self::Delete => &["filter"],
+            Self::List => &[],
+            Self::Update => &["filter", "data"],
+        }
+    }
+
+    /// Whether it writes.
+    pub fn is_write(self) -> bool {
+        match self {
+            Self::Create | Self::Update | Self::Delete => true,
+            Self::Read | Self::List => false,
+        }
+    }
+}
+
+impl Operation {
+    /// Parses a body for a model. The error lists everything that is wrong with it.
+    pub fn parse(kind: OperationKind, def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
+        let parts = members(body).map_err(|error| {
+            vec![PlanError::NotAnObject {
+                what: "the request body".to_owned(),
+                error,
+            }]
+        })?;
+        let mut errors = shape_errors(kind, def, &parts);
+        let part = |name: &str| {
+            parts
+                .iter()
+                .find(|(part, _)| part == name)
+                .map(|(_, raw)| raw.get())
+        };
+        let options = parse_options(kind, def, part("options"), &mut errors);
+        let filter = match part("filter") {
+            Some(raw) => parse_filter(def, raw, &mut errors),
+            None => Filter::All,
+        };
+        let data = match part("data") {
+            Some(raw) if kind.parts().contains(&"data") => {
+                parse_data(kind, def, raw, options.wire, &mut errors)
+            }
+            _ => Row::new(),
+        };
+        if errors.is_empty() {
+            Ok(Self {
+                kind,
+                filter,
+                data,
+                options,
+            })
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+/// Parts the operation does not take, and parts it lacks.
+fn shape_errors(
+    kind: OperationKind,
+    def: &ModelDef,
+    parts: &[(String, Box<RawValue>)],
+) -> Vec<PlanError> {
+    let unknown = parts
+        .iter()
+        .filter(|(part, _)| !kind.parts().contains(&part.as_str()));
+    let unknown = unknown.map(|(part, _)| PlanError::UnknownPart {
+        operation: kind.name(),
+        part: part.clone(),
+        closest: part_meant(kind, def, part),
+        allowed: kind.parts(),
+        example: example_call(kind, def),
+    });
+    let has = |name: &str| parts.iter().any(|(part, _)| part == name);
+    let missing = kind.required_parts().iter().filter(|part| !has(part));
+    let missing = missing.map(|part| PlanError::MissingPart {
+        operation: kind.name(),
+        part,
+        example: example_call(kind, def),
+    });
+    unknown.chain(missing).collect()
+}
+
+/// Where a part was probably meant to go: another spelling, another tool's word, or a field that belongs into `data`.
+fn part_meant(kind: OperationKind, def: &ModelDef, part: &str) -> Option<String> {
+    let elsewhere = match part {
+        "where" | "query" | "match" | "filters" => Some("filter"),
+        "values" | "record" | "set" | "body" | "attributes" => Some("data"),
+        "limit" | "offset" | "order_by" | "missing" | "big_int" => {
+            return Some(format!("options.{part}"));
+        }
+        "sort" | "order" => return Some("options.order_by".to_owned()),
+        _ => closest(part, kind.parts().iter().copied()),
+    };
+    match elsewhere {
+        Some(part) if kind.parts().contains(&part) => Some(part.to_owned()),
+        _ if def.position_of(part).is_some() => {
+            let into = if kind.parts().contains(&"data") {
+                "data"
+            } else {
+                "filter"
+            };
+            Some(format!("{into}.{part}"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,193 @@
+//! SQL text as a type, and the builder that is its only maker.
+//!
+//! [`SqlText`] can be made from a `&'static str` or by [`Builder`], which accepts fixed text, checked names and binds. So no
+//! caller's text can become SQL, and placeholders are counted in one place.
+
+use std::sync::Arc;
+
+use model::{FieldType, Ident, NamespaceName, Value};
+
+use crate::Dialect;
+
+/// SQL without any value in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SqlText(Arc<str>);
+
+impl SqlText {
+    /// Text that stands in our own source.
+    pub fn fixed(text: &'static str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for a driver or a log.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, shared.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// A value on its way to the database. The type goes along, because a null must be typed too.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bind {
+    /// One value or null.
+    One(FieldType, Value),
+    /// A list as one bind; only PostgreSQL gets it.
+    List(FieldType, Vec<Value>),
+}
+
+/// One statement, ready to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text.
+    pub text: SqlText,
+    /// One for each placeholder, in order.
+    pub binds: Vec<Bind>,
+    /// Types of the columns that come back; empty when only a count does.
+    pub columns: Arc<[FieldType]>,
+}
+
+/// Where a namespace's tables are on its data source. Names are always written out with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Plain names: the database or file belongs to the namespace.
+    Own,
+    /// A PostgreSQL schema or MySQL database named as the namespace.
+    Schema(NamespaceName),
+    /// Table names begin with `<namespace>__`.
+    Prefix(NamespaceName),
+}
+
+impl Place {
+    /// The parts of a table's qualified name.
+    pub fn table(&self, table: &str) -> (Option<&str>, String) {
+        match self {
+            Self::Own => (None, table.to_owned()),
+            Self::Schema(namespace) => (Some(namespace.as_str()), table.to_owned()),
+            Self::Prefix(namespace) => (None, format!("{namespace}__{table}")),
+        }
+    }
+}
+
+/// Writes one statement.
+pub(crate) struct Builder {
+    dialect: Dialect,
+    text: String,
+    binds: Vec<Bind>,
+}
+
+impl Builder {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            text: String::with_capacity(128),
+            binds: Vec::new(),
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(crate) fn ident(&mut self, ident: &Ident) -> &mut Self {
+        self.quoted(ident.as_str())
+    }
+
+    pub(crate) fn namespace(&mut self, namespace: &NamespaceName) -> &mut Self {
+        self.quoted(namespace.as_str())
+    }
+
+    pub(crate) fn table(&mut self, place: &Place, table: &Ident) -> &mut Self {
+        let (qualifier, name) = place.table(table.as_str());
+        if let Some(qualifier) = qualifier {
+            self.quoted(qualifier).push(".");
+        }
+        self.quoted(&name)
+    }
+
+    /// A name made of checked names and hex digits: `<namespace>__ix_<12 hex>`.
+    pub(crate) fn derived_name(&mut self, name: &DerivedName) -> &mut Self {
+        self.quoted(name.as_str())
+    }
+
+    pub(crate) fn number(&mut self, number: u32) -> &mut Self {
+        self.text.push_str(&number.to_string());
+        self
+    }
+
+    pub(crate) fn bind(&mut self, bind: Bind) -> &mut Self {
+        self.binds.push(bind);
+        self.dialect.placeholder(self.binds.len(), &mut self.text);
+        self
+    }
+
+    /// `separator` between the items, each written by `write`.
+    pub(crate) fn list<T>(
+        &mut self,
+        separator: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) -> &mut Self {
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.push(separator);
+            }
+            write(self, item);
+        }
+        self
+    }
+
+    pub(crate) fn finish(self, columns: &Arc<[FieldType]>) -> Statement {
+        Statement {
+            text: SqlText(self.text.into()),
+            binds: self.binds,
+            columns: Arc::clone(columns),
+        }
+    }
+
+    pub(crate) fn finish_without_rows(self) -> Statement {
+        Statement {
+            text: SqlText(self.text.into()),
+            binds: self.binds,
+            columns: Arc::new([]),
+        }
+    }
+
+    fn quoted(&mut self, name: &str) -> &mut Self {
+        let quote = self.dialect.quote();
+        debug_assert!(!name.contains(quote), "checked names hold no quotes");
+        self.text.push(quote);
+        self.text.push_str(name);
+        self.text.push(quote);
+        self
+    }
+}
+
+/// The name of an index or constraint: `<namespace>__<kind>_<12 hex>`, the digits hashed from what it is on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DerivedName(String);
+
+impl DerivedName {
+    pub(crate) fn new(namespace: &NamespaceName, kind: &'static str, on: &[&str]) -> Self {
+        use sha2::Digest;
+        let digest = sha2::Sha256::digest(on.join("\0"));
+        let hex: String = digest[..6]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self(format!("{namespace}__{kind}_{hex}"))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
