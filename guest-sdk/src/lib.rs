@@ -1,1 +1,72 @@
-//! guest
+//! What authors of modelhost plugins use: models from structs, hooks, checks, a native test kit.
+//!
+//! A plugin is a library crate (`crate-type = ["cdylib"]`) that is compiled to a WebAssembly component. Its models are
+//! structs, its rules are functions of [`Hooks`]; [`export_plugin!`] makes the component. This is a whole plugin:
+//!
+//! ```
+//! use modelhost_guest::prelude::*;
+//!
+//! /// A note.
+//! #[derive(Model)]
+//! pub struct Note {
+//!     #[field(key, default = new_uuid)]
+//!     pub id: Uuid,
+//!     #[field(length_max = 200)]
+//!     pub text: String,
+//! }
+//!
+//! #[hooks]
+//! impl Hooks for Note {}
+//!
+//! export_plugin!(Note);
+//! ```
+//!
+//! The crate knows nothing of the host: no database, no HTTP, no file. It does not judge what only the host can judge
+//! (words that SQL reserves, whether a pattern compiles). Generated bindings stop at [`wire`].
+//!
+//! Invariant: the host learns exactly what the code says. A hook, a field or a rule that is written down is either
+//! declared or a compile error.
+
+#[cfg(test)]
+extern crate self as modelhost_guest;
+
+#[doc(hidden)]
+#[allow(unsafe_code, missing_docs, unreachable_pub, clippy::all)]
+pub mod bindings;
+pub mod definition;
+pub mod row;
+pub mod wire;
+
+mod field;
+mod json;
+mod timestamp;
+mod uuid;
+
+mod check;
+mod checkers;
+mod hooks;
+mod plugin;
+
+pub mod ctx;
+pub mod log;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+
+pub use check::{Check, Finding};
+pub use field::Field;
+pub use hooks::{Declared, DeclaresHooks, Hooks, SeesBefore};
+pub use json::Json;
+pub use modelhost_guest_macros::{Model, hooks};
+pub use plugin::{Entry, Plugin};
+pub use row::{FieldValue, Model, Unfit};
+pub use timestamp::Timestamp;
+pub use uuid::{Uuid, UuidError};
+pub use wire::Operation;
+
+/// Everything a plugin needs: `use modelhost_guest::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        Check, Field, Hooks, Json, Model, Operation, Timestamp, Uuid, ctx, export_plugin, hooks,
+        log,
+    };
+}

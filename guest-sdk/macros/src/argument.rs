@@ -3,7 +3,6 @@
 //! Reads their shape and nothing of their meaning, so that one wrong argument does not hide the next. Literals are read
 //! here too, with their sign.
 
-use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -49,7 +48,10 @@ pub(crate) fn parse_list(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
 /// The text of a string literal.
 pub(crate) fn text(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
         _ => None,
     }
 }
@@ -70,13 +72,17 @@ pub(crate) fn float(expr: &Expr) -> Option<f64> {
         Lit::Float(digits) => digits.base10_parse().ok()?,
         _ => return None,
     };
-    size.is_finite().then_some(if negative { -size } else { size })
+    size.is_finite()
+        .then_some(if negative { -size } else { size })
 }
 
 /// The value of `true` or `false`.
 pub(crate) fn boolean(expr: &Expr) -> Option<bool> {
     match expr {
-        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(value.value),
+        Expr::Lit(ExprLit {
+            lit: Lit::Bool(value),
+            ..
+        }) => Some(value.value),
         _ => None,
     }
 }
@@ -89,15 +95,14 @@ pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-/// A literal with the place of the macro's input, for texts that the macro made.
-pub(crate) fn ident_at(name: &str, span: Span) -> Ident {
-    Ident::new(name, span)
-}
-
 fn signed(expr: &Expr) -> Option<(bool, &Lit)> {
     match expr {
         Expr::Lit(literal) => Some((false, &literal.lit)),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match expr.as_ref() {
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => match expr.as_ref() {
             Expr::Lit(literal) => Some((true, &literal.lit)),
             _ => None,
         },

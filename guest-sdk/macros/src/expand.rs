@@ -1,0 +1,127 @@
+//! What `#[derive(Model)]` generates: the definition as constant data, two conversions, one handle for each field.
+//!
+//! No rule and no loop is generated; those live in `modelhost-guest`. When the struct has problems, the same items are
+//! generated beside the errors, so that one mistake does not cause a second error elsewhere.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::field::FieldSpec;
+use crate::model::{self, ModelSpec};
+use crate::problems::Problems;
+
+/// The items for a struct.
+pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -> TokenStream {
+    let ident = &input.ident;
+    let handles = handles(input, spec);
+    if !problems.none() {
+        let errors = problems.into_tokens();
+        let generics = &input.generics;
+        let (with, of, bounds) = generics.split_for_impl();
+        return quote! {
+            #errors
+            #handles
+            impl #with ::modelhost_guest::Model for #ident #of #bounds {
+                const DEFINITION: ::modelhost_guest::definition::ModelDef =
+                    ::modelhost_guest::definition::ModelDef::UNKNOWN;
+                fn from_row(_: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+                    ::core::unreachable!()
+                }
+                fn into_row(self) -> ::modelhost_guest::wire::Row {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+    let ModelSpec {
+        name,
+        key,
+        unique,
+        description,
+        ..
+    } = spec;
+    let table = optional(spec.table.as_ref());
+    let fields = spec.fields.iter().map(definition);
+    let idents: Vec<_> = spec.fields.iter().map(|field| &field.ident).collect();
+    quote! {
+        #handles
+        #[automatically_derived]
+        impl ::modelhost_guest::Model for #ident {
+            const DEFINITION: ::modelhost_guest::definition::ModelDef = ::modelhost_guest::definition::ModelDef {
+                name: #name,
+                table: #table,
+                fields: &[#(#fields),*],
+                key: #key,
+                unique: &[#(&[#(#unique),*]),*],
+                description: #description,
+            };
+            fn from_row(row: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+                let mut reader = ::modelhost_guest::row::Reader::new::<Self>(row)?;
+                ::core::result::Result::Ok(Self { #(#idents: reader.next()?),* })
+            }
+            fn into_row(self) -> ::modelhost_guest::wire::Row {
+                ::std::vec![#(::modelhost_guest::FieldValue::into_value(self.#idents)),*]
+            }
+        }
+    }
+}
+
+fn handles(input: &DeriveInput, spec: &ModelSpec) -> TokenStream {
+    let ident = &input.ident;
+    let visibility = &input.vis;
+    let (with, of, bounds) = input.generics.split_for_impl();
+    let handles = spec.fields.iter().enumerate().map(|(position, field)| {
+        let handle = model::handle(field);
+        let (position, name) = (position as u32, &field.name);
+        let doc = format!("The field `{name}`, for checks.");
+        quote! {
+            #[doc = #doc]
+            #visibility const #handle: ::modelhost_guest::Field<Self> = ::modelhost_guest::Field::new(#position, #name);
+        }
+    });
+    quote! {
+        #[allow(dead_code)]
+        impl #with #ident #of #bounds {
+            #(#handles)*
+        }
+    }
+}
+
+fn definition(field: &FieldSpec) -> TokenStream {
+    let FieldSpec {
+        name,
+        nullable,
+        description,
+        constraints,
+        ..
+    } = field;
+    let field_type = field.field_type.map(|field_type| field_type.case());
+    let column = optional(field.column.as_ref().map(|(column, _)| column));
+    let default = field.default.clone().unwrap_or_else(|| quote!(None));
+    let role = match field.role.as_ref().map(ToString::to_string).as_deref() {
+        Some("created_at") => quote!(CreatedAt),
+        Some("updated_at") => quote!(UpdatedAt),
+        Some("version") => quote!(Version),
+        _ => quote!(Plain),
+    };
+    quote! {
+        ::modelhost_guest::definition::FieldDef {
+            name: #name,
+            field_type: ::modelhost_guest::wire::FieldType::#field_type,
+            nullable: #nullable,
+            role: ::modelhost_guest::wire::Role::#role,
+            default: ::modelhost_guest::definition::Default::#default,
+            constraints: &[#(::modelhost_guest::definition::Constraint::#constraints),*],
+            column: #column,
+            description: #description,
+        }
+    }
+}
+
+fn optional(text: Option<&String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    }
+}

@@ -1,0 +1,299 @@
+//! A plugin: its name, its models, and the way from an exported function to a model's hook.
+//!
+//! Loops over the records of a batch, so that the host crosses once. Knows no model by type after [`Entry::of`].
+//!
+//! Invariant: the position of a model in the list is the position in the manifest and in every call.
+
+use crate::Hooks;
+use crate::definition::ModelDef;
+use crate::hooks::{self, Declared};
+use crate::wire::{Call, Change, FieldChange, Manifest, Operation, Row, Value, Violation};
+
+/// What made the component, for the manifest.
+const SDK: &str = concat!("modelhost-guest ", env!("CARGO_PKG_VERSION"));
+/// Longest name of a plugin, in bytes.
+const NAME_BYTES_MAX: usize = 40;
+
+/// A plugin as a value. [`plugin!`](crate::plugin) makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Plugin {
+    /// Name of the plugin: `[a-z][a-z0-9-]*`, at most 40 bytes.
+    pub name: &'static str,
+    /// Semantic version.
+    pub version: &'static str,
+    /// Grants to ask for.
+    pub wants: &'static [&'static str],
+    /// The models.
+    pub models: &'static [Entry],
+}
+
+/// A model in a plugin's list, without its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    definition: ModelDef,
+    declared: Declared,
+    normalize: fn(Row) -> Vec<(u32, Value)>,
+    validate: fn(Operation, Row, Option<Row>) -> Vec<Violation>,
+}
+
+impl Entry {
+    /// The entry of a model.
+    pub const fn of<M: Hooks>() -> Self {
+        Self {
+            definition: M::DEFINITION,
+            declared: M::DECLARED,
+            normalize: hooks::normalize::<M>,
+            validate: hooks::validate::<M>,
+        }
+    }
+}
+
+impl Plugin {
+    /// Fails the build when the name is not one of a plugin.
+    #[doc(hidden)]
+    pub const fn with_valid_name(self) -> Self {
+        assert!(
+            is_plugin_name(self.name.as_bytes()),
+            "the package's name is the plugin's: lower-case letters, digits and `-`, beginning with a letter, at most 40 bytes"
+        );
+        self
+    }
+
+    /// The answer to `describe`.
+    pub fn describe(&self) -> Manifest {
+        Manifest {
+            name: self.name.to_owned(),
+            version: self.version.to_owned(),
+            sdk: SDK.to_owned(),
+            wants: self.wants.iter().map(|grant| (*grant).to_owned()).collect(),
+            models: self
+                .models
+                .iter()
+                .map(|entry| entry.definition.to_wire(entry.declared))
+                .collect(),
+        }
+    }
+
+    /// The answer to `normalize`.
+    pub fn normalize(&self, call: Call, rows: Vec<Row>) -> Vec<FieldChange> {
+        let normalize = self.entry(call).normalize;
+        let numbered = (0..).zip(rows);
+        numbered
+            .flat_map(|(index, row)| {
+                normalize(row)
+                    .into_iter()
+                    .map(move |(field, value)| FieldChange {
+                        index,
+                        field,
+                        value,
+                    })
+            })
+            .collect()
+    }
+
+    /// The answer to `validate`.
+    pub fn validate(&self, call: Call, changes: Vec<Change>) -> Vec<Violation> {
+        let validate = self.entry(call).validate;
+        let numbered = (0..).zip(changes);
+        numbered
+            .flat_map(|(index, change)| {
+                let violations = validate(call.operation, change.after, change.before);
+                violations
+                    .into_iter()
+                    .map(move |violation| Violation { index, ..violation })
+            })
+            .collect()
+    }
+
+    fn entry(&self, call: Call) -> &Entry {
+        self.models
+            .get(call.model as usize)
+            .expect("the host calls models of the manifest")
+    }
+}
+
+const fn is_plugin_name(name: &[u8]) -> bool {
+    if name.is_empty() || name.len() > NAME_BYTES_MAX || !name[0].is_ascii_lowercase() {
+        return false;
+    }
+    let mut position = 0;
+    while position < name.len() {
+        let byte = name[position];
+        if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+            return false;
+        }
+        position += 1;
+    }
+    true
+}
+
+/// A plugin of models as a value, called as the package and with its version.
+///
+/// For those who export by hand with [`export_component!`](crate::export_component); others write
+/// [`export_plugin!`](crate::export_plugin).
+#[macro_export]
+macro_rules! plugin {
+    (wants: [$($want:expr),* $(,)?], $($model:ty),+ $(,)?) => {
+        $crate::Plugin {
+            name: ::core::env!("CARGO_PKG_NAME"),
+            version: ::core::env!("CARGO_PKG_VERSION"),
+            wants: &[$($want),*],
+            models: &[$($crate::Entry::of::<$model>()),+],
+        }
+        .with_valid_name()
+    };
+    ($($model:ty),+ $(,)?) => {
+        $crate::plugin!(wants: [], $($model),+)
+    };
+}
+
+/// Makes the component: `export_plugin!(Note);`, or `export_plugin!(wants: ["data"], Note, Task);` to ask for grants.
+///
+/// Name and version are the package's. Every model needs `#[derive(Model)]` and `#[hooks] impl Hooks`. Outside of wasm
+/// nothing is exported, so that the crate's tests link.
+#[macro_export]
+macro_rules! export_plugin {
+    ($($list:tt)+) => {
+        const _: () = {
+            const PLUGIN: $crate::Plugin = $crate::plugin!($($list)+);
+
+            #[allow(dead_code)]
+            struct Exported;
+
+            impl $crate::wire::descriptor::Guest for Exported {
+                fn describe() -> ::core::result::Result<$crate::wire::Manifest, ::std::string::String> {
+                    ::core::result::Result::Ok(PLUGIN.describe())
+                }
+            }
+
+            impl $crate::wire::validate::Guest for Exported {
+                fn validate(
+                    call: $crate::wire::Call,
+                    changes: ::std::vec::Vec<$crate::wire::Change>,
+                ) -> ::std::vec::Vec<$crate::wire::Violation> {
+                    PLUGIN.validate(call, changes)
+                }
+            }
+
+            impl $crate::wire::normalize::Guest for Exported {
+                fn normalize(
+                    call: $crate::wire::Call,
+                    rows: ::std::vec::Vec<$crate::wire::Row>,
+                ) -> ::std::vec::Vec<$crate::wire::FieldChange> {
+                    PLUGIN.normalize(call, rows)
+                }
+            }
+
+            $crate::export_component!(Exported);
+        };
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::{Check, Model, hooks};
+    use crate::wire;
+
+    #[derive(Model)]
+    struct First {
+        #[field(key)]
+        number: i64,
+    }
+
+    #[hooks]
+    impl Hooks for First {}
+
+    #[derive(Model)]
+    #[model(name = "other", table = "others", unique(number, text))]
+    struct Second {
+        #[field(key)]
+        number: i64,
+        #[field(unique, default = "x", one_of("x", "y"))]
+        text: String,
+    }
+
+    #[hooks]
+    impl Hooks for Second {
+        fn normalize(&mut self) {
+            self.text = self.text.trim().to_owned();
+        }
+
+        fn validate(&self, check: &mut Check<Self>) {
+            if self.number < 0 {
+                check
+                    .refuse(Self::NUMBER, "negative", "below zero")
+                    .with("number", self.number);
+            }
+        }
+    }
+
+    const PLUGIN: Plugin = crate::plugin!(wants: ["data"], First, Second);
+
+    fn row(number: i64, text: &str) -> Row {
+        vec![Value::Int(number), Value::Text(text.to_owned())]
+    }
+
+    #[test]
+    fn describes_every_model_with_the_hooks_it_has() {
+        let manifest = PLUGIN.describe();
+        assert_eq!(
+            (manifest.name.as_str(), manifest.wants),
+            ("modelhost-guest", vec!["data".to_owned()])
+        );
+        assert_eq!(manifest.models[0].hooks, []);
+        let second = &manifest.models[1];
+        assert_eq!(second.table.as_deref(), Some("others"));
+        assert_eq!(second.unique, [vec![1], vec![0, 1]]);
+        let kinds: Vec<_> = second.hooks.iter().map(|hook| hook.kind).collect();
+        assert_eq!(kinds, [wire::HookKind::Validate, wire::HookKind::Normalize]);
+        assert_eq!(
+            second.fields[1].default_value,
+            wire::DefaultValue::Constant(Value::Text("x".to_owned()))
+        );
+    }
+
+    #[test]
+    fn batches_answer_with_the_position_of_the_record() {
+        let call = Call {
+            model: 1,
+            operation: Operation::Create,
+        };
+        let changes = PLUGIN.normalize(call, vec![row(0, "x"), row(1, " y")]);
+        let expected = FieldChange {
+            index: 1,
+            field: 1,
+            value: Value::Text("y".to_owned()),
+        };
+        assert_eq!(changes, [expected]);
+        let rows = [row(1, "x"), row(-1, "x"), row(-2, "x")];
+        let changes = rows
+            .map(|after| Change {
+                after,
+                before: None,
+            })
+            .to_vec();
+        let indexes: Vec<_> = PLUGIN
+            .validate(call, changes)
+            .iter()
+            .map(|violation| violation.index)
+            .collect();
+        assert_eq!(indexes, [1, 2]);
+    }
+
+    #[test]
+    fn a_model_without_hooks_answers_nothing() {
+        let call = Call {
+            model: 0,
+            operation: Operation::Create,
+        };
+        assert_eq!(PLUGIN.normalize(call, vec![vec![Value::Int(1)]]), []);
+    }
+
+    #[test]
+    fn plugin_names_have_the_shape_of_the_contract() {
+        assert!(is_plugin_name(b"acme-crm2"));
+        let wrong: [&[u8]; 5] = [b"", b"2crm", b"acme_crm", b"Acme", &[b'a'; 41]];
+        assert!(wrong.iter().all(|name| !is_plugin_name(name)));
+    }
+}
