@@ -1,1 +1,24 @@
-//! migrate
+//! Migrations: what has to change in a namespace's tables, how risky that is, and what was applied before.
+//!
+//! Pure: a [`MigrationPlan`] comes from two schemas, statements come from the plan, and [`History`] judges what the
+//! database says was applied. Running statements, locks and transactions are the engine's and the store's. Nothing here can
+//! name a workflow or a driver.
+//!
+//! Without consent a plan may only add: tables, and columns that may be null. Everything else is planned, explained and
+//! refused.
+
+mod stored;
+
+mod change;
+mod diff;
+mod plan;
+
+mod history;
+mod ledger;
+
+pub use change::{Change, Consent, Risk};
+pub use diff::diff;
+pub use history::{Entry, History, HistoryError};
+pub use ledger::{history_def, owner_def};
+pub use plan::MigrationPlan;
+pub use stored::{Fingerprint, StoredSchemaError, fingerprint, from_stored, to_stored};

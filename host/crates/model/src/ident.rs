@@ -77,6 +77,19 @@ impl Ident {
         Ok(Self(name.into()))
     }
 
+    /// A name of the host's own, which may begin with `modelhost_`.
+    ///
+    /// # Panics
+    /// When it is no name at all: it stands in our own source.
+    pub(crate) fn of_host(name: &'static str) -> Self {
+        let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        assert!(
+            is_name && name.len() <= Self::BYTES_MAX,
+            "`{name}` is a name"
+        );
+        Self(name.into())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

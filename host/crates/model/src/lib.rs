@@ -14,6 +14,7 @@ mod value;
 mod check;
 mod constraint;
 mod draft;
+mod host_model;
 mod manifest;
 mod violation;
 
@@ -25,6 +26,7 @@ pub use check::{DefinitionProblem, FIELDS_MAX, MODELS_MAX, Problems};
 pub use code::{Blame, Code};
 pub use constraint::{Constraint, Pattern, Wholeness};
 pub use draft::{ConstraintDraft, DefaultDraft, FieldDraft, HookDraft, ManifestDraft, ModelDraft};
+pub use host_model::Nullable;
 pub use ident::{Ident, IdentError, NamespaceName};
 pub use json::{JsonError, WireOptions, members, within_depth, write_json, write_json_string};
 pub use manifest::{Default, FieldDef, Hook, HookKind, Manifest, ModelDef, Role, View};

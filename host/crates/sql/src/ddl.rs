@@ -53,6 +53,51 @@ pub fn create_index(
     sql.finish_without_rows()
 }
 
+/// `ALTER TABLE ... ADD COLUMN`. Only a nullable column can be added without a value for the rows that are there.
+pub fn add_column(
+    column: &Column,
+    table: &Ident,
+    place: &Place,
+    dialect: Dialect,
+) -> Result<Statement, PlanError> {
+    let mut sql = Builder::new(dialect);
+    sql.push("ALTER TABLE ")
+        .table(place, table)
+        .push(" ADD COLUMN ")
+        .ident(&column.name)
+        .push(" ");
+    write_type(&mut sql, column)?;
+    Ok(sql.finish_without_rows())
+}
+
+/// `DROP TABLE`. Only destroying a namespace does that.
+pub fn drop_table(table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("DROP TABLE ").table(place, table);
+    sql.finish_without_rows()
+}
+
+/// What makes the place itself, where it is more than a name.
+pub fn create_place(place: &Place, dialect: Dialect) -> Option<Statement> {
+    let Place::Schema(namespace) = place else {
+        return None;
+    };
+    let mut sql = Builder::new(dialect);
+    sql.push("CREATE SCHEMA IF NOT EXISTS ")
+        .namespace(namespace);
+    Some(sql.finish_without_rows())
+}
+
+/// What removes an empty place.
+pub fn drop_place(place: &Place, dialect: Dialect) -> Option<Statement> {
+    let Place::Schema(namespace) = place else {
+        return None;
+    };
+    let mut sql = Builder::new(dialect);
+    sql.push("DROP SCHEMA ").namespace(namespace);
+    Some(sql.finish_without_rows())
+}
+
 fn write_type(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
     let unsupported = || PlanError::Unsupported {
         what: format!(

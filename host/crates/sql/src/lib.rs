@@ -20,18 +20,18 @@ mod texts;
 mod dialect;
 mod statement;
 
-pub mod control;
 mod ddl;
-pub mod ledger;
+mod introspect;
 mod schema;
 
 pub use data::Moment;
-pub use ddl::{create_index, create_table};
+pub use ddl::{add_column, create_index, create_place, create_table, drop_place, drop_table};
 pub use dialect::Dialect;
 pub use error::PlanError;
 pub use example::example_call;
 pub use filter::{Comparison, Filter};
 pub use filter_parse::{FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX};
+pub use introspect::tables_in;
 pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order};
 pub use plan::{Plan, plan};

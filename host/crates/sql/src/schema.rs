@@ -66,20 +66,14 @@ impl Schema {
 }
 
 impl Table {
-    fn of(def: &ModelDef, namespace: &NamespaceName) -> Self {
-        let table = def.table.as_str();
-        let column = |at: usize| &def.fields[at].column;
-        let unique = def.unique.iter().map(|set| {
-            let columns: Vec<Ident> = set.iter().map(|at| column(*at).clone()).collect();
-            let on: Vec<&str> = std::iter::once(table)
-                .chain(columns.iter().map(Ident::as_str))
-                .collect();
-            UniqueIndex {
-                name: DerivedName::new(namespace, "ix", &on),
-                columns,
-            }
-        });
-        let columns = def.fields.iter().enumerate().map(|(at, field)| Column {
+    /// What one model needs in a namespace.
+    pub fn of(def: &ModelDef, namespace: &NamespaceName) -> Self {
+        let column = |at: usize| def.fields[at].column.clone();
+        let unique = def
+            .unique
+            .iter()
+            .map(|set| set.iter().map(|at| column(*at)).collect());
+        let columns = def.fields.iter().map(|field| Column {
             name: field.column.clone(),
             field_type: field.field_type,
             nullable: field.nullable,
@@ -90,14 +84,45 @@ impl Table {
                     Constraint::Length { max, .. } => *max,
                     _ => None,
                 }),
-            is_indexed: at == def.key || def.unique.iter().any(|set| set.contains(&at)),
+            is_indexed: false,
         });
+        Self::new(
+            def.table.clone(),
+            column(def.key),
+            columns.collect(),
+            unique.collect(),
+            namespace,
+        )
+    }
+
+    /// A table whose constraint names and indexed columns follow from the rest.
+    pub fn new(
+        name: Ident,
+        key: Ident,
+        mut columns: Vec<Column>,
+        unique: Vec<Vec<Ident>>,
+        namespace: &NamespaceName,
+    ) -> Self {
+        for column in &mut columns {
+            column.is_indexed =
+                column.name == key || unique.iter().any(|set| set.contains(&column.name));
+        }
+        let index = |columns: Vec<Ident>| {
+            let on: Vec<&str> = std::iter::once(name.as_str())
+                .chain(columns.iter().map(Ident::as_str))
+                .collect();
+            UniqueIndex {
+                name: DerivedName::new(namespace, "ix", &on),
+                columns,
+            }
+        };
+        let unique = unique.into_iter().map(index).collect();
         Self {
-            name: def.table.clone(),
-            columns: columns.collect(),
-            key_name: DerivedName::new(namespace, "pk", &[table]),
-            key: column(def.key).clone(),
-            unique: unique.collect(),
+            key_name: DerivedName::new(namespace, "pk", &[name.as_str()]),
+            name,
+            columns,
+            key,
+            unique,
         }
     }
 }

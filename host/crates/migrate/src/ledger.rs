@@ -1,0 +1,36 @@
+//! The ledger: two host tables beside a namespace's data, in the namespace's own place.
+//!
+//! They make the data source the authority for who owns the namespace and which schema it has. They are ordinary models,
+//! so their statements come from `sql` like everybody's.
+
+use model::{FieldType, ModelDef, Nullable};
+
+/// `modelhost_owner`: one row, which says who owns the namespace and what schema was applied last.
+pub fn owner_def() -> ModelDef {
+    ModelDef::of_host(
+        "modelhost_owner",
+        &[
+            ("namespace", FieldType::Text, Nullable::No),
+            ("control_id", FieldType::Text, Nullable::No),
+            ("fence", FieldType::Int, Nullable::No),
+            ("generation", FieldType::Int, Nullable::No),
+            ("fingerprint", FieldType::Text, Nullable::No),
+            ("stored_schema", FieldType::Text, Nullable::No),
+        ],
+    )
+}
+
+/// `modelhost_history`: one row for each migration, each with a checksum over itself and the one before.
+pub fn history_def() -> ModelDef {
+    ModelDef::of_host(
+        "modelhost_history",
+        &[
+            ("sequence", FieldType::Int, Nullable::No),
+            ("generation", FieldType::Int, Nullable::No),
+            ("fingerprint", FieldType::Text, Nullable::No),
+            ("plan_text", FieldType::Text, Nullable::No),
+            ("applied_at", FieldType::Timestamp, Nullable::No),
+            ("checksum", FieldType::Text, Nullable::No),
+        ],
+    )
+}

@@ -1,0 +1,44 @@
+//! Models of the host's own tables: the control database and the ledger beside a namespace's data.
+//!
+//! They are ordinary models, so that their statements come out of the same plans and renderer as everybody's. Their table
+//! names begin with `modelhost_`, which no plugin's may.
+
+use crate::{Default, FieldDef, FieldType, Ident, ModelDef, Role};
+
+impl ModelDef {
+    /// A table of the host. The first field is the key; a type with `true` may be null.
+    ///
+    /// # Panics
+    /// When a name is not an identifier: names stand in our own source.
+    pub fn of_host(table: &'static str, fields: &[(&'static str, FieldType, Nullable)]) -> Self {
+        let field = |(name, field_type, nullable): &(&'static str, FieldType, Nullable)| FieldDef {
+            name: Ident::of_host(name),
+            column: Ident::of_host(name),
+            field_type: *field_type,
+            nullable: *nullable == Nullable::Yes,
+            role: Role::Plain,
+            default: Default::None,
+            constraints: Vec::new(),
+            description: String::new(),
+        };
+        Self {
+            position: 0,
+            name: Ident::of_host(table),
+            table: Ident::of_host(table),
+            fields: fields.iter().map(field).collect(),
+            key: 0,
+            unique: Vec::new(),
+            hooks: Vec::new(),
+            description: String::new(),
+        }
+    }
+}
+
+/// Whether a column of a host table may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nullable {
+    /// It may.
+    Yes,
+    /// It may not.
+    No,
+}

@@ -1,0 +1,46 @@
+//! What a place on a data source already holds.
+//!
+//! Asked at activation and by inspection, never on the request path.
+
+use std::sync::Arc;
+
+use model::{FieldType, Value};
+
+use crate::{Bind, Dialect, Place, SqlText, Statement};
+
+/// The names of everything that looks like a table in the place, one text column, prefixes included.
+pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
+    let text = match (dialect, place) {
+        (Dialect::Sqlite, _) => {
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+        }
+        (Dialect::Postgres, Place::Schema(_)) => {
+            "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1"
+        }
+        (Dialect::Postgres, _) => {
+            "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1"
+        }
+        (Dialect::Mysql, Place::Schema(_)) => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1"
+        }
+        (Dialect::Mysql, _) => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY 1"
+        }
+    };
+    let binds = match (dialect, place) {
+        (Dialect::Postgres | Dialect::Mysql, Place::Schema(namespace)) => {
+            vec![Bind::One(
+                FieldType::Text,
+                Value::Text(namespace.to_string()),
+            )]
+        }
+        _ => Vec::new(),
+    };
+    Statement {
+        text: SqlText::fixed(text),
+        binds,
+        columns: Arc::new([FieldType::Text]),
+    }
+}
