@@ -32,7 +32,11 @@ use clap::{Parser, Subcommand};
 use shell::Shell;
 
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask", about = "The project's own commands", version)]
+#[command(
+    bin_name = "cargo xtask",
+    about = "The project's own commands",
+    version
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,

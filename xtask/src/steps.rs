@@ -85,7 +85,7 @@ mod tests {
             .run("tidy", || anyhow::bail!("2 findings"))
             .expect_err("the step fails");
         assert_eq!(format!("{error:#}"), "step `tidy` failed: 2 findings");
-        insta::assert_snapshot!(steps.table(), @r"
+        insta::assert_snapshot!(steps.table(), @"
         step       minutes  result
         fmt           0.00  ok
         tidy          0.00  FAILED
