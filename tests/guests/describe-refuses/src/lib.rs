@@ -1,0 +1,42 @@
+//! Answers `describe` with a refusal.
+
+use modelhost_guest::prelude::*;
+use modelhost_guest::{Plugin, export_component, plugin, wire};
+
+/// A thing.
+#[derive(Model)]
+pub struct Thing {
+    /// Given by the caller.
+    #[field(key)]
+    pub number: i64,
+    /// Anything.
+    pub text: String,
+}
+
+#[hooks]
+impl Hooks for Thing {}
+
+const PLUGIN: Plugin = plugin!(Thing);
+
+/// The component.
+pub struct Guest;
+
+impl wire::descriptor::Guest for Guest {
+    fn describe() -> Result<wire::Manifest, String> {
+        Err(format!("`{}` does not feel like it", PLUGIN.name))
+    }
+}
+
+impl wire::validate::Guest for Guest {
+    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+        PLUGIN.validate(call, changes)
+    }
+}
+
+impl wire::normalize::Guest for Guest {
+    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, rows)
+    }
+}
+
+export_component!(Guest);

@@ -1,0 +1,54 @@
+//! Answers `validate` of a `thing` with a message that is not UTF-8.
+
+use modelhost_guest::prelude::*;
+use modelhost_guest::{Plugin, export_component, plugin, wire};
+
+/// A thing.
+#[derive(Model)]
+pub struct Thing {
+    /// Given by the caller.
+    #[field(key)]
+    pub number: i64,
+    /// Anything.
+    pub text: String,
+}
+
+#[hooks]
+impl Hooks for Thing {
+    fn validate(&self, _: &mut Check<Self>) {}
+}
+
+const PLUGIN: Plugin = plugin!(Thing);
+
+/// The component.
+pub struct Guest;
+
+impl wire::descriptor::Guest for Guest {
+    fn describe() -> Result<wire::Manifest, String> {
+        Ok(PLUGIN.describe())
+    }
+}
+
+impl wire::validate::Guest for Guest {
+    fn validate(_: wire::Call, _: Vec<wire::Change>) -> Vec<wire::Violation> {
+        // A text of these bytes breaks Rust's own rule; nothing here reads it before it crosses.
+        #[allow(unsafe_code)]
+        let message = unsafe { String::from_utf8_unchecked(vec![b'o', b'k', 0xff, 0xfe]) };
+        vec![wire::Violation {
+            index: 0,
+            field: Some(1),
+            code: "thing.wrong".to_owned(),
+            message,
+            parameters: Vec::new(),
+            severity: wire::Severity::Error,
+        }]
+    }
+}
+
+impl wire::normalize::Guest for Guest {
+    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, rows)
+    }
+}
+
+export_component!(Guest);

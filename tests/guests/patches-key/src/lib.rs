@@ -1,0 +1,48 @@
+//! Changes the key of the first `thing`.
+
+use modelhost_guest::prelude::*;
+use modelhost_guest::{Plugin, export_component, plugin, wire};
+
+/// A thing.
+#[derive(Model)]
+pub struct Thing {
+    /// Given by the caller.
+    #[field(key)]
+    pub number: i64,
+    /// Anything.
+    pub text: String,
+}
+
+#[hooks]
+impl Hooks for Thing {
+    fn normalize(&mut self) {}
+}
+
+const PLUGIN: Plugin = plugin!(Thing);
+
+/// The component.
+pub struct Guest;
+
+impl wire::descriptor::Guest for Guest {
+    fn describe() -> Result<wire::Manifest, String> {
+        Ok(PLUGIN.describe())
+    }
+}
+
+impl wire::validate::Guest for Guest {
+    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+        PLUGIN.validate(call, changes)
+    }
+}
+
+impl wire::normalize::Guest for Guest {
+    fn normalize(_: wire::Call, _: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+        vec![wire::FieldChange {
+            index: 0,
+            field: 0,
+            value: wire::Value::Int(-1),
+        }]
+    }
+}
+
+export_component!(Guest);

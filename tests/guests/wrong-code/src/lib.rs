@@ -1,0 +1,51 @@
+//! Refuses the first `thing` with a code of capitals, spaces and a newline.
+
+use modelhost_guest::prelude::*;
+use modelhost_guest::{Plugin, export_component, plugin, wire};
+
+/// A thing.
+#[derive(Model)]
+pub struct Thing {
+    /// Given by the caller.
+    #[field(key)]
+    pub number: i64,
+    /// Anything.
+    pub text: String,
+}
+
+#[hooks]
+impl Hooks for Thing {
+    fn validate(&self, _: &mut Check<Self>) {}
+}
+
+const PLUGIN: Plugin = plugin!(Thing);
+
+/// The component.
+pub struct Guest;
+
+impl wire::descriptor::Guest for Guest {
+    fn describe() -> Result<wire::Manifest, String> {
+        Ok(PLUGIN.describe())
+    }
+}
+
+impl wire::validate::Guest for Guest {
+    fn validate(_: wire::Call, _: Vec<wire::Change>) -> Vec<wire::Violation> {
+        vec![wire::Violation {
+            index: 0,
+            field: Some(1),
+            code: "Not A\\nCode".to_owned(),
+            message: "wrong".to_owned(),
+            parameters: Vec::new(),
+            severity: wire::Severity::Error,
+        }]
+    }
+}
+
+impl wire::normalize::Guest for Guest {
+    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, rows)
+    }
+}
+
+export_component!(Guest);
