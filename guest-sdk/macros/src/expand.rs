@@ -16,23 +16,9 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
     let ident = &input.ident;
     let handles = handles(input, spec);
     if !problems.none() {
+        let stand_in = stand_in(input);
         let errors = problems.into_tokens();
-        let generics = &input.generics;
-        let (with, of, bounds) = generics.split_for_impl();
-        return quote! {
-            #errors
-            #handles
-            impl #with ::modelhost_guest::Model for #ident #of #bounds {
-                const DEFINITION: ::modelhost_guest::definition::ModelDef =
-                    ::modelhost_guest::definition::ModelDef::UNKNOWN;
-                fn from_row(_: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
-                    ::core::unreachable!()
-                }
-                fn into_row(self) -> ::modelhost_guest::wire::Row {
-                    ::core::unreachable!()
-                }
-            }
-        };
+        return quote!(#errors #handles #stand_in);
     }
     let ModelSpec {
         name,
@@ -62,6 +48,24 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
             }
             fn into_row(self) -> ::modelhost_guest::wire::Row {
                 ::std::vec![#(::modelhost_guest::FieldValue::into_value(self.#idents)),*]
+            }
+        }
+    }
+}
+
+/// An implementation that never runs, for a struct that does not compile.
+fn stand_in(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    let (with, of, bounds) = input.generics.split_for_impl();
+    quote! {
+        impl #with ::modelhost_guest::Model for #ident #of #bounds {
+            const DEFINITION: ::modelhost_guest::definition::ModelDef =
+                ::modelhost_guest::definition::ModelDef::UNKNOWN;
+            fn from_row(_: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+                ::core::unreachable!()
+            }
+            fn into_row(self) -> ::modelhost_guest::wire::Row {
+                ::core::unreachable!()
             }
         }
     }
