@@ -1,0 +1,258 @@
+//! Calling the guest's functions.
+//!
+//! Positions of exports are found once, at load; functions of an instance when a hook is first called. Arguments are lent,
+//! answers are judged before they are returned.
+
+use model::{ManifestDraft, ModelDef, Problems, Row, Severity, Violation};
+use wasmtime::Store;
+use wasmtime::component::{Instance, InstancePre};
+
+use super::bindings::exports::modelhost::plugin::{descriptor, normalize, validate};
+use super::bindings::modelhost::plugin::types;
+use super::value::{NoSuchType, from_wit, parameter, to_wit};
+use super::{descriptor as convert, value};
+use crate::artifact::Outline;
+use crate::fault::Exceeded;
+use crate::state::State;
+use crate::text::printable;
+use crate::{BadOutput, Change, FieldChange, HookCall, HookOperation, output};
+
+/// Where a component keeps the functions of the contract.
+pub(crate) struct Exports {
+    descriptor: descriptor::GuestIndices,
+    validate: Option<validate::GuestIndices>,
+    normalize: Option<normalize::GuestIndices>,
+}
+
+/// The functions of one instance, as far as they were called.
+pub(crate) struct Functions {
+    instance: Instance,
+    validate: Option<validate::Guest>,
+    normalize: Option<normalize::Guest>,
+}
+
+/// Why a call gave no usable answer.
+pub(crate) enum AnswerError {
+    /// The call itself failed.
+    Call(wasmtime::Error),
+    /// It answered with nonsense.
+    Output(BadOutput),
+    /// It answered with too much.
+    TooMuch(Exceeded),
+    /// The component has no such export.
+    NoSuchHook,
+}
+
+impl Exports {
+    pub(crate) fn of(pre: &InstancePre<State>, outline: &Outline) -> wasmtime::Result<Self> {
+        let validate = outline.exports("validate");
+        let normalize = outline.exports("normalize");
+        Ok(Self {
+            descriptor: descriptor::GuestIndices::new(pre)?,
+            validate: validate
+                .then(|| validate::GuestIndices::new(pre))
+                .transpose()?,
+            normalize: normalize
+                .then(|| normalize::GuestIndices::new(pre))
+                .transpose()?,
+        })
+    }
+}
+
+impl Functions {
+    pub(crate) fn of(instance: Instance) -> Self {
+        Self {
+            instance,
+            validate: None,
+            normalize: None,
+        }
+    }
+
+    /// What the plugin says about itself, or the text with which it refuses to.
+    pub(crate) async fn describe(
+        &self,
+        store: &mut Store<State>,
+        exports: &Exports,
+    ) -> wasmtime::Result<Result<Result<ManifestDraft, Problems>, String>> {
+        let guest = exports.descriptor.load(&mut *store, &self.instance)?;
+        let answer = guest.call_describe(store).await?;
+        Ok(answer.map(convert::manifest))
+    }
+
+    pub(crate) async fn validate(
+        &mut self,
+        store: &mut Store<State>,
+        exports: &Exports,
+        call: &HookCall<'_>,
+        changes: &[Change<'_>],
+    ) -> Result<Vec<Violation>, AnswerError> {
+        let guest = match self.validate.take() {
+            Some(guest) => guest,
+            None => {
+                let indices = exports.validate.as_ref().ok_or(AnswerError::NoSuchHook)?;
+                indices.load(&mut *store, &self.instance)?
+            }
+        };
+        let afters = changes.iter().map(|change| change.after);
+        let befores = changes.iter().filter_map(|change| change.before);
+        let values: Vec<_> = afters.chain(befores).flatten().map(value::to_wit).collect();
+        let arguments = lend(changes, &values);
+        let answer = guest
+            .call_validate(&mut *store, call_to_wit(call), &arguments)
+            .await?;
+        self.validate = Some(guest);
+        judge_violations(answer, call.model, changes.len(), store.data())
+    }
+
+    pub(crate) async fn normalize(
+        &mut self,
+        store: &mut Store<State>,
+        exports: &Exports,
+        call: &HookCall<'_>,
+        rows: &[&Row],
+    ) -> Result<Vec<FieldChange>, AnswerError> {
+        let guest = match self.normalize.take() {
+            Some(guest) => guest,
+            None => {
+                let indices = exports.normalize.as_ref().ok_or(AnswerError::NoSuchHook)?;
+                indices.load(&mut *store, &self.instance)?
+            }
+        };
+        let values: Vec<_> = rows.iter().copied().flatten().map(to_wit).collect();
+        let mut rest = values.as_slice();
+        let arguments: Vec<types::Row<'_>> =
+            rows.iter().map(|row| take(&mut rest, row.len())).collect();
+        let answer = guest
+            .call_normalize(&mut *store, call_to_wit(call), &arguments)
+            .await?;
+        self.normalize = Some(guest);
+        Ok(judge_changes(answer, call.model, rows.len())?)
+    }
+}
+
+/// Cuts one list of values into the rows of a batch: all rows as they will be, then those there were.
+fn lend<'a>(
+    changes: &[Change<'_>],
+    values: &'a [types::ValueParam<'a>],
+) -> Vec<validate::Change<'a>> {
+    let width = changes.iter().map(|change| change.after.len()).sum();
+    let (mut afters, mut befores) = values.split_at(width);
+    changes
+        .iter()
+        .map(|change| validate::Change {
+            after: take(&mut afters, change.after.len()),
+            before: change.before.map(|row| take(&mut befores, row.len())),
+        })
+        .collect()
+}
+
+fn take<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
+    let (taken, left) = rest.split_at(count);
+    *rest = left;
+    taken
+}
+
+fn call_to_wit(call: &HookCall<'_>) -> types::Call {
+    types::Call {
+        model: u32::try_from(call.model.position).expect("a manifest has at most 200 models"),
+        operation: match call.operation {
+            HookOperation::Create => types::Operation::Create,
+            HookOperation::Update => types::Operation::Update,
+            HookOperation::Delete => types::Operation::Delete,
+        },
+    }
+}
+
+fn judge_violations(
+    answer: Vec<types::Violation>,
+    model: &ModelDef,
+    records: usize,
+    state: &State,
+) -> Result<Vec<Violation>, AnswerError> {
+    let max = state.limits.violations_max;
+    if answer.len() > max {
+        return Err(AnswerError::TooMuch(Exceeded {
+            limit: "violations_max",
+            max: max as u64,
+            unit: "violations",
+        }));
+    }
+    let bytes_max = state.limits.violation_text_bytes_max;
+    let judged = answer
+        .into_iter()
+        .map(|violation| judge_violation(violation, model, records, bytes_max))
+        .collect::<Result<_, _>>()?;
+    Ok(judged)
+}
+
+fn judge_violation(
+    violation: types::Violation,
+    model: &ModelDef,
+    records: usize,
+    bytes_max: usize,
+) -> Result<Violation, BadOutput> {
+    let code = output::violation_code(violation.code)?;
+    output::parameter_count(&code, violation.parameters.len())?;
+    let field = violation.field.map(|field| output::field(field, model));
+    let parameters = violation.parameters.into_iter();
+    Ok(Violation {
+        index: output::record(violation.index, records)?,
+        field: field.transpose()?,
+        message: printable(violation.message, bytes_max),
+        parameters: parameters
+            .map(|(name, scalar)| (printable(name, 64), parameter(scalar, bytes_max)))
+            .collect(),
+        severity: match violation.severity {
+            types::Severity::Error => Severity::Error,
+            types::Severity::Warning => Severity::Warning,
+        },
+        code,
+    })
+}
+
+fn judge_changes(
+    answer: Vec<normalize::FieldChange>,
+    model: &ModelDef,
+    records: usize,
+) -> Result<Vec<FieldChange>, BadOutput> {
+    let values = records * model.fields.len();
+    if answer.len() > values {
+        return Err(BadOutput::ChangeCount {
+            changes: answer.len(),
+            values,
+        });
+    }
+    answer
+        .into_iter()
+        .map(|change| {
+            let index = output::record(change.index, records)?;
+            let field = output::field(change.field, model)?;
+            output::writable(field, model)?;
+            let def = &model.fields[field];
+            let value =
+                from_wit(change.value).map_err(|NoSuchType { name }| BadOutput::ValueType {
+                    field: def.name.to_string(),
+                    expected: def.field_type.name(),
+                    found: name,
+                })?;
+            output::value_for(field, model, &value)?;
+            Ok(FieldChange {
+                index,
+                field,
+                value,
+            })
+        })
+        .collect()
+}
+
+impl From<wasmtime::Error> for AnswerError {
+    fn from(error: wasmtime::Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<BadOutput> for AnswerError {
+    fn from(problem: BadOutput) -> Self {
+        Self::Output(problem)
+    }
+}

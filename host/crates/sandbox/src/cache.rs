@@ -1,0 +1,175 @@
+//! Compiled plugins on disk, so that a restart does not compile again.
+//!
+//! A compiled artifact is machine code that the process runs: a file somebody else wrote would be somebody else's program.
+//! So each file carries a keyed BLAKE3 tag over its name and its content, under a key that this host made for this folder
+//! and nobody else can read; what fails the check is compiled anew. It does not delete what is no longer used.
+
+use std::hash::{Hash, Hasher};
+use std::io::{self, ErrorKind, Read, Write};
+use std::sync::Arc;
+
+use cap_std::fs::{Dir, OpenOptions};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use crate::{Digest, SandboxError};
+
+const KEY_FILE: &str = "key";
+const KEY_BYTES: usize = 32;
+const TAG_BYTES: usize = blake3::OUT_LEN;
+
+/// The folder of compiled plugins and its key.
+pub(crate) struct Cache {
+    folder: Dir,
+    key: [u8; KEY_BYTES],
+    /// Digest of everything in the engine's settings and this host's wasmtime that the machine code depends on.
+    settings: String,
+}
+
+impl Cache {
+    pub(crate) fn open(folder: Dir, engine: &Engine) -> Result<Self, SandboxError> {
+        let key = read_or_make_key(&folder).map_err(|source| SandboxError::Cache {
+            doing: "reading or making its key",
+            source: Arc::new(source),
+        })?;
+        let mut settings = SettingsHasher(blake3::Hasher::new());
+        engine.precompile_compatibility_hash().hash(&mut settings);
+        Ok(Self {
+            folder,
+            key,
+            settings: settings.0.finalize().to_hex()[..16].to_owned(),
+        })
+    }
+
+    /// The artifact, if this host compiled these bytes with these settings and nobody touched the file since.
+    pub(crate) fn read(&self, digest: &Digest) -> Option<Authentic> {
+        let name = self.name(digest);
+        let mut bytes = match self.folder.read(&name) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                if error.kind() != ErrorKind::NotFound {
+                    tracing::warn!(file = name, %error, "a compiled plugin cannot be read");
+                }
+                return None;
+            }
+        };
+        let artifact = bytes.split_off(bytes.len().min(TAG_BYTES));
+        // Comparing `blake3::Hash` takes the same time wherever the first difference is.
+        let authentic = <[u8; TAG_BYTES]>::try_from(bytes.as_slice())
+            .is_ok_and(|tag| self.tag(&name, &artifact) == blake3::Hash::from_bytes(tag));
+        if !authentic {
+            tracing::warn!(
+                file = name,
+                "a compiled plugin was changed by somebody else and is compiled anew"
+            );
+            return None;
+        }
+        Some(Authentic(artifact))
+    }
+
+    /// Keeps an artifact that this process just compiled. A failure costs a compilation at the next start, nothing else.
+    pub(crate) fn write(&self, digest: &Digest, artifact: &Authentic) {
+        let name = self.name(digest);
+        if let Err(error) = self.replace(&name, &artifact.0) {
+            tracing::warn!(file = name, %error, "a compiled plugin cannot be kept");
+        }
+    }
+
+    fn replace(&self, name: &str, artifact: &[u8]) -> io::Result<()> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let temporary = format!("{name}.{:016x}", u64::from_le_bytes(random));
+        let mut file = self.folder.create(&temporary)?;
+        let written = file
+            .write_all(self.tag(name, artifact).as_bytes())
+            .and_then(|()| file.write_all(artifact))
+            .and_then(|()| self.folder.rename(&temporary, &self.folder, name));
+        if written.is_err() {
+            // The first error is the one to tell.
+            let _ = self.folder.remove_file(&temporary);
+        }
+        written
+    }
+
+    fn name(&self, digest: &Digest) -> String {
+        format!("{digest}-{}.cwasm", self.settings)
+    }
+
+    /// Covers the name, so that one artifact cannot be put in the place of another.
+    fn tag(&self, name: &str, artifact: &[u8]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(&(name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update(artifact);
+        hasher.finalize()
+    }
+}
+
+/// Machine code that this host compiled: made only by [`compile`] and by a cache file whose tag fits.
+pub(crate) struct Authentic(Vec<u8>);
+
+/// The compiler's seam: bytes in, artifact out. In process for now; blocking, for as long as it takes.
+pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Authentic> {
+    engine.precompile_component(wasm).map(Authentic)
+}
+
+/// The component of an artifact.
+#[allow(
+    unsafe_code,
+    reason = "wasmtime cannot check machine code; `Authentic` exists only for what this host's compiler made"
+)]
+pub(crate) fn component_of(engine: &Engine, artifact: &Authentic) -> wasmtime::Result<Component> {
+    // SAFETY: the bytes come from `precompile_component` of this process, or from a file with a tag over exactly these
+    // bytes under a key that only this host's user can read; they are in memory that nobody else writes.
+    unsafe { Component::deserialize(engine, &artifact.0) }
+}
+
+fn read_or_make_key(folder: &Dir) -> io::Result<[u8; KEY_BYTES]> {
+    let mut made = [0; KEY_BYTES];
+    getrandom::fill(&mut made).map_err(io::Error::other)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    match folder.open_with(KEY_FILE, &options) {
+        Ok(mut file) => {
+            file.write_all(&made)?;
+            file.sync_all()?;
+            Ok(made)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read_key(folder, made),
+        Err(error) => Err(error),
+    }
+}
+
+/// The key of the folder. One that is not whole (a crash while it was written) authenticates nothing and is replaced.
+fn read_key(folder: &Dir, made: [u8; KEY_BYTES]) -> io::Result<[u8; KEY_BYTES]> {
+    let mut bytes = Vec::new();
+    let file = folder.open(KEY_FILE)?;
+    file.take(KEY_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if let Ok(key) = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()) {
+        return Ok(key);
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).truncate(true);
+    folder.open_with(KEY_FILE, &options)?.write_all(&made)?;
+    Ok(made)
+}
+
+/// Lets BLAKE3 hash what implements [`Hash`].
+struct SettingsHasher(blake3::Hasher);
+
+impl Hasher for SettingsHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let hash = self.0.finalize();
+        let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+}
