@@ -314,6 +314,12 @@ impl FieldSpec {
                 problems.add(key, "a key occurs once anyway: remove `unique`");
             }
         }
+        if let (Some(unique), Some(FieldType::Json)) = (&self.unique, self.field_type) {
+            problems.add(
+                unique,
+                "databases do not compare JSON: a `Json` field cannot be unique",
+            );
+        }
         self.judge_role(problems);
     }
 

@@ -16,6 +16,8 @@ struct Note {
     other: String,
     #[field(unique, unique)]
     last: String,
+    #[field(unique)]
+    json: Json,
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! Describes a model with 10,000 fields.
+//! Describes a model with 1,000 fields.
 
 use modelhost_guest::prelude::*;
 use modelhost_guest::{Plugin, export_component, plugin, wire};
@@ -29,7 +29,7 @@ impl wire::descriptor::Guest for Guest {
             name: format!("text_{number}"),
             ..text.clone()
         };
-        manifest.models[0].fields.extend((2..10_000).map(numbered));
+        manifest.models[0].fields.extend((2..1_000).map(numbered));
         Ok(manifest)
     }
 }

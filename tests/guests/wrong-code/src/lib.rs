@@ -34,7 +34,7 @@ impl wire::validate::Guest for Guest {
         vec![wire::Violation {
             index: 0,
             field: Some(1),
-            code: "Not A\\nCode".to_owned(),
+            code: "Not A\nCode".to_owned(),
             message: "wrong".to_owned(),
             parameters: Vec::new(),
             severity: wire::Severity::Error,
