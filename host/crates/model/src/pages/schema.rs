@@ -1,0 +1,77 @@
+//! Pages of `schema.*`: a deployment does not fit the tables that are there.
+//!
+//! Invariant: no table was changed, and whatever the namespace served before, it still serves.
+
+use super::{rust, shell};
+use crate::Page;
+
+pub(crate) const TITLE: &str = "Schemas";
+
+pub(crate) const TABLE_NOT_OWNED: Page = Page {
+    meaning: "A table that the plugin needs is there already, and was not made for this namespace. The host does not write into tables of others.",
+    causes: &[
+        "Another program uses the same database.",
+        "The table was made by hand.",
+        "The tables are this namespace's, but their record in `modelhost_owner` was removed.",
+    ],
+    solutions: &[
+        "Give the namespace a place of its own: another data source, or `--placement schema` or `--placement prefix`.",
+        "Let the plugin use another table: `#[model(table = \"...\")]`.",
+    ],
+    example: shell(
+        "modelhost namespace create acme --data-source legacy --placement own",
+        "modelhost namespace create acme --data-source legacy --placement prefix",
+    ),
+};
+
+pub(crate) const CHANGE_REFUSED: Page = Page {
+    meaning: "The deployment would change tables in a way that can fail or lose data, so it was refused as a whole. The error shows the plan: each change, its risk, and what it needs. New tables and nullable columns are added without asking.",
+    causes: &[
+        "The new version has a required field that the rows which are there would lack.",
+        "It removes or renames a field or a model: both read as dropping the old one.",
+        "It changes a type, a key or a unique set, or makes a nullable field required.",
+    ],
+    solutions: &[
+        "Add the field as nullable (`Option`), and let `validate` ask for it.",
+        "Keep fields that are no longer used; keep the old column of a renamed field with `column`.",
+        "Deploy to a new namespace and copy the records. If the data may go: `modelhost namespace destroy acme --consent acme`.",
+    ],
+    example: rust(
+        "pub phone: String,   // was not there before",
+        "pub phone: Option<String>,",
+    ),
+};
+
+pub(crate) const HISTORY_BROKEN: Page = Page {
+    meaning: "The history of migrations beside the data (`modelhost_history`, `modelhost_owner`) is not as the host wrote it, so the host can't know which schema is there and changes nothing.",
+    causes: &[
+        "A row was changed, removed or inserted by hand.",
+        "A backup was restored in part: some tables of one day, some of another.",
+        "Two copies of a database were merged.",
+    ],
+    solutions: &[
+        "Restore the namespace's place as a whole from one backup, tables named `modelhost_` included.",
+        "Copy the records out, destroy the namespace, create it again and copy them back.",
+    ],
+    example: shell(
+        r#"sqlite3 data/acme.db "DELETE FROM modelhost_history WHERE sequence = 1""#,
+        r#"cp backup/acme.db data/acme.db   # while the host is stopped"#,
+    ),
+};
+
+pub(crate) const LOCKED: Page = Page {
+    meaning: "Another host or tool holds the migration lock of this namespace, and did not give it back in time.",
+    causes: &[
+        "Another deployment to the same place is under way.",
+        "A host was stopped in the middle of one, and the database has not noticed yet.",
+    ],
+    solutions: &[
+        "Wait until the other deployment ends, then deploy again.",
+        "If nothing else runs, end the database session that holds the lock.",
+    ],
+    example: shell(
+        r#"modelhost deploy crm.wasm --namespace acme --server http://one.example.com &
+modelhost deploy crm.wasm --namespace acme --server http://two.example.com &"#,
+        "modelhost deploy crm.wasm --namespace acme --server http://one.example.com",
+    ),
+};
