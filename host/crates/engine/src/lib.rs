@@ -1,1 +1,45 @@
-//! engine
+//! Composition: hosts, namespaces, generations, the request pipeline, activation, inspection.
+//!
+//! State has three homes: [`Host`] (process), `Namespace` (plugin, store, generation) and the local variables of one call.
+//! The request path is `pipeline::call`; whatever changes a schema is `activation`, and the two do not meet.
+//! Nothing here prints, reads the environment, names a driver or names wasmtime.
+
+mod settings;
+mod state_dir;
+
+mod control;
+mod host_table;
+mod ledger;
+
+mod activation;
+mod deployment;
+mod destroy;
+mod generation;
+mod host;
+mod namespace;
+
+mod hooks;
+mod ops;
+mod pipeline;
+mod request;
+
+mod error;
+mod inspect;
+mod keys;
+
+pub use control::{DeploymentRecord, NamespaceRecord, Placement};
+pub use deployment::{Deployment, DeploymentState, Source};
+pub use error::{EngineError, RefusedRecord};
+pub use generation::Generation;
+pub use host::{Deployed, Host, Unloaded};
+pub use inspect::{
+    DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView,
+};
+pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
+pub use ops::Outcome;
+pub use pipeline::{Answer, Call};
+pub use settings::HostSettings;
+
+pub use sandbox::{Limits, Plugin, Sandbox, SandboxSettings};
+pub use sql::{OperationKind, example_call};
+pub use store::{DataSourceSettings, DataSourceUrl, Durability, UrlError};

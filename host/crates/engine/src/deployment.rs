@@ -1,0 +1,111 @@
+//! Deployments under way and those that ended lately: what `GET /v1/admin/deployments/{id}` answers.
+//!
+//! In memory only: what was activated is in the control database, a failed deploy changed nothing.
+
+use std::sync::{Arc, Mutex};
+
+use crate::{Deployed, EngineError, Host};
+
+/// Deployments that are remembered; a deploy storm must not fill the memory.
+const REMEMBERED_MAX: usize = 256;
+
+/// One deploy, as far as it is.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// Names it in URLs.
+    pub id: String,
+    /// The namespace it is for.
+    pub namespace: String,
+    /// How far it is.
+    pub state: DeploymentState,
+}
+
+/// How far a deploy is.
+#[derive(Debug, Clone)]
+pub enum DeploymentState {
+    /// Compiling, describing, migrating.
+    Running,
+    /// Serving.
+    Done(Deployed),
+    /// Refused; what served before still serves.
+    Failed(Arc<EngineError>),
+}
+
+/// The deployments that a host remembers, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Deployments(Mutex<Vec<Deployment>>);
+
+impl Deployments {
+    fn put(&self, deployment: Deployment) {
+        let mut deployments = self.0.lock().expect("no panic while it is held");
+        match deployments
+            .iter_mut()
+            .find(|known| known.id == deployment.id)
+        {
+            Some(known) => *known = deployment,
+            None => {
+                if deployments.len() >= REMEMBERED_MAX {
+                    deployments.remove(0);
+                }
+                deployments.push(deployment);
+            }
+        }
+    }
+
+    fn get(&self, id: &str) -> Option<Deployment> {
+        let deployments = self.0.lock().expect("no panic while it is held");
+        deployments
+            .iter()
+            .find(|deployment| deployment.id == id)
+            .cloned()
+    }
+}
+
+/// What is deployed.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The bytes of a component.
+    Bytes(Arc<[u8]>),
+    /// The digest of a component that this host has.
+    Digest(String),
+}
+
+impl Host {
+    /// Begins a deploy and answers at once. The namespace must exist.
+    pub fn start_deploy(
+        self: &Arc<Self>,
+        namespace: &str,
+        source: Source,
+    ) -> Result<Deployment, EngineError> {
+        self.namespace(namespace)?;
+        let deployment = Deployment {
+            id: uuid::Uuid::now_v7().to_string(),
+            namespace: namespace.to_owned(),
+            state: DeploymentState::Running,
+        };
+        self.deployments.put(deployment.clone());
+        let (host, mut finished) = (Arc::clone(self), deployment.clone());
+        tokio::spawn(async move {
+            let namespace = finished.namespace.clone();
+            let result = match source {
+                Source::Bytes(bytes) => host.deploy(&namespace, bytes).await,
+                Source::Digest(digest) => host.deploy_digest(&namespace, &digest).await,
+            };
+            finished.state = match result {
+                Ok(deployed) => DeploymentState::Done(deployed),
+                Err(error) => DeploymentState::Failed(Arc::new(error)),
+            };
+            host.deployments.put(finished);
+        });
+        Ok(deployment)
+    }
+
+    /// How far a deploy is.
+    pub fn deployment(&self, id: &str) -> Result<Deployment, EngineError> {
+        self.deployments
+            .get(id)
+            .ok_or_else(|| EngineError::DeploymentUnknown {
+                id: id.chars().take(64).collect(),
+            })
+    }
+}

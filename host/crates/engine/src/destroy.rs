@@ -1,0 +1,112 @@
+//! Destroying a namespace: its tables, its ledger, its file, its history. Only with a consent that names what is lost.
+
+use model::NamespaceName;
+use sql::{Place, Schema, drop_place, drop_table};
+use store::Job;
+
+use crate::ledger::Ledger;
+use crate::namespace::{Namespace, State};
+use crate::{EngineError, Host};
+
+impl Host {
+    /// Removes a namespace and everything in it. The consent is `<namespace>` where nothing was deployed, otherwise
+    /// `<namespace>:<table>,<table>`; without it the error says what would be lost and how to consent.
+    pub async fn destroy(
+        &self,
+        name: &str,
+        consent: Option<&str>,
+    ) -> Result<Vec<String>, EngineError> {
+        let namespace = self.namespace(name)?;
+        let _activation = namespace.activation.lock().await;
+        let name = &namespace.record.name;
+        let was_deployed = !self.control.deployments(name).await?.is_empty();
+        let ledger = Ledger::new(&namespace.store, name);
+        let present = ledger.tables().await?;
+        let schema = match was_deployed && ledger.is_in(&present) {
+            true => self.owned_schema(&ledger, name).await?,
+            false => None,
+        };
+        let lost: Vec<String> = schema
+            .iter()
+            .flat_map(|schema| &schema.tables)
+            .map(|table| table.name.to_string())
+            .collect();
+        let expected = match lost.is_empty() {
+            true => name.to_string(),
+            false => format!("{name}:{}", lost.join(",")),
+        };
+        if consent != Some(expected.as_str()) {
+            return Err(EngineError::ConsentMissing {
+                namespace: name.to_string(),
+                given: consent.map(|consent| consent.chars().take(200).collect()),
+                expected,
+                tables: lost,
+            });
+        }
+        namespace.swap(State::Unloaded);
+        if let Some(schema) = schema {
+            drop_tables(&namespace, &ledger, &schema, &present).await?;
+        }
+        if self
+            .sources
+            .get(&namespace.record.data_source)
+            .is_some_and(|source| source.url().is_per_namespace())
+        {
+            namespace.store.destroy_file().await?;
+        }
+        namespace.store.release().await;
+        self.control.remove_namespace(name).await?;
+        self.namespaces.remove(name.as_str());
+        Ok(lost)
+    }
+
+    async fn owned_schema(
+        &self,
+        ledger: &Ledger<'_>,
+        name: &NamespaceName,
+    ) -> Result<Option<Schema>, EngineError> {
+        let Some(owner) = ledger.owner().await? else {
+            return Ok(None);
+        };
+        if owner.control_id != self.control.id {
+            return Err(EngineError::OwnedElsewhere {
+                namespace: name.to_string(),
+                owner: owner.control_id,
+                generation: owner.generation,
+            });
+        }
+        let schema = migrate::from_stored(&owner.stored_schema, name).map_err(|error| {
+            EngineError::LedgerUnreadable {
+                namespace: name.to_string(),
+                error,
+            }
+        })?;
+        Ok(Some(schema))
+    }
+}
+
+/// Drops what the ledger says is the namespace's, the ledger last, all in one transaction. A schema that still holds
+/// somebody else's tables stays.
+async fn drop_tables(
+    namespace: &Namespace,
+    ledger: &Ledger<'_>,
+    schema: &Schema,
+    present: &[String],
+) -> Result<(), EngineError> {
+    let (place, dialect) = (namespace.store.place(), namespace.store.dialect());
+    let owned = ledger.owned_tables(schema);
+    let is_present = |table: &&model::Ident| present.iter().any(|name| name == table.as_str());
+    let mut statements: Vec<_> = owned
+        .iter()
+        .filter(is_present)
+        .map(|table| drop_table(table, place, dialect))
+        .collect();
+    let is_emptied = present
+        .iter()
+        .all(|name| owned.iter().any(|table| table.as_str() == name));
+    if matches!(place, Place::Schema(_)) && is_emptied {
+        statements.extend(drop_place(place, dialect));
+    }
+    namespace.store.run(Job::atomic(statements)).await?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! A generation: one activated plugin of a namespace, numbered, immutable, swapped whole.
+//!
+//! Everything a request needs is here, so that a request that took a generation at its start never meets another one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::{ModelDef, NamespaceName, closest};
+use sandbox::{Limits, Plugin};
+use sql::{Schema, Table, Texts};
+use store::{ConstraintHit, Store};
+
+use crate::EngineError;
+
+/// One activated plugin of a namespace.
+pub struct Generation {
+    /// Counts from 1 for each namespace and only grows.
+    pub number: i64,
+    /// The namespace.
+    pub namespace: NamespaceName,
+    /// The plugin.
+    pub plugin: Arc<Plugin>,
+    /// Limits of each operation's guest calls.
+    pub limits: Limits,
+    pub(crate) store: Store,
+    models: HashMap<String, Arc<Model>>,
+}
+
+/// A model with what activation prepared for it.
+pub(crate) struct Model {
+    pub(crate) def: Arc<ModelDef>,
+    pub(crate) texts: Texts,
+    /// Field positions by the name of the constraint that guards them.
+    constraints: HashMap<String, Vec<usize>>,
+}
+
+impl Generation {
+    pub(crate) fn new(
+        number: i64,
+        namespace: NamespaceName,
+        plugin: Arc<Plugin>,
+        limits: Limits,
+        store: Store,
+    ) -> Self {
+        let manifest = plugin.manifest();
+        let schema = Schema::of(manifest, &namespace);
+        let models = manifest
+            .models
+            .iter()
+            .zip(&schema.tables)
+            .map(|(def, table)| {
+                let model = Model {
+                    def: Arc::clone(def),
+                    texts: Texts::new(def, store.place(), store.dialect()),
+                    constraints: constraints(def, table),
+                };
+                (def.name.to_string(), Arc::new(model))
+            });
+        Self {
+            number,
+            namespace,
+            limits,
+            models: models.collect(),
+            plugin,
+            store,
+        }
+    }
+
+    pub(crate) fn model(&self, name: &str) -> Result<&Arc<Model>, EngineError> {
+        self.models.get(name).ok_or_else(|| {
+            let names = || {
+                self.plugin
+                    .manifest()
+                    .models
+                    .iter()
+                    .map(|def| def.name.as_str())
+            };
+            EngineError::UnknownModel {
+                namespace: self.namespace.to_string(),
+                model: name.chars().take(64).collect(),
+                closest: closest(name, names()).map(str::to_owned),
+                known: names().collect::<Vec<_>>().join(", "),
+            }
+        })
+    }
+}
+
+impl Model {
+    /// The fields that a database's complaint about uniqueness is about.
+    pub(crate) fn fields_of(&self, hit: &ConstraintHit) -> Vec<usize> {
+        match hit {
+            ConstraintHit::Constraint { name } => {
+                self.constraints.get(name).cloned().unwrap_or_default()
+            }
+            ConstraintHit::Columns { columns, .. } => {
+                let position = |column: &String| {
+                    self.def
+                        .fields
+                        .iter()
+                        .position(|field| field.column.as_str() == column)
+                };
+                columns.iter().filter_map(position).collect()
+            }
+        }
+    }
+}
+
+fn constraints(def: &ModelDef, table: &Table) -> HashMap<String, Vec<usize>> {
+    let key = (table.key_name.as_str().to_owned(), vec![def.key]);
+    let unique = table.unique.iter().zip(&def.unique);
+    let unique = unique.map(|(index, set)| (index.name.as_str().to_owned(), set.clone()));
+    std::iter::once(key).chain(unique).collect()
+}

@@ -1,0 +1,161 @@
+//! The ledger of a namespace: who owns it, which schema it has, what was applied. Beside the data, in the same place.
+//!
+//! Read and written at activation and destruction only, under the namespace's session lock where it changes something.
+
+use migrate::{Fingerprint, History, HistoryError, MigrationPlan, history_def, owner_def};
+use model::{ModelDef, NamespaceName, Value};
+use sql::{Filter, Schema, Statement, Table, create_table, tables_in};
+use store::{Job, Store};
+
+use crate::EngineError;
+use crate::host_table::HostTable;
+
+/// The two tables of a namespace's ledger.
+pub(crate) struct Ledger<'a> {
+    store: &'a Store,
+    namespace: &'a NamespaceName,
+    owner: HostTable,
+    history: HostTable,
+}
+
+/// The row of `modelhost_owner`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) control_id: String,
+    pub(crate) fence: i64,
+    pub(crate) generation: i64,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) stored_schema: String,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(store: &'a Store, namespace: &'a NamespaceName) -> Self {
+        let (owner, history) = (
+            HostTable::new(owner_def(), store),
+            HostTable::new(history_def(), store),
+        );
+        Self {
+            store,
+            namespace,
+            owner,
+            history,
+        }
+    }
+
+    /// The owner's row: the one fingerprint query of an unchanged schema.
+    pub(crate) async fn owner(&self) -> Result<Option<Owner>, EngineError> {
+        let row = self.owner.read(self.namespace.as_str()).await?;
+        Ok(row.as_deref().and_then(|row| match row {
+            [
+                Value::Text(_),
+                Value::Text(control_id),
+                Value::Int(fence),
+                Value::Int(generation),
+                Value::Text(fingerprint),
+                Value::Text(stored_schema),
+            ] => Some(Owner {
+                control_id: control_id.clone(),
+                fence: *fence,
+                generation: *generation,
+                fingerprint: Fingerprint::from_stored(fingerprint),
+                stored_schema: stored_schema.clone(),
+            }),
+            _ => None,
+        }))
+    }
+
+    /// The names of the tables in the namespace's place, without its prefix.
+    pub(crate) async fn tables(&self) -> Result<Vec<String>, EngineError> {
+        let answers = self
+            .store
+            .run(Job::one(tables_in(
+                self.store.place(),
+                self.store.dialect(),
+            )))
+            .await?;
+        let (_, prefix) = self.store.place().table("");
+        let name = |row: &model::Row| match &row[0] {
+            Value::Text(name) => name.strip_prefix(&prefix).map(str::to_owned),
+            _ => None,
+        };
+        Ok(answers
+            .iter()
+            .flat_map(|answer| &answer.rows)
+            .filter_map(name)
+            .collect())
+    }
+
+    /// Whether the ledger's tables are among those.
+    pub(crate) fn is_in(&self, tables: &[String]) -> bool {
+        tables
+            .iter()
+            .any(|name| name == self.owner.def().table.as_str())
+    }
+
+    /// The history, followed to its end.
+    pub(crate) async fn history(&self) -> Result<History, EngineError> {
+        let rows = self.history.list(Filter::All).await?;
+        History::from_rows(&rows).map_err(|error: HistoryError| EngineError::HistoryBroken {
+            namespace: self.namespace.to_string(),
+            error,
+        })
+    }
+
+    /// The statements that make the ledger's own tables.
+    pub(crate) fn creation(&self) -> Result<Vec<Statement>, EngineError> {
+        let create = |def: &ModelDef| {
+            create_table(
+                &Table::of(def, self.namespace),
+                self.store.place(),
+                self.store.dialect(),
+            )
+        };
+        Ok(vec![create(self.owner.def())?, create(self.history.def())?])
+    }
+
+    /// The statement that records an owner; it changes nothing when somebody else was faster.
+    pub(crate) fn record(&self, owner: &Owner, before: Option<&Owner>) -> Statement {
+        let row = vec![
+            Value::Text(self.namespace.to_string()),
+            Value::Text(owner.control_id.clone()),
+            Value::Int(owner.fence),
+            Value::Int(owner.generation),
+            Value::Text(owner.fingerprint.to_string()),
+            Value::Text(owner.stored_schema.clone()),
+        ];
+        match before {
+            None => self.owner.insert(row),
+            Some(before) => self
+                .owner
+                .replace(&row, Filter::equals(2, Value::Int(before.fence))),
+        }
+    }
+
+    /// The statement that continues the history.
+    pub(crate) fn entry(
+        &self,
+        history: &History,
+        owner: &Owner,
+        plan: &MigrationPlan,
+        now_us: i64,
+    ) -> Statement {
+        let entry = history.next(
+            owner.generation,
+            owner.fingerprint.clone(),
+            plan.to_text(),
+            now_us,
+        );
+        self.history.insert(entry.to_row())
+    }
+
+    /// The tables that the ledger says are the namespace's, its own two last.
+    pub(crate) fn owned_tables(&self, schema: &Schema) -> Vec<model::Ident> {
+        let tables = schema.tables.iter().map(|table| table.name.clone());
+        tables
+            .chain([
+                self.history.def().table.clone(),
+                self.owner.def().table.clone(),
+            ])
+            .collect()
+    }
+}

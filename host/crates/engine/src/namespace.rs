@@ -1,0 +1,107 @@
+//! A namespace: the isolation unit. One plugin, one place on one data source, one generation at a time.
+//!
+//! Nothing here is shared with another namespace but the data source's pool and the compiled code of an equal plugin.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use arc_swap::ArcSwap;
+use model::Problem;
+use store::Store;
+
+use crate::{EngineError, Generation, NamespaceRecord};
+
+/// A loaded namespace.
+pub(crate) struct Namespace {
+    pub(crate) record: NamespaceRecord,
+    pub(crate) store: Store,
+    /// Held by whoever changes the generation; requests never take it.
+    pub(crate) activation: tokio::sync::Mutex<()>,
+    state: ArcSwap<State>,
+    pub(crate) counters: Counters,
+    /// The last time the plugin broke, for inspection.
+    last_fault: Mutex<Option<(i64, Problem)>>,
+}
+
+/// What a namespace answers requests with.
+pub(crate) enum State {
+    /// Nothing was deployed yet.
+    Empty,
+    /// Unloaded by an operator.
+    Unloaded,
+    /// Its generation could not be activated when the host started.
+    Failed(Arc<EngineError>),
+    /// This generation.
+    Serving(Arc<Generation>),
+}
+
+/// Counted since the namespace was loaded.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) calls: AtomicU64,
+    pub(crate) refusals: AtomicU64,
+    pub(crate) faults: AtomicU64,
+}
+
+impl Namespace {
+    pub(crate) fn new(record: NamespaceRecord, store: Store) -> Self {
+        let state = if record.unloaded {
+            State::Unloaded
+        } else {
+            State::Empty
+        };
+        Self {
+            record,
+            store,
+            activation: tokio::sync::Mutex::new(()),
+            state: ArcSwap::from_pointee(state),
+            counters: Counters::default(),
+            last_fault: Mutex::new(None),
+        }
+    }
+
+    /// The generation that a request keeps to its end.
+    pub(crate) fn generation(&self) -> Result<Arc<Generation>, EngineError> {
+        match &**self.state.load() {
+            State::Serving(generation) => Ok(Arc::clone(generation)),
+            State::Failed(error) => Err(EngineError::NotActivated {
+                namespace: self.record.name.to_string(),
+                error: Arc::clone(error),
+            }),
+            State::Empty | State::Unloaded => Err(EngineError::NothingDeployed {
+                namespace: self.record.name.to_string(),
+            }),
+        }
+    }
+
+    pub(crate) fn state(&self) -> Arc<State> {
+        self.state.load_full()
+    }
+
+    /// One pointer store: requests that began before keep what they have.
+    pub(crate) fn swap(&self, state: State) {
+        self.state.store(Arc::new(state));
+    }
+
+    pub(crate) fn count(&self, error: Option<&EngineError>, now_us: i64) {
+        self.counters.calls.fetch_add(1, Ordering::Relaxed);
+        match error {
+            Some(EngineError::Refused(_)) => {
+                self.counters.refusals.fetch_add(1, Ordering::Relaxed);
+            }
+            Some(error @ EngineError::Fault(_)) => {
+                self.counters.faults.fetch_add(1, Ordering::Relaxed);
+                let mut last = self.last_fault.lock().expect("no panic while it is held");
+                *last = Some((now_us, Problem::of(error)));
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn last_fault(&self) -> Option<(i64, Problem)> {
+        self.last_fault
+            .lock()
+            .expect("no panic while it is held")
+            .clone()
+    }
+}

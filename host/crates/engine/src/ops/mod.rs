@@ -1,0 +1,154 @@
+//! What comes of a plan: running its statements, reading its rows, and telling why there are none.
+//!
+//! One file for each operation; this one holds what they share.
+
+mod create;
+mod delete;
+mod list;
+pub(crate) mod read;
+mod update;
+
+use model::{Row, Value, Violation};
+use sql::{Filter, Missing, Plan};
+use store::{Job, Rows, StoreError};
+
+use crate::request::Request;
+use crate::{EngineError, RefusedRecord};
+
+/// What came of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The record: created, read or updated.
+    Record(Row),
+    /// Records in order.
+    Records {
+        /// The records.
+        rows: Vec<Row>,
+        /// At most so many were asked for.
+        limit: u64,
+        /// So many were left out before.
+        offset: u64,
+    },
+    /// The record is gone.
+    Deleted,
+    /// There is no such record.
+    Missing,
+}
+
+/// Runs a plan that hooks have judged.
+pub(crate) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
+    match plan {
+        Plan::Create { row } => create::execute(request, plan, row).await,
+        Plan::Read { .. } => read::execute(request, plan).await,
+        Plan::Update { .. } => update::execute(request, plan).await,
+        Plan::Delete { .. } => delete::execute(request, plan).await,
+        Plan::List { limit, offset, .. } => list::execute(request, plan, (*limit, *offset)).await,
+    }
+}
+
+/// Runs the statements of a plan and answers what the last one answered.
+pub(crate) async fn run(request: &Request, plan: &Plan) -> Result<Rows, EngineError> {
+    let mut statements = request.model.texts.statements(plan, request.def());
+    let job = match statements.len() {
+        1 => Job::one(statements.remove(0)),
+        _ => Job::atomic(statements),
+    };
+    match request.generation.store.run(job).await {
+        Ok(mut answers) => Ok(answers.pop().unwrap_or_default()),
+        Err(StoreError::Unique(hit)) => Err(not_unique(request, &request.model.fields_of(&hit))),
+        Err(error) => Err(EngineError::Store(error)),
+    }
+}
+
+/// A database's complaint about uniqueness, as the violation that it is. Names fields, never values.
+fn not_unique(request: &Request, fields: &[usize]) -> EngineError {
+    let def = &request.model.def;
+    let names: Vec<String> = fields
+        .iter()
+        .map(|at| format!("`{}`", def.fields[*at].name))
+        .collect();
+    let message = match names.as_slice() {
+        [] => "another record has the same value in a unique field".to_owned(),
+        names => format!("another record has the same {}", names.join(" and ")),
+    };
+    let violation = Violation {
+        index: 0,
+        field: (fields.len() == 1).then(|| fields[0]),
+        code: "unique".to_owned(),
+        message,
+        parameters: Vec::new(),
+        severity: model::Severity::Error,
+    };
+    EngineError::Refused(RefusedRecord {
+        def: def.clone(),
+        violations: vec![violation],
+    })
+}
+
+/// Why a write found no record: it does not exist, or it has another version than the caller said. Only a failed write
+/// pays for the question.
+pub(crate) async fn diagnose(
+    request: &Request,
+    plan: &Plan,
+    outcome: Outcome,
+) -> Result<Outcome, EngineError> {
+    let names_version = |filter: &Filter| {
+        let version = request.def().managed(model::Role::Version);
+        version.is_some_and(|version| filter.fixed_value(version).is_some())
+    };
+    match (&outcome, plan) {
+        (Outcome::Missing, Plan::Update { filter, .. } | Plan::Delete { filter })
+            if names_version(filter) =>
+        {
+            match conflict(request, plan).await? {
+                conflict @ EngineError::Conflict {
+                    current_version: Some(_),
+                    ..
+                } => Err(conflict),
+                _ => Ok(outcome),
+            }
+        }
+        _ => Ok(outcome),
+    }
+}
+
+/// The conflict of a write whose record has changed, with the version it has now.
+pub(crate) async fn conflict(request: &Request, plan: &Plan) -> Result<EngineError, EngineError> {
+    let def = request.def();
+    let key = match plan {
+        Plan::Update { filter, .. } | Plan::Delete { filter } => filter.fixed_value(def.key),
+        Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. } => None,
+    };
+    let mut current_version = None;
+    if let (Some(key), Some(version)) = (key, def.managed(model::Role::Version)) {
+        let by_key = Plan::Read {
+            filter: Filter::equals(def.key, key.clone()),
+        };
+        if let Some(Value::Int(found)) = run(request, &by_key)
+            .await?
+            .rows
+            .pop()
+            .map(|row| row[version].clone())
+        {
+            current_version = Some(found);
+        }
+    }
+    Ok(EngineError::Conflict {
+        model: def.name.clone(),
+        current_version,
+    })
+}
+
+/// No record is an error unless the caller said that null would do.
+pub(crate) fn answer_missing(
+    outcome: Outcome,
+    missing: Missing,
+    request: &Request,
+) -> Result<Outcome, EngineError> {
+    match (outcome, missing) {
+        (Outcome::Missing, Missing::Error) => Err(EngineError::NotFound {
+            model: request.def().name.clone(),
+        }),
+        (outcome, _) => Ok(outcome),
+    }
+}

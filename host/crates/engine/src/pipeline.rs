@@ -1,0 +1,94 @@
+//! The request path.
+//!
+//! Bytes become an operation, a plan, a judged plan, statements, rows, an answer. No schema check, no DDL, no migration
+//! table and no lock: all of that happened at activation. No connection is held while guest code runs.
+
+use std::sync::Arc;
+
+use model::{ModelDef, Violation, WireOptions};
+use sql::{Operation, OperationKind, Plan, plan};
+
+use crate::namespace::Namespace;
+use crate::ops::{self, Outcome};
+use crate::request::Request;
+use crate::{EngineError, hooks};
+
+/// How often a write reads again when the record changed under it.
+const ROUNDS_MAX: usize = 3;
+
+/// An operation as it arrives.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The namespace.
+    pub namespace: &'a str,
+    /// The model.
+    pub model: &'a str,
+    /// The operation.
+    pub operation: &'a str,
+    /// `{"filter": ..., "data": ..., "options": ...}`
+    pub body: &'a str,
+}
+
+/// What a call is answered with.
+pub struct Answer {
+    /// The generation that answered.
+    pub generation: i64,
+    /// The model, which names the values.
+    pub def: Arc<ModelDef>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What the plugin wants the caller to know although it accepted.
+    pub warnings: Vec<Violation>,
+    /// How the caller wants values written.
+    pub wire: WireOptions,
+}
+
+/// Runs one operation in a namespace.
+pub(crate) async fn call(
+    namespace: &Namespace,
+    call: &Call<'_>,
+    now_us: i64,
+) -> Result<Answer, EngineError> {
+    let generation = namespace.generation()?;
+    let kind = OperationKind::parse(call.operation)?;
+    let model = Arc::clone(generation.model(call.model)?);
+
+    let operation = Operation::parse(kind, &model.def, call.body).map_err(EngineError::Invalid)?;
+    let (wire, missing) = (operation.options.wire, operation.options.missing);
+    let mut request = Request::new(generation, model, now_us);
+    let plan = plan(operation, request.def(), &request.moment)?;
+
+    let (outcome, warnings) = run(&mut request, plan).await?;
+    let outcome = ops::answer_missing(outcome, missing, &request)?;
+    Ok(Answer {
+        generation: request.generation.number,
+        def: Arc::clone(&request.model.def),
+        outcome,
+        warnings,
+        wire,
+    })
+}
+
+/// Read what hooks want to see, let them judge, write; again when the record changed in between.
+async fn run(request: &mut Request, plan: Plan) -> Result<(Outcome, Vec<Violation>), EngineError> {
+    if !hooks::wants_before(request.def(), &plan) {
+        let (plan, warnings) = hooks::judge(request, plan, None).await?;
+        let outcome = ops::execute(request, &plan).await?;
+        return Ok((ops::diagnose(request, &plan, outcome).await?, warnings));
+    }
+    for _ in 0..ROUNDS_MAX {
+        let Some(before) = ops::read::by(request, &plan).await? else {
+            return Ok((
+                ops::diagnose(request, &plan, Outcome::Missing).await?,
+                Vec::new(),
+            ));
+        };
+        let (judged, warnings) = hooks::judge(request, plan.clone(), Some(&before)).await?;
+        let outcome =
+            ops::execute(request, &hooks::guarded(request.def(), judged, &before)).await?;
+        if outcome != Outcome::Missing {
+            return Ok((outcome, warnings));
+        }
+    }
+    Err(ops::conflict(request, &plan).await?)
+}

@@ -1,0 +1,47 @@
+//! What one request carries from its start to its end.
+
+use std::sync::Arc;
+
+use model::ModelDef;
+use sandbox::{CallContext, Session};
+use sql::Moment;
+
+use crate::Generation;
+use crate::generation::Model;
+
+/// One generation, one model, one guest instance, one moment.
+pub(crate) struct Request {
+    pub(crate) generation: Arc<Generation>,
+    pub(crate) model: Arc<Model>,
+    pub(crate) moment: Moment,
+    /// Made lazily by the first hook and dropped with the request.
+    pub(crate) session: Session,
+}
+
+impl Request {
+    pub(crate) fn new(generation: Arc<Generation>, model: Arc<Model>, now_us: i64) -> Self {
+        let mut random = [0_u8; 18];
+        getrandom::fill(&mut random).expect("the operating system gives random bytes");
+        let (id, seed) = random.split_at(10);
+        let session = generation.plugin.session(CallContext {
+            namespace: std::sync::Arc::from(generation.namespace.as_str()),
+            now_us,
+            seed: u64::from_le_bytes(seed.try_into().expect("8 bytes")),
+            limits: generation.limits,
+        });
+        let moment = Moment {
+            now_us,
+            random: id.try_into().expect("10 bytes"),
+        };
+        Self {
+            generation,
+            model,
+            moment,
+            session,
+        }
+    }
+
+    pub(crate) fn def(&self) -> &ModelDef {
+        &self.model.def
+    }
+}
