@@ -1,0 +1,193 @@
+//! Values in PostgreSQL's binary format, written and read without anything in between.
+//!
+//! A bind says its type even when it is null. JSON crosses as text, which the statement casts; timestamps count from 2000.
+//! Nothing is coerced on the way back, except that a smaller integer or float of the catalog's fits the larger one.
+
+use model::{FieldType, Row, Value};
+use sql::Bind;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgRow, PgTypeInfo, PgValueRef};
+use sqlx::types::Uuid;
+use sqlx::types::chrono::{DateTime, Utc};
+use sqlx::{Arguments, Encode, Postgres, Row as _, Type, ValueRef};
+
+/// 2000-01-01T00:00:00Z, from where PostgreSQL counts, in microseconds since 1970.
+const EPOCH_US: i64 = 946_684_800_000_000;
+
+/// A bind as a parameter.
+struct Parameter<'a>(&'a Bind);
+
+/// One argument for each bind.
+pub(super) fn arguments(binds: &[Bind]) -> Result<PgArguments, sqlx::Error> {
+    let mut arguments = PgArguments::default();
+    arguments.reserve(binds.len(), binds.len() * 16);
+    for bind in binds {
+        arguments
+            .add(Parameter(bind))
+            .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+/// The row, one value for each declared column.
+pub(super) fn row(row: &PgRow, columns: &[FieldType]) -> Result<Row, sqlx::Error> {
+    let mut values = Vec::with_capacity(columns.len());
+    for (at, field_type) in columns.iter().enumerate() {
+        let found = row.try_get_raw(at)?;
+        let value = value(*field_type, &found).ok_or_else(|| sqlx::Error::ColumnDecode {
+            index: at.to_string(),
+            source: format!("{} where {field_type} was declared", found.type_info()).into(),
+        })?;
+        values.push(value);
+    }
+    Ok(values)
+}
+
+fn value(field_type: FieldType, found: &PgValueRef<'_>) -> Option<Value> {
+    if found.is_null() {
+        return Some(Value::Null);
+    }
+    let bytes = found.as_bytes().ok()?;
+    match field_type {
+        FieldType::Text => text(bytes).map(Value::Text),
+        FieldType::Int => int(bytes).map(Value::Int),
+        FieldType::Float => match bytes.len() {
+            4 => Some(Value::Float(f64::from(f32::from_be_bytes(
+                bytes.try_into().ok()?,
+            )))),
+            _ => Some(Value::Float(f64::from_be_bytes(bytes.try_into().ok()?))),
+        },
+        FieldType::Boolean => match bytes {
+            [0] => Some(Value::Boolean(false)),
+            [1] => Some(Value::Boolean(true)),
+            _ => None,
+        },
+        FieldType::Timestamp => {
+            let us = i64::from_be_bytes(bytes.try_into().ok()?);
+            us.checked_add(EPOCH_US).map(Value::Timestamp)
+        }
+        FieldType::Uuid => Uuid::from_slice(bytes).ok().map(Value::Uuid),
+        // jsonb has its version before the text; json is the text.
+        FieldType::Json => text(bytes.strip_prefix(&[1]).unwrap_or(bytes)).map(Value::Json),
+    }
+}
+
+fn int(bytes: &[u8]) -> Option<i64> {
+    match bytes.len() {
+        2 => Some(i64::from(i16::from_be_bytes(bytes.try_into().ok()?))),
+        4 => Some(i64::from(i32::from_be_bytes(bytes.try_into().ok()?))),
+        _ => Some(i64::from_be_bytes(bytes.try_into().ok()?)),
+    }
+}
+
+fn text(bytes: &[u8]) -> Option<String> {
+    std::str::from_utf8(bytes).ok().map(str::to_owned)
+}
+
+impl Type<Postgres> for Parameter<'_> {
+    fn type_info() -> PgTypeInfo {
+        <str as Type<Postgres>>::type_info()
+    }
+}
+
+impl Encode<'_, Postgres> for Parameter<'_> {
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(match self.0 {
+            Bind::One(field_type, _) => type_info(*field_type),
+            Bind::List(field_type, _) => array_type_info(*field_type),
+        })
+    }
+
+    fn size_hint(&self) -> usize {
+        match self.0 {
+            Bind::One(_, value) => value.size_bytes(),
+            Bind::List(_, values) => values.iter().map(Value::size_bytes).sum(),
+        }
+    }
+
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        match self.0 {
+            Bind::One(_, value) => Ok(write(value, buffer)),
+            Bind::List(field_type, values) => {
+                write_array(*field_type, values, buffer)?;
+                Ok(IsNull::No)
+            }
+        }
+    }
+}
+
+fn write(value: &Value, buffer: &mut Vec<u8>) -> IsNull {
+    match value {
+        Value::Absent | Value::Null => return IsNull::Yes,
+        Value::Boolean(boolean) => buffer.push(u8::from(*boolean)),
+        Value::Int(int) => buffer.extend_from_slice(&int.to_be_bytes()),
+        Value::Float(float) => buffer.extend_from_slice(&float.to_be_bytes()),
+        Value::Text(text) | Value::Json(text) => buffer.extend_from_slice(text.as_bytes()),
+        Value::Uuid(uuid) => buffer.extend_from_slice(uuid.as_bytes()),
+        Value::Timestamp(us) => {
+            buffer.extend_from_slice(&us.saturating_sub(EPOCH_US).to_be_bytes());
+        }
+    }
+    IsNull::No
+}
+
+/// One dimension, from 1: its flags, the elements' type, length and lower bound, then each element with its length.
+fn write_array(
+    field_type: FieldType,
+    values: &[Value],
+    buffer: &mut Vec<u8>,
+) -> Result<(), BoxDynError> {
+    let has_nulls = values
+        .iter()
+        .any(|value| matches!(value, Value::Null | Value::Absent));
+    buffer.extend_from_slice(&1_i32.to_be_bytes());
+    buffer.extend_from_slice(&i32::from(has_nulls).to_be_bytes());
+    buffer.extend_from_slice(&oid(field_type).to_be_bytes());
+    buffer.extend_from_slice(&i32::try_from(values.len())?.to_be_bytes());
+    buffer.extend_from_slice(&1_i32.to_be_bytes());
+    for value in values {
+        let start = buffer.len();
+        buffer.extend_from_slice(&[0; 4]);
+        let length = match write(value, buffer) {
+            IsNull::Yes => -1,
+            IsNull::No => i32::try_from(buffer.len() - start - 4)?,
+        };
+        buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    }
+    Ok(())
+}
+
+fn type_info(field_type: FieldType) -> PgTypeInfo {
+    match field_type {
+        FieldType::Text | FieldType::Json => <str as Type<Postgres>>::type_info(),
+        FieldType::Int => <i64 as Type<Postgres>>::type_info(),
+        FieldType::Float => <f64 as Type<Postgres>>::type_info(),
+        FieldType::Boolean => <bool as Type<Postgres>>::type_info(),
+        FieldType::Timestamp => <DateTime<Utc> as Type<Postgres>>::type_info(),
+        FieldType::Uuid => <Uuid as Type<Postgres>>::type_info(),
+    }
+}
+
+fn array_type_info(field_type: FieldType) -> PgTypeInfo {
+    match field_type {
+        FieldType::Text | FieldType::Json => <Vec<String> as Type<Postgres>>::type_info(),
+        FieldType::Int => <Vec<i64> as Type<Postgres>>::type_info(),
+        FieldType::Float => <Vec<f64> as Type<Postgres>>::type_info(),
+        FieldType::Boolean => <Vec<bool> as Type<Postgres>>::type_info(),
+        FieldType::Timestamp => <Vec<DateTime<Utc>> as Type<Postgres>>::type_info(),
+        FieldType::Uuid => <Vec<Uuid> as Type<Postgres>>::type_info(),
+    }
+}
+
+/// The number of the type in `pg_type`; fixed for built-in types.
+fn oid(field_type: FieldType) -> u32 {
+    match field_type {
+        FieldType::Text | FieldType::Json => 25,
+        FieldType::Int => 20,
+        FieldType::Float => 701,
+        FieldType::Boolean => 16,
+        FieldType::Timestamp => 1184,
+        FieldType::Uuid => 2950,
+    }
+}

@@ -1,0 +1,151 @@
+//! A lane: the connections of a file that do the same work, and the queue for them.
+//!
+//! Permits come first: who has one may take an idle connection or open another. Waiting is async and bounded; a permit goes
+//! back after its connection.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, TryAcquireError};
+
+use super::connection::SqliteConnection;
+use crate::{DataSourceSettings, PoolStats, StoreError};
+
+/// Connections that do the same work.
+#[derive(Debug)]
+pub(super) struct Lane {
+    permits: Arc<Semaphore>,
+    /// The one used last is taken first: its caches are warm.
+    idle: Mutex<Vec<Box<SqliteConnection>>>,
+    max: usize,
+    size: AtomicUsize,
+    waiting: AtomicUsize,
+}
+
+/// Counts a caller for as long as it waits, also one that goes away.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Lane {
+    pub(super) fn new(max: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(max)),
+            idle: Mutex::new(Vec::new()),
+            max,
+            size: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
+    /// Waits for a turn.
+    pub(super) async fn permit(
+        &self,
+        settings: &DataSourceSettings,
+    ) -> Result<OwnedSemaphorePermit, StoreError> {
+        match Arc::clone(&self.permits).try_acquire_owned() {
+            Ok(permit) => Ok(permit),
+            Err(TryAcquireError::Closed) => Err(closed(settings)),
+            Err(TryAcquireError::NoPermits) => {
+                self.wait(Arc::clone(&self.permits).acquire_owned(), settings)
+                    .await
+            }
+        }
+    }
+
+    /// Waits until nobody uses a connection, and keeps it so.
+    pub(super) async fn all_permits(
+        &self,
+        settings: &DataSourceSettings,
+    ) -> Result<OwnedSemaphorePermit, StoreError> {
+        let all = u32::try_from(self.max).unwrap_or(u32::MAX);
+        self.wait(Arc::clone(&self.permits).acquire_many_owned(all), settings)
+            .await
+    }
+
+    async fn wait(
+        &self,
+        permits: impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>>,
+        settings: &DataSourceSettings,
+    ) -> Result<OwnedSemaphorePermit, StoreError> {
+        let waiting = Waiting::new(&self.waiting);
+        let outcome =
+            tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permits).await;
+        drop(waiting);
+        let stats = self.stats();
+        match outcome {
+            Ok(permit) => permit.map_err(|_| closed(settings)),
+            Err(_) => Err(StoreError::PoolExhausted {
+                data_source: settings.name.clone(),
+                size: stats.size,
+                in_use: stats.in_use,
+                waiting: stats.waiting,
+                wait_ms: settings.wait_ms_max,
+            }),
+        }
+    }
+
+    /// An idle connection.
+    pub(super) fn pop(&self) -> Option<Box<SqliteConnection>> {
+        self.idle().pop()
+    }
+
+    /// Puts a connection back.
+    pub(super) fn push(&self, connection: Box<SqliteConnection>) {
+        self.idle().push(connection);
+    }
+
+    /// Counts a connection that was opened.
+    pub(super) fn opened(&self) {
+        self.size.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a connection that was closed.
+    pub(super) fn closed(&self) {
+        self.size.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Takes out what is idle, to be closed.
+    pub(super) fn drain(&self) -> Vec<Box<SqliteConnection>> {
+        let idle = std::mem::take(&mut *self.idle());
+        self.size.fetch_sub(idle.len(), Ordering::Relaxed);
+        idle
+    }
+
+    /// Turns everybody away from now on.
+    pub(super) fn shut(&self) {
+        self.permits.close();
+    }
+
+    pub(super) fn stats(&self) -> PoolStats {
+        let size = self.size.load(Ordering::Relaxed);
+        PoolStats {
+            size,
+            in_use: size.saturating_sub(self.idle().len()),
+            waiting: self.waiting.load(Ordering::Relaxed),
+            max: self.max,
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Box<SqliteConnection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn closed(settings: &DataSourceSettings) -> StoreError {
+    StoreError::Closed {
+        data_source: settings.name.clone(),
+    }
+}

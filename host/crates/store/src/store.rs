@@ -1,0 +1,126 @@
+//! One namespace's view of its data source.
+//!
+//! Runs jobs, lends transactions and takes the namespace's lock. It doesn't know what a statement means; the place is kept
+//! here only for whoever renders statements.
+
+use std::sync::Arc;
+
+use model::NamespaceName;
+use sql::{Dialect, Place};
+
+use crate::statement_log::StatementLog;
+use crate::{Job, Rows, SessionLock, StoreError, Transaction, postgres, sqlite};
+
+/// One namespace's view of its data source. Clones are the same view.
+#[derive(Debug, Clone)]
+pub struct Store {
+    place: Arc<Place>,
+    log: Arc<StatementLog>,
+    database: Database,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Database {
+    Sqlite(sqlite::Database),
+    Postgres(postgres::Database),
+}
+
+impl Store {
+    pub(crate) fn new(
+        namespace: NamespaceName,
+        place: Place,
+        data_source: &str,
+        database: Database,
+    ) -> Self {
+        Self {
+            place: Arc::new(place),
+            log: Arc::new(StatementLog::new(namespace, data_source.into())),
+            database,
+        }
+    }
+
+    /// Whose view it is.
+    pub fn namespace(&self) -> &NamespaceName {
+        self.log.namespace()
+    }
+
+    /// The language to render statements in.
+    pub fn dialect(&self) -> Dialect {
+        match &self.database {
+            Database::Sqlite(_) => Dialect::Sqlite,
+            Database::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Where the namespace's tables are.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Which database this is, redacted.
+    pub fn location(&self) -> &str {
+        match &self.database {
+            Database::Sqlite(database) => database.location(),
+            Database::Postgres(database) => database.location(),
+        }
+    }
+
+    /// Runs a job; one answer for each statement.
+    ///
+    /// When the future is dropped the job may have happened or not, and its connection is never lent again in between.
+    pub async fn run(&self, job: Job) -> Result<Vec<Rows>, StoreError> {
+        let mut trace = self.log.trace();
+        let outcome = match &self.database {
+            Database::Sqlite(database) => database.run(job, &mut trace).await,
+            Database::Postgres(database) => database.run(job, &mut trace).await,
+        };
+        self.log.write(trace);
+        outcome
+    }
+
+    /// Begins a transaction. On SQLite it holds the file's only writer from the start.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        let mut trace = self.log.trace();
+        let outcome = match &self.database {
+            Database::Sqlite(database) => database.begin(&mut trace).await.map(Into::into),
+            Database::Postgres(database) => database.begin(&mut trace).await.map(Into::into),
+        };
+        self.log.write(trace);
+        Ok(Transaction::new(Arc::clone(&self.log), outcome?))
+    }
+
+    /// Takes the namespace's lock, which no other session can have at the same time, in this process or another one.
+    pub async fn lock(&self, wait_ms: u64) -> Result<SessionLock, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database
+                .lock(self.log.namespace(), wait_ms)
+                .await
+                .map(Into::into),
+            Database::Postgres(database) => database
+                .lock(self.log.namespace(), wait_ms)
+                .await
+                .map(Into::into),
+        }
+    }
+
+    /// Statements that ran since this view was made, `BEGIN` and `COMMIT` among them.
+    pub fn statements(&self) -> u64 {
+        self.log.count()
+    }
+
+    /// Removes the namespace's own file with everything in it. False when it has none, and its tables must be dropped.
+    pub async fn destroy_file(&self) -> Result<bool, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.destroy_file().await,
+            Database::Postgres(database) => database.destroy_file().await,
+        }
+    }
+
+    /// Closes the connections that only this namespace uses; they are opened again when they are needed.
+    pub async fn release(&self) {
+        match &self.database {
+            Database::Sqlite(database) => database.release().await,
+            Database::Postgres(database) => database.release().await,
+        }
+    }
+}

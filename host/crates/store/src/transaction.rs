@@ -1,0 +1,73 @@
+//! Transactions: several jobs that all happen or none, with decisions in between.
+//!
+//! Both databases behave alike: the first statement that fails ends the transaction, and dropping one rolls it back. A
+//! transaction holds a connection (on SQLite the file's only writer) for as long as it lives.
+
+use std::sync::Arc;
+
+use crate::statement_log::{StatementLog, Trace};
+use crate::{Job, Rows, StoreError, postgres, sqlite};
+
+/// A transaction. Dropped, it is rolled back.
+#[derive(Debug)]
+pub struct Transaction {
+    log: Arc<StatementLog>,
+    open: Open,
+}
+
+#[derive(Debug)]
+pub(crate) enum Open {
+    Sqlite(sqlite::Open),
+    Postgres(postgres::Open),
+}
+
+impl Transaction {
+    pub(crate) fn new(log: Arc<StatementLog>, open: Open) -> Self {
+        Self { log, open }
+    }
+
+    /// Runs a job in the transaction. After an error nothing more can run in it, and `commit` fails.
+    pub async fn run(&mut self, job: Job) -> Result<Vec<Rows>, StoreError> {
+        let mut trace = self.log.trace();
+        let outcome = match &mut self.open {
+            Open::Sqlite(open) => open.run(job, &mut trace).await,
+            Open::Postgres(open) => open.run(job, &mut trace).await,
+        };
+        self.log.write(trace);
+        outcome
+    }
+
+    /// Makes everything happen.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let mut trace = self.log.trace();
+        let outcome = match self.open {
+            Open::Sqlite(open) => open.commit(&mut trace).await,
+            Open::Postgres(open) => open.commit(&mut trace).await,
+        };
+        self.log.write(trace);
+        outcome
+    }
+
+    /// Makes nothing happen, and waits until the database knows.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        let mut trace: Trace = self.log.trace();
+        let outcome = match self.open {
+            Open::Sqlite(open) => open.rollback(&mut trace).await,
+            Open::Postgres(open) => open.rollback(&mut trace).await,
+        };
+        self.log.write(trace);
+        outcome
+    }
+}
+
+impl From<sqlite::Open> for Open {
+    fn from(open: sqlite::Open) -> Self {
+        Self::Sqlite(open)
+    }
+}
+
+impl From<postgres::Open> for Open {
+    fn from(open: postgres::Open) -> Self {
+        Self::Postgres(open)
+    }
+}

@@ -1,0 +1,366 @@
+//! The URL of a data source, which can't leak its password.
+//!
+//! `Display` and `Debug` write `***` for it; only the PostgreSQL connection asks for the real one. Nothing is taken from
+//! the environment and no part has a default that could pick a database. Paths are absolute from here on.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use model::{NamespaceName, closest};
+use sql::Dialect;
+
+use crate::UrlError;
+
+const PLACEHOLDER: &str = "{namespace}";
+const POSTGRES_EXAMPLE: &str = "postgres://user:password@localhost:5432/database";
+const POSTGRES_PARAMETERS: &[&str] = &["host", "sslcert", "sslkey", "sslmode", "sslrootcert"];
+
+/// Where a data source is.
+///
+/// ```
+/// use std::path::Path;
+/// use store::DataSourceUrl;
+///
+/// let url = DataSourceUrl::parse("postgres://me:secret@db.example/crm", Path::new("/srv")).unwrap();
+/// assert_eq!(url.to_string(), "postgres://me:***@db.example:5432/crm");
+///
+/// let url = DataSourceUrl::parse("sqlite:data/{namespace}.db", Path::new("/srv")).unwrap();
+/// assert_eq!(url.to_string(), "sqlite:/srv/data/{namespace}.db");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct DataSourceUrl(Target);
+
+/// What a URL leads to.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    SqliteMemory,
+    /// Absolute; may hold the placeholder.
+    SqliteFile(PathBuf),
+    Postgres(Box<PostgresTarget>),
+}
+
+/// A PostgreSQL database and how to reach it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct PostgresTarget {
+    /// A name, an address, or the folder of a socket.
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    pub(crate) password: Option<Password>,
+    pub(crate) database: String,
+    pub(crate) tls: Option<TlsMode>,
+    pub(crate) root_certificate: Option<PathBuf>,
+    pub(crate) client_certificate: Option<PathBuf>,
+    pub(crate) client_key: Option<PathBuf>,
+}
+
+/// A password; prints as `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Password(String);
+
+/// How much a connection insists on TLS: the words of `sslmode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TlsMode {
+    Disable,
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+impl DataSourceUrl {
+    /// Reads a URL; relative paths start at `base`.
+    pub fn parse(text: &str, base: &Path) -> Result<Self, UrlError> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
+        if scheme.is_empty() || scheme.len() > 20 || !scheme.chars().all(is_word) {
+            return Err(UrlError::NoScheme);
+        }
+        match scheme.to_ascii_lowercase().as_str() {
+            "sqlite" => sqlite(rest, base).map(Self),
+            "postgres" | "postgresql" => postgres(rest, base).map(Self),
+            "mysql" | "mariadb" => Err(UrlError::NotYet {
+                scheme: scheme.to_owned(),
+            }),
+            written => {
+                let known = ["sqlite", "postgres", "postgresql"];
+                let meant = closest(written, known);
+                Err(UrlError::UnknownScheme {
+                    scheme: scheme.to_owned(),
+                    closest: known.into_iter().find(|known| Some(*known) == meant),
+                })
+            }
+        }
+    }
+
+    /// The URL of one SQLite file.
+    pub fn sqlite_file(path: impl Into<PathBuf>) -> Self {
+        Self(Target::SqliteFile(path.into()))
+    }
+
+    /// The URL of SQLite databases in memory, one for each namespace.
+    pub fn sqlite_memory() -> Self {
+        Self(Target::SqliteMemory)
+    }
+
+    /// The word before the colon.
+    pub fn scheme(&self) -> &'static str {
+        match self.0 {
+            Target::SqliteMemory | Target::SqliteFile(_) => "sqlite",
+            Target::Postgres(_) => "postgres",
+        }
+    }
+
+    /// The language that is spoken there.
+    pub fn dialect(&self) -> Dialect {
+        match self.0 {
+            Target::SqliteMemory | Target::SqliteFile(_) => Dialect::Sqlite,
+            Target::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Whether each namespace has a database of its own here: by `{namespace}` in the path, or in memory.
+    pub fn is_per_namespace(&self) -> bool {
+        match &self.0 {
+            Target::SqliteMemory => true,
+            Target::SqliteFile(path) => path.to_string_lossy().contains(PLACEHOLDER),
+            Target::Postgres(_) => false,
+        }
+    }
+
+    /// The URL with `{namespace}` replaced.
+    pub fn for_namespace(&self, namespace: &NamespaceName) -> Self {
+        match &self.0 {
+            Target::SqliteFile(path) if self.is_per_namespace() => {
+                let path = path.to_string_lossy();
+                Self::sqlite_file(path.replace(PLACEHOLDER, namespace.as_str()))
+            }
+            Target::SqliteMemory | Target::SqliteFile(_) | Target::Postgres(_) => self.clone(),
+        }
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.0
+    }
+}
+
+impl Password {
+    /// The password itself. Only for the connection, and to keep it out of what a driver says.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TlsMode {
+    const EXPECTED: &'static str = "disable, prefer, require, verify-ca or verify-full";
+
+    fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Disable,
+            Self::Prefer,
+            Self::Require,
+            Self::VerifyCa,
+            Self::VerifyFull,
+        ]
+        .into_iter()
+        .find(|mode| mode.name() == text)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+}
+
+fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
+    const DIALECT: &str = "sqlite";
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let malformed = |reason: &str| {
+        Err(UrlError::Malformed {
+            dialect: DIALECT,
+            reason: reason.to_owned(),
+        })
+    };
+    if path == ":memory:" {
+        return Ok(Target::SqliteMemory);
+    }
+    if let Some((_, parameters)) = path.split_once('?') {
+        return Err(unknown_parameter(DIALECT, parameters, &[]));
+    }
+    if path.is_empty() {
+        return Err(UrlError::MissingPart {
+            dialect: DIALECT,
+            part: "path",
+            example: "sqlite:data/{namespace}.db",
+        });
+    }
+    if path.chars().any(char::is_control) {
+        return malformed("a control character in the path");
+    }
+    if path.ends_with('/') {
+        return malformed("the path is a folder");
+    }
+    if path.replace(PLACEHOLDER, "").contains(['{', '}']) {
+        return Err(UrlError::UnknownPlaceholder);
+    }
+    Ok(Target::SqliteFile(base.join(path)))
+}
+
+fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
+    const DIALECT: &str = "postgres";
+    let malformed = |reason: &str| UrlError::Malformed {
+        dialect: DIALECT,
+        reason: reason.to_owned(),
+    };
+    let missing = |part| UrlError::MissingPart {
+        dialect: DIALECT,
+        part,
+        example: POSTGRES_EXAMPLE,
+    };
+    if rest.contains('{') {
+        return Err(UrlError::PlaceholderNotHere { dialect: DIALECT });
+    }
+    let url = url::Url::parse(&format!("postgres:{rest}"))
+        .map_err(|error| malformed(&error.to_string()))?;
+    if url.fragment().is_some() {
+        return Err(malformed("it has a `#`"));
+    }
+    let decoded = |text: &str| percent_decoded(text).ok_or_else(|| malformed("a wrong %-escape"));
+    let host = match url.host() {
+        Some(url::Host::Domain(name)) => decoded(name)?,
+        Some(url::Host::Ipv4(address)) => address.to_string(),
+        Some(url::Host::Ipv6(address)) => address.to_string(),
+        None => String::new(),
+    };
+    let mut target = PostgresTarget {
+        host,
+        port: url.port().unwrap_or(5432),
+        user: decoded(url.username())?,
+        password: url.password().map(decoded).transpose()?.map(Password),
+        database: decoded(url.path().trim_start_matches('/'))?,
+        tls: None,
+        root_certificate: None,
+        client_certificate: None,
+        client_key: None,
+    };
+    for (name, value) in url.query_pairs() {
+        target.set_parameter(&name, &value, base)?;
+    }
+    match &target {
+        target if target.host.is_empty() => Err(missing("host")),
+        target if target.user.is_empty() => Err(missing("user")),
+        target if target.database.is_empty() => Err(missing("database")),
+        target if target.database.contains('/') => Err(malformed("the database's name has a `/`")),
+        _ => Ok(Target::Postgres(Box::new(target))),
+    }
+}
+
+impl PostgresTarget {
+    fn set_parameter(&mut self, name: &str, value: &str, base: &Path) -> Result<(), UrlError> {
+        match name {
+            "host" => self.host = value.to_owned(),
+            "sslmode" => {
+                self.tls = Some(TlsMode::parse(value).ok_or(UrlError::ParameterValue {
+                    parameter: "sslmode",
+                    expected: TlsMode::EXPECTED,
+                })?);
+            }
+            "sslrootcert" => self.root_certificate = Some(base.join(value)),
+            "sslcert" => self.client_certificate = Some(base.join(value)),
+            "sslkey" => self.client_key = Some(base.join(value)),
+            _ => return Err(unknown_parameter("postgres", name, POSTGRES_PARAMETERS)),
+        }
+        Ok(())
+    }
+
+    /// `prefer` when the URL doesn't say, as everywhere with PostgreSQL.
+    pub(crate) fn tls_mode(&self) -> TlsMode {
+        self.tls.unwrap_or(TlsMode::Prefer)
+    }
+}
+
+/// Names the first parameter, never a value.
+fn unknown_parameter(
+    dialect: &'static str,
+    parameters: &str,
+    known: &'static [&'static str],
+) -> UrlError {
+    let name = parameters.split(['=', '&']).next().unwrap_or_default();
+    let meant = closest(name, known.iter().copied());
+    UrlError::UnknownParameter {
+        dialect,
+        parameter: name.chars().take(32).flat_map(char::escape_debug).collect(),
+        closest: known.iter().copied().find(|known| Some(*known) == meant),
+        known,
+    }
+}
+
+/// None when an escape is cut short or the result is not UTF-8.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+                let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+                u8::try_from(high * 16 + low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+}
+
+impl fmt::Display for DataSourceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Target::SqliteMemory => f.write_str("sqlite::memory:"),
+            Target::SqliteFile(path) => write!(f, "sqlite:{}", path.display()),
+            Target::Postgres(target) => write!(f, "{target}"),
+        }
+    }
+}
+
+impl fmt::Display for PostgresTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://{}", self.user)?;
+        if self.password.is_some() {
+            f.write_str(":***")?;
+        }
+        match self.host.contains(':') {
+            true => write!(f, "@[{}]:{}/{}", self.host, self.port, self.database)?,
+            false => write!(f, "@{}:{}/{}", self.host, self.port, self.database)?,
+        }
+        match self.tls {
+            Some(mode) => write!(f, "?sslmode={}", mode.name()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for DataSourceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl fmt::Debug for PostgresTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
