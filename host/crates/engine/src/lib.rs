@@ -25,6 +25,7 @@ mod request;
 
 mod error;
 mod inspect;
+mod peek;
 mod keys;
 
 pub use control::{DeploymentRecord, NamespaceRecord, Placement};
@@ -37,6 +38,7 @@ pub use inspect::{
 };
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
 pub use ops::Outcome;
+pub use peek::{PeekedTable, peek};
 pub use pipeline::{Answer, Call};
 pub use settings::HostSettings;
 

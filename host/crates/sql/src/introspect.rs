@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use model::{FieldType, Value};
+use model::{FieldType, Ident, Value};
 
+use crate::statement::Builder;
 use crate::{Bind, Dialect, Place, SqlText, Statement};
 
 /// The names of everything that looks like a table in the place, one text column, prefixes included.
@@ -43,4 +44,16 @@ pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
         binds,
         columns: Arc::new([FieldType::Text]),
     }
+}
+
+/// The texts of one column of a table, at most 100, in order.
+pub fn peek_rows(table: &Ident, column: &Ident, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("SELECT ")
+        .ident(column)
+        .push(" FROM ")
+        .table(&Place::Own, table);
+    sql.push(" ORDER BY 1 LIMIT 100");
+    let columns: Arc<[FieldType]> = Arc::new([FieldType::Text]);
+    sql.finish(&columns)
 }
