@@ -5,7 +5,7 @@
 
 use wasmparser::{Validator, WasmFeatures};
 use wit_parser::decoding::DecodedWasm;
-use wit_parser::{Resolve, WorldId, WorldItem};
+use wit_parser::{IndexMap, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
 use crate::contract::Contract;
 use crate::error::Cause;
@@ -61,10 +61,8 @@ pub(crate) fn ours(interface: &str) -> String {
 pub(crate) fn inspect(bytes: &[u8], contract: &Contract) -> Result<Outline, LoadError> {
     check_kind(bytes)?;
     check_valid(bytes)?;
-    let decoded = wit_component::decode(bytes).map_err(|error| LoadError::Malformed {
-        damage: "not understood",
-        offset: 0,
-        bytes: bytes.len(),
+    let decoded = wit_component::decode(bytes).map_err(|error| LoadError::Unusable {
+        why: "its interfaces are not understood",
         source: Cause::text(format!("{error:#}")),
     })?;
     match decoded {
@@ -98,10 +96,10 @@ pub(crate) fn check_kind(bytes: &[u8]) -> Result<(), LoadError> {
         Some([_, _, 1, 0]) => Ok(()),
         Some([1, 0, 0, 0]) => Err(LoadError::CoreModule),
         Some(_) => Err(LoadError::Malformed {
-            damage: "of an unknown kind of WebAssembly, as it says",
+            damage: "damaged",
             offset: 4,
             bytes: bytes.len(),
-            source: Cause::text("neither a module nor a component"),
+            source: Cause::text("neither the version of a module nor that of a component"),
         }),
     }
 }
@@ -149,49 +147,42 @@ fn check_valid(bytes: &[u8]) -> Result<(), LoadError> {
     let Err(error) = Validator::new_with_features(features()).validate_all(bytes) else {
         return Ok(());
     };
-    let allowed_elsewhere = || {
-        let mut validator = Validator::new_with_features(WasmFeatures::all());
-        validator.validate_all(bytes).is_ok()
-    };
-    let damage = if error.message().contains("unexpected end") {
-        "cut off"
-    } else if allowed_elsewhere() {
-        "in need of a WebAssembly feature that this host has switched off, used"
-    } else {
-        "damaged"
-    };
+    let source = Cause::text(error.message());
+    // The validator has one error type; a proposal that is off says in words that it is not enabled.
+    if error.message().contains("enabled") {
+        return Err(LoadError::Unusable {
+            why: "it uses a feature of WebAssembly that this host has switched off",
+            source,
+        });
+    }
+    let is_cut_off = error.message().contains("unexpected end");
     Err(LoadError::Malformed {
-        damage,
-        offset: usize::try_from(error.offset()).unwrap_or(bytes.len()),
+        damage: if is_cut_off { "cut off" } else { "damaged" },
+        offset: error.offset(),
         bytes: bytes.len(),
-        source: Cause::text(error.message()),
+        source,
     })
 }
 
-/// The component's interfaces, judged: worlds first, then imports, then types.
+/// The component's interfaces, judged: its world first, then versions, imports and types.
 fn outline(resolve: &Resolve, world: WorldId, contract: &Contract) -> Result<Outline, LoadError> {
     let world = &resolve.worlds[world];
-    let name_of = |key: &wit_parser::WorldKey| match key {
-        wit_parser::WorldKey::Name(name) => name.clone(),
-        wit_parser::WorldKey::Interface(id) => resolve.id_of(*id).unwrap_or_default(),
+    let names = |items: &IndexMap<WorldKey, WorldItem>| -> Vec<String> {
+        items.keys().map(|key| name_of(resolve, key)).collect()
     };
     let mut outline = Outline {
-        imports: world.imports.keys().map(name_of).collect(),
-        exports: world.exports.keys().map(name_of).collect(),
+        imports: names(&world.imports),
+        exports: names(&world.exports),
     };
     outline.imports.sort();
-    if !outline.exports.iter().any(|name| name.starts_with(PACKAGE)) {
-        outline.exports.truncate(8);
-        let exports = outline.exports.into_iter();
+    if !outline.exports.iter().any(|name| is_ours(name)) {
+        let exports = outline.exports.into_iter().take(8);
         return Err(LoadError::WrongWorld {
             exports: exports.map(|name| printable(name, 100)).collect(),
         });
     }
-    outline.exports.retain(|name| name.starts_with(PACKAGE));
-    let imports = outline
-        .imports
-        .iter()
-        .filter(|name| name.starts_with(PACKAGE));
+    outline.exports.retain(|name| is_ours(name));
+    let imports = outline.imports.iter().filter(|name| is_ours(name));
     for name in outline.exports.iter().chain(imports) {
         check_version(name)?;
     }
@@ -202,23 +193,35 @@ fn outline(resolve: &Resolve, world: WorldId, contract: &Contract) -> Result<Out
             reason: "which says what models it has".to_owned(),
         });
     }
-    for (key, item) in &world.imports {
-        if let WorldItem::Interface { id, .. } = item {
-            let name = name_of(key);
-            if name.starts_with(PACKAGE) {
-                contract.check_import(&name, resolve, *id)?;
-            }
-        }
+    for (name, id) in our_interfaces(resolve, &world.imports) {
+        contract.check_import(&name, resolve, id)?;
     }
-    for (key, item) in &world.exports {
-        if let WorldItem::Interface { id, .. } = item {
-            let name = name_of(key);
-            if name.starts_with(PACKAGE) {
-                contract.check_export(&name, resolve, *id)?;
-            }
-        }
+    for (name, id) in our_interfaces(resolve, &world.exports) {
+        contract.check_export(&name, resolve, id)?;
     }
     Ok(outline)
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with(PACKAGE)
+}
+
+fn name_of(resolve: &Resolve, key: &WorldKey) -> String {
+    match key {
+        WorldKey::Name(name) => name.clone(),
+        WorldKey::Interface(id) => resolve.id_of(*id).unwrap_or_default(),
+    }
+}
+
+fn our_interfaces<'a>(
+    resolve: &'a Resolve,
+    items: &'a IndexMap<WorldKey, WorldItem>,
+) -> impl Iterator<Item = (String, InterfaceId)> + 'a {
+    let interfaces = items.iter().filter_map(|(key, item)| match item {
+        WorldItem::Interface { id, .. } => Some((name_of(resolve, key), *id)),
+        WorldItem::Function(_) | WorldItem::Type { .. } => None,
+    });
+    interfaces.filter(|(name, _)| is_ours(name))
 }
 
 fn check_version(name: &str) -> Result<(), LoadError> {

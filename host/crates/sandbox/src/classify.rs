@@ -8,6 +8,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
 
 use crate::abi::v0_1::AnswerError;
 use crate::fault::{Exceeded, FaultKind};
+use crate::imports::OutputTail;
 use crate::state::{Exit, State, Stop};
 use crate::text::printable;
 use crate::{BadOutput, CallError, Fault, GuestFunction, OperatorDetail, SandboxError};
@@ -15,6 +16,7 @@ use crate::{BadOutput, CallError, Fault, GuestFunction, OperatorDetail, SandboxE
 /// Where something broke.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
+    pub(crate) namespace: &'a str,
     pub(crate) plugin: &'a str,
     pub(crate) function: GuestFunction,
     pub(crate) instances_max: u32,
@@ -53,19 +55,32 @@ pub(crate) fn call_error(error: &wasmtime::Error, state: &State, site: Site<'_>)
     }
     let detail = OperatorDetail {
         engine_message: printable(format!("{error:#}"), 4 << 10),
-        last_output_line: state.output_tail.as_ref().and_then(|tail| tail.last_line()),
+        last_output: state
+            .output_tail
+            .as_ref()
+            .map_or_else(Vec::new, OutputTail::last_lines),
         stack: stack(error),
     };
     fault(kind(error, state), detail, site)
 }
 
+/// Makes the fault, and tells the operator: nobody else sees the detail.
 fn fault(kind: FaultKind, detail: OperatorDetail, site: Site<'_>) -> CallError {
-    CallError::Fault(Box::new(Fault {
+    let fault = Fault {
         kind,
         plugin: site.plugin.to_owned(),
         function: site.function,
         detail,
-    }))
+    };
+    tracing::warn!(
+        target: "modelhost::guest",
+        namespace = site.namespace,
+        engine_message = fault.detail.engine_message,
+        last_output = ?fault.detail.last_output,
+        stack = ?fault.detail.stack,
+        "{fault}"
+    );
+    CallError::Fault(Box::new(fault))
 }
 
 fn kind(error: &wasmtime::Error, state: &State) -> FaultKind {
@@ -102,53 +117,66 @@ fn kind(error: &wasmtime::Error, state: &State) -> FaultKind {
     FaultKind::BadOutput(BadOutput::Encoding)
 }
 
-/// The limits that wasmtime counts itself and reports in words only.
+/// The limits that wasmtime counts itself and reports in words only. The words of the root cause: a backtrace above it has
+/// names that the guest chose.
 fn counted(error: &wasmtime::Error, state: &State) -> Option<FaultKind> {
     let limits = &state.limits;
-    let output = |limit, max: usize, unit| {
-        Some(FaultKind::OutputLimit(Exceeded {
-            limit,
-            max: max as u64,
-            unit,
-        }))
-    };
-    let memory = |limit, max: usize, unit| {
-        Some(FaultKind::MemoryLimit(Exceeded {
-            limit,
-            max: max as u64,
-            unit,
-        }))
-    };
-    let table_is_full = matches!(
+    let message = error.root_cause().to_string();
+    let says = |part: &str| message.contains(part);
+    let (kind, limit, max, unit): (fn(Exceeded) -> FaultKind, _, _, _) =
+        if is_full_table(error) || says("store handle limit exceeded") {
+            let max = limits.handles_max;
+            (
+                FaultKind::OutputLimit,
+                "handles_max",
+                max,
+                "resource handles",
+            )
+        } else if says("fuel allocated for hostcalls has been exhausted") {
+            let max = limits.output_bytes_max;
+            (
+                FaultKind::OutputLimit,
+                "output_bytes_max",
+                max,
+                "bytes of output",
+            )
+        } else if says("resource limit exceeded: instance") {
+            let max = limits.core_instances_max;
+            (
+                FaultKind::MemoryLimit,
+                "core_instances_max",
+                max,
+                "core instances",
+            )
+        } else if says("resource limit exceeded: memory") {
+            (
+                FaultKind::MemoryLimit,
+                "memories_max",
+                limits.memories_max,
+                "memories",
+            )
+        } else if says("resource limit exceeded: table") {
+            (
+                FaultKind::MemoryLimit,
+                "tables_max",
+                limits.tables_max,
+                "tables",
+            )
+        } else {
+            return None;
+        };
+    Some(kind(Exceeded {
+        limit,
+        max: max as u64,
+        unit,
+    }))
+}
+
+fn is_full_table(error: &wasmtime::Error) -> bool {
+    matches!(
         error.downcast_ref::<ResourceTableError>(),
         Some(ResourceTableError::Full)
-    );
-    let message = format!("{error:#}");
-    let says = |part: &str| message.contains(part);
-    if table_is_full || says("store handle limit exceeded") {
-        return output("handles_max", limits.handles_max, "resource handles");
-    }
-    if says("fuel allocated for hostcalls has been exhausted") {
-        return output(
-            "output_bytes_max",
-            limits.output_bytes_max,
-            "bytes of output",
-        );
-    }
-    if says("resource limit exceeded: instance") {
-        return memory(
-            "core_instances_max",
-            limits.core_instances_max,
-            "core instances",
-        );
-    }
-    if says("resource limit exceeded: memory") {
-        return memory("memories_max", limits.memories_max, "memories");
-    }
-    if says("resource limit exceeded: table") {
-        return memory("tables_max", limits.tables_max, "tables");
-    }
-    None
+    )
 }
 
 fn reason(trap: Trap) -> &'static str {
@@ -164,15 +192,28 @@ fn reason(trap: Trap) -> &'static str {
     }
 }
 
+/// The guest's functions, from the text of the backtrace: only there their names are readable.
 fn stack(error: &wasmtime::Error) -> Vec<String> {
     let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
         return Vec::new();
     };
-    let frames = backtrace.frames().iter().take(FRAMES_SHOWN);
+    let text = backtrace.to_string();
+    let frames = text.lines().filter_map(|line| {
+        let (_, function) = line.split_once(" - ")?;
+        Some(
+            function
+                .rsplit_once(".wasm!")
+                .map_or(function, |(_, name)| name),
+        )
+    });
+    let is_panicking = |name: &&str| {
+        ["panic", "abort", "unwind"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
     frames
-        .map(|frame| {
-            let name = frame.func_name().unwrap_or("<unknown>");
-            printable(name.to_owned(), 200)
-        })
+        .skip_while(is_panicking)
+        .take(FRAMES_SHOWN)
+        .map(|name| printable(name.to_owned(), 200))
         .collect()
 }

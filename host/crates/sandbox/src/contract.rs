@@ -4,7 +4,7 @@
 //! but only at instantiation and in words that name neither the interface nor the field. Types that no function uses are
 //! not compared: they cannot do harm.
 
-use wit_parser::{Function, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem};
+use wit_parser::{Function, InterfaceId, Resolve, Type, TypeDefKind, WorldItem};
 
 use crate::{LoadError, abi};
 
@@ -118,7 +118,7 @@ impl Contract {
             let names = function.params.iter().map(|param| param.name.clone());
             names.collect::<Vec<_>>()
         };
-        pair.same_names(
+        same_names(
             &expected.name,
             "parameters",
             &names(expected),
@@ -157,99 +157,45 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     fn same_type(&self, place: &str, ours: &Type, theirs: &Type) -> Result<(), Difference> {
-        match (ours, theirs) {
-            (Type::Id(ours), Type::Id(theirs)) => self.same_definition(
-                place,
-                resolved(self.ours, *ours),
-                resolved(self.theirs, *theirs),
-            ),
-            _ => {
-                let (ours, theirs) = (plain(self.ours, ours), plain(self.theirs, theirs));
-                if ours == theirs {
-                    return Ok(());
-                }
-                Err(Difference {
-                    item: place.to_owned(),
-                    expected: spelled(self.ours, &ours),
-                    found: spelled(self.theirs, &theirs),
-                })
-            }
-        }
-    }
-
-    fn same_definition(
-        &self,
-        place: &str,
-        ours: Result<TypeId, Type>,
-        theirs: Result<TypeId, Type>,
-    ) -> Result<(), Difference> {
-        let (Ok(our_id), Ok(their_id)) = (ours, theirs) else {
-            let as_type = |side: Result<TypeId, Type>| side.map_or_else(|plain| plain, Type::Id);
-            return if ours.is_err() && ours == theirs {
-                Ok(())
-            } else {
-                Err(Difference {
-                    item: place.to_owned(),
-                    expected: spelled(self.ours, &as_type(ours)),
-                    found: spelled(self.theirs, &as_type(theirs)),
-                })
-            };
-        };
-        let place = self.ours.types[our_id].name.as_deref().unwrap_or(place);
-        match (
-            &self.ours.types[our_id].kind,
-            &self.theirs.types[their_id].kind,
-        ) {
-            (TypeDefKind::Record(ours), TypeDefKind::Record(theirs)) => {
-                let names = |record: &wit_parser::Record| {
-                    let names = record.fields.iter().map(|field| field.name.clone());
-                    names.collect::<Vec<_>>()
-                };
-                self.same_names(place, "fields", &names(ours), &names(theirs))?;
-                for (ours, theirs) in ours.fields.iter().zip(&theirs.fields) {
-                    self.same_type(&format!("{place}.{}", ours.name), &ours.ty, &theirs.ty)?;
-                }
-                Ok(())
-            }
-            (TypeDefKind::Variant(ours), TypeDefKind::Variant(theirs)) => {
-                let names = |variant: &wit_parser::Variant| {
-                    let names = variant.cases.iter().map(|case| case.name.clone());
-                    names.collect::<Vec<_>>()
-                };
-                self.same_names(place, "cases", &names(ours), &names(theirs))?;
-                for (ours, theirs) in ours.cases.iter().zip(&theirs.cases) {
-                    let place = format!("{place}.{}", ours.name);
-                    self.same_optional(&place, ours.ty.as_ref(), theirs.ty.as_ref())?;
-                }
-                Ok(())
-            }
-            (TypeDefKind::Enum(ours), TypeDefKind::Enum(theirs)) => {
-                let names = |of: &wit_parser::Enum| {
-                    let names = of.cases.iter().map(|case| case.name.clone());
-                    names.collect::<Vec<_>>()
-                };
-                self.same_names(place, "cases", &names(ours), &names(theirs))
-            }
-            (TypeDefKind::List(ours), TypeDefKind::List(theirs))
-            | (TypeDefKind::Option(ours), TypeDefKind::Option(theirs)) => {
-                self.same_type(place, ours, theirs)
-            }
-            (TypeDefKind::Tuple(ours), TypeDefKind::Tuple(theirs))
-                if ours.types.len() == theirs.types.len() =>
-            {
-                let mut pairs = ours.types.iter().zip(&theirs.types);
-                pairs.try_for_each(|(ours, theirs)| self.same_type(place, ours, theirs))
-            }
-            (TypeDefKind::Result(ours), TypeDefKind::Result(theirs)) => {
-                self.same_optional(place, ours.ok.as_ref(), theirs.ok.as_ref())?;
-                self.same_optional(place, ours.err.as_ref(), theirs.err.as_ref())
+        let (ours, theirs) = (plain(self.ours, ours), plain(self.theirs, theirs));
+        match (shape(self.ours, &ours), shape(self.theirs, &theirs)) {
+            (None, None) if ours == theirs => Ok(()),
+            (Some(expected), Some(found)) if expected.kind == found.kind => {
+                let place = expected.name.unwrap_or(place);
+                self.same_members(place, &expected, &found)
             }
             _ => Err(Difference {
                 item: place.to_owned(),
-                expected: spelled(self.ours, &Type::Id(our_id)),
-                found: spelled(self.theirs, &Type::Id(their_id)),
+                expected: spelled(self.ours, &ours),
+                found: spelled(self.theirs, &theirs),
             }),
         }
+    }
+
+    fn same_members(
+        &self,
+        place: &str,
+        ours: &Shape<'_>,
+        theirs: &Shape<'_>,
+    ) -> Result<(), Difference> {
+        let names = |shape: &Shape<'_>| {
+            let names = shape.members.iter().map(|(name, _)| name.clone());
+            names.collect::<Vec<_>>()
+        };
+        let what = match ours.kind {
+            "record" => "fields",
+            _ => "cases",
+        };
+        same_names(place, what, &names(ours), &names(theirs))?;
+        let mut pairs = ours.members.iter().zip(&theirs.members);
+        pairs.try_for_each(|((name, ours), (_, theirs))| {
+            let place = if name.is_empty() {
+                place.to_owned()
+            } else {
+                format!("{place}.{name}")
+            };
+            self.same_optional(&place, ours.as_ref(), theirs.as_ref())
+        })
     }
 
     fn same_optional(
@@ -269,41 +215,83 @@ impl Pair<'_> {
             }),
         }
     }
+}
 
-    fn same_names(
-        &self,
-        place: &str,
-        what: &str,
-        ours: &[String],
-        theirs: &[String],
-    ) -> Result<(), Difference> {
-        if ours == theirs {
-            return Ok(());
+/// A definition as a list of members: fields, cases, or the types that a list, an option, a tuple or a result holds.
+struct Shape<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+    members: Vec<(String, Option<Type>)>,
+}
+
+/// None for a type that needs no definition.
+fn shape<'a>(resolve: &'a Resolve, ty: &Type) -> Option<Shape<'a>> {
+    let Type::Id(id) = ty else {
+        return None;
+    };
+    let def = &resolve.types[*id];
+    let members = match &def.kind {
+        TypeDefKind::Record(record) => {
+            let fields = record.fields.iter();
+            fields
+                .map(|field| (field.name.clone(), Some(field.ty)))
+                .collect()
         }
-        Err(Difference {
-            item: place.to_owned(),
-            expected: format!("the {what} {}", ours.join(", ")),
-            found: theirs.join(", "),
-        })
+        TypeDefKind::Variant(variant) => {
+            let cases = variant.cases.iter();
+            cases.map(|case| (case.name.clone(), case.ty)).collect()
+        }
+        TypeDefKind::Enum(of) => {
+            let cases = of.cases.iter();
+            cases.map(|case| (case.name.clone(), None)).collect()
+        }
+        TypeDefKind::Tuple(tuple) => {
+            let types = tuple.types.iter().enumerate();
+            types.map(|(at, ty)| (at.to_string(), Some(*ty))).collect()
+        }
+        TypeDefKind::Result(result) => {
+            vec![("ok".to_owned(), result.ok), ("err".to_owned(), result.err)]
+        }
+        TypeDefKind::List(ty) | TypeDefKind::Option(ty) => vec![(String::new(), Some(*ty))],
+        // The contract has none of the others, so their kind alone tells them apart from ours.
+        _ => Vec::new(),
+    };
+    Some(Shape {
+        kind: def.kind.as_str(),
+        name: def.name.as_deref(),
+        members,
+    })
+}
+
+fn same_names(
+    place: &str,
+    what: &str,
+    ours: &[String],
+    theirs: &[String],
+) -> Result<(), Difference> {
+    if ours == theirs {
+        return Ok(());
     }
+    let listed = |names: &[String]| match names {
+        [] => format!("no {what}"),
+        names => format!("the {what} {}", names.join(", ")),
+    };
+    Err(Difference {
+        item: place.to_owned(),
+        expected: listed(ours),
+        found: listed(theirs),
+    })
 }
 
 /// What an alias stands for in the end: a definition, or a type that needs none.
-fn resolved(resolve: &Resolve, mut id: TypeId) -> Result<TypeId, Type> {
-    loop {
-        match resolve.types[id].kind {
-            TypeDefKind::Type(Type::Id(next)) => id = next,
-            TypeDefKind::Type(plain) => return Err(plain),
-            _ => return Ok(id),
-        }
-    }
-}
-
 fn plain(resolve: &Resolve, ty: &Type) -> Type {
-    match ty {
-        Type::Id(id) => resolved(resolve, *id).map_or_else(|plain| plain, Type::Id),
-        plain => *plain,
+    let mut ty = *ty;
+    while let Type::Id(id) = ty
+        && let TypeDefKind::Type(next) = resolve.types[id].kind
+    {
+        ty = next;
     }
+    ty
 }
 
 /// A type in a few words.
@@ -315,5 +303,56 @@ fn spelled(resolve: &Resolve, ty: &Type) -> String {
     match &def.name {
         Some(name) => format!("{} {name}", def.kind.as_str()),
         None => format!("a {}", def.kind.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A plugin's world whose `descriptor` gives this, checked against the contract.
+    fn checked(descriptor: &str) -> Result<(), LoadError> {
+        let mut resolve = Resolve::default();
+        let text =
+            format!("package modelhost:plugin@0.1.0; interface descriptor {{ {descriptor} }}");
+        let package = resolve.push_str("test.wit", &text).unwrap();
+        let id = resolve.packages[package].interfaces["descriptor"];
+        Contract::new().check_export("modelhost:plugin/descriptor@0.1.0", &resolve, id)
+    }
+
+    #[test]
+    fn the_contract_agrees_with_itself() {
+        let contract = Contract::new();
+        let resolve = &contract.resolve;
+        for (name, id) in &contract.interfaces {
+            contract.check_export(name, resolve, *id).unwrap();
+            contract.check_import(name, resolve, *id).unwrap();
+        }
+        assert!(contract.has("modelhost:plugin/normalize@0.1.0"));
+    }
+
+    #[test]
+    fn names_what_differs() {
+        let said = |descriptor: &str| checked(descriptor).unwrap_err().to_string();
+        insta::assert_snapshot!(said(""), @r"
+    `describe` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected a function, found nothing
+    ");
+        insta::assert_snapshot!(said("describe: func(depth: u32) -> result<string, string>;"), @r"
+    `describe` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected no parameters, found the parameters depth
+    ");
+        insta::assert_snapshot!(said("describe: func() -> string;"), @r"
+    `the result of describe` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected a result, found string
+    ");
+        insta::assert_snapshot!(said("describe: func();"), @r"
+    `the result of describe` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected a result, found nothing
+    ");
+        let manifest = "record manifest { name: string, version: string, sdk: string, wants: list<u8>, models: list<u8> }
+            describe: func() -> result<manifest, string>;";
+        insta::assert_snapshot!(said(manifest), @r"
+    `manifest.wants` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected string, found u8
+    ");
+        insta::assert_snapshot!(said(&manifest.replace("sdk: string, ", "")), @r"
+    `manifest` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected the fields name, version, sdk, wants, models, found the fields name, version, wants, models
+    ");
     }
 }

@@ -49,6 +49,7 @@ async fn ask(
         namespace: "".into(),
     };
     let site = Site {
+        namespace: &context.namespace,
         plugin: &plugin,
         function: GuestFunction::Describe,
         instances_max: core.instances_max,

@@ -70,9 +70,10 @@ pub enum GuestFunction {
 pub struct OperatorDetail {
     /// The engine's message with its causes.
     pub engine_message: String,
-    /// The last line that the guest wrote to stderr or stdout: of a Rust guest, its panic.
-    pub last_output_line: Option<String>,
-    /// Functions on the guest's stack, innermost first, at most 8; `<unknown>` without a name section.
+    /// The last lines that the guest wrote to stderr or stdout, at most 4: of a Rust guest, its panic.
+    pub last_output: Vec<String>,
+    /// Functions on the guest's stack, innermost first, at most 8, without those of a panic's own machinery; `<unknown>`
+    /// without a name section.
     pub stack: Vec<String>,
 }
 
@@ -143,9 +144,15 @@ impl Describe for Fault {
     }
 
     fn solutions(&self) -> Vec<String> {
+        let describes = self.function == GuestFunction::Describe;
         let text = match self.kind {
-            FaultKind::Trap { .. } => {
-                "nothing was written; the plugin's author finds the panic and its place in the host's log"
+            FaultKind::Trap { .. } => "the panic and its place are in the host's log",
+            FaultKind::BadOutput(_) => {
+                "build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer"
+            }
+            FaultKind::StackLimit(_) => "let the plugin loop instead of recursing",
+            _ if describes => {
+                "let `describe` give a constant, and the plugin begin with less memory"
             }
             FaultKind::TimeLimit(_) => {
                 "send fewer records at once, or let the plugin do less work for each"
@@ -153,12 +160,8 @@ impl Describe for Fault {
             FaultKind::MemoryLimit(_) => {
                 "send fewer records at once, or let the plugin keep less in memory"
             }
-            FaultKind::StackLimit(_) => "let the plugin loop instead of recursing",
             FaultKind::OutputLimit(_) => {
                 "send fewer records at once, or let the plugin answer with less"
-            }
-            FaultKind::BadOutput(_) => {
-                "build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer"
             }
         };
         let mut solutions = vec![text.to_owned()];

@@ -56,17 +56,20 @@ impl ResourceLimiter for Limiter {
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.take(desired.saturating_sub(current)))
+        Ok(is_within(desired, maximum) && self.take(desired.saturating_sub(current)))
     }
 
     fn table_growing(
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
+        if !is_within(desired, maximum) {
+            return Ok(false);
+        }
         let more = desired.saturating_sub(current);
         let sum = self.table_elements.saturating_add(more);
         if sum > self.limits.table_elements_max {
@@ -97,6 +100,11 @@ impl ResourceLimiter for Limiter {
     }
 }
 
+/// Whether the guest's own maximum allows the growth. One that it forbids takes nothing and is no denial of ours.
+fn is_within(desired: usize, maximum: Option<usize>) -> bool {
+    maximum.is_none_or(|maximum| desired <= maximum)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +119,7 @@ mod tests {
         assert!(limiter.memory_growing(0, 400, None).unwrap());
         assert!(limiter.table_growing(0, 50, None).unwrap());
         assert!(limiter.memory_growing(0, 200, None).unwrap());
+        assert!(!limiter.memory_growing(200, 300, Some(250)).unwrap());
         assert_eq!(limiter.denied(), None);
         assert!(!limiter.memory_growing(200, 201, None).unwrap());
         assert_eq!(limiter.denied().unwrap().limit, "memory_bytes_max");

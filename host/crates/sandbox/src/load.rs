@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use model::{HookKind, Manifest};
+use tokio::sync::OwnedSemaphorePermit;
+use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::abi::v0_1::Exports;
 use crate::artifact::{self, Outline, inspect, ours};
-use crate::cache::{compile, component_of};
+use crate::cache::{Cache, compile, component_of};
 use crate::describe::describe;
 use crate::error::Cause;
 use crate::plugin::Prepared;
@@ -51,13 +53,13 @@ impl Sandbox {
             inspect(&inspected, &contract)
         })
         .await??;
-        let permit = self.compiles.acquire().await;
-        let _permit = permit.expect("nobody closes the semaphore of compilations");
+        let permit = Arc::clone(&self.compiles).acquire_owned().await;
+        let permit = permit.expect("nobody closes the semaphore of compilations");
         // Whoever waited for the permit may find that the one before loaded the same bytes.
         if let Some(plugin) = self.in_use(&digest) {
             return Ok(plugin);
         }
-        let component = self.component(bytes, digest).await?;
+        let (component, _permit) = self.component(bytes, digest, permit).await?;
         let prepared = self.prepare(&component, &outline)?;
         let draft = describe(&self.core, &prepared, &digest).await?;
         let manifest =
@@ -69,53 +71,70 @@ impl Sandbox {
         Ok(plugin)
     }
 
-    /// The compiled component, from the cache where it has one.
-    async fn component(&self, bytes: Arc<[u8]>, digest: Digest) -> Result<Component, LoadError> {
+    /// The compiled component. The permit is with the thread that compiles: it stays taken until the compiler is done, also
+    /// when the load was dropped meanwhile.
+    async fn component(
+        &self,
+        bytes: Arc<[u8]>,
+        digest: Digest,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<(Component, OwnedSemaphorePermit), LoadError> {
         let engine = self.core.engine.clone();
         let cache = self.cache.clone();
-        let (component, was_cached) = off_thread("compiling a component", move || {
-            let cached = cache.as_ref().and_then(|cache| cache.read(&digest));
-            if let Some(component) = cached.and_then(|found| component_of(&engine, &found).ok()) {
-                return Ok((component, true));
-            }
-            let artifact = compile(&engine, &bytes)?;
-            if let Some(cache) = cache {
-                cache.write(&digest, &artifact);
-            }
-            Ok((component_of(&engine, &artifact)?, false))
+        let (component, permit) = off_thread("compiling a component", move || {
+            let component = cached_or_compiled(&engine, cache.as_deref(), &bytes, &digest);
+            (component, permit)
         })
-        .await?
-        .map_err(|error: wasmtime::Error| LoadError::Malformed {
-            damage: "refused by the compiler, which stopped",
-            offset: 0,
-            bytes: 0,
+        .await?;
+        let (component, origin) = component.map_err(|error| LoadError::Unusable {
+            why: "the compiler refuses it",
             source: Cause::of(&error),
         })?;
-        let counter = if was_cached {
-            &self.counters.from_cache
-        } else {
-            &self.counters.compiled
+        let counter = match origin {
+            Origin::Cache => &self.counters.from_cache,
+            Origin::Compiler => &self.counters.compiled,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        Ok(component)
+        Ok((component, permit))
     }
 
     fn prepare(&self, component: &Component, outline: &Outline) -> Result<Prepared, LoadError> {
         // Names and types were compared before; what is left is a WASI interface with a function that ours lacks.
-        let changed = |error: wasmtime::Error| LoadError::ChangedType {
-            interface: "an imported or exported interface".to_owned(),
-            item: "a function".to_owned(),
-            expected: "what this host has".to_owned(),
-            found: Cause::of(&error).to_string(),
+        let unusable = |error: wasmtime::Error| LoadError::Unusable {
+            why: "it needs a function that this host does not have",
+            source: Cause::of(&error),
         };
         let pre = self
             .core
             .linker
             .instantiate_pre(component)
-            .map_err(changed)?;
-        let exports = Exports::of(&pre, outline).map_err(changed)?;
+            .map_err(unusable)?;
+        let exports = Exports::of(&pre, outline).map_err(unusable)?;
         Ok(Prepared { pre, exports })
     }
+}
+
+/// Where a compiled component came from.
+enum Origin {
+    Cache,
+    Compiler,
+}
+
+fn cached_or_compiled(
+    engine: &Engine,
+    cache: Option<&Cache>,
+    bytes: &[u8],
+    digest: &Digest,
+) -> wasmtime::Result<(Component, Origin)> {
+    let cached = cache.and_then(|cache| cache.read(digest));
+    if let Some(component) = cached.and_then(|artifact| component_of(engine, &artifact).ok()) {
+        return Ok((component, Origin::Cache));
+    }
+    let artifact = compile(engine, bytes)?;
+    if let Some(cache) = cache {
+        cache.write(digest, &artifact);
+    }
+    Ok((component_of(engine, &artifact)?, Origin::Compiler))
 }
 
 /// Runs blocking work; a panic in it is the host's failure, not the process's end.

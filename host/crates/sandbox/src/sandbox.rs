@@ -44,7 +44,7 @@ pub struct Sandbox {
     pub(crate) core: Arc<Core>,
     pub(crate) cache: Option<Arc<Cache>>,
     pub(crate) contract: Arc<Contract>,
-    pub(crate) compiles: Semaphore,
+    pub(crate) compiles: Arc<Semaphore>,
     pub(crate) counters: Counters,
     plugins: Mutex<HashMap<Digest, Weak<Plugin>>>,
 }
@@ -80,7 +80,9 @@ impl Sandbox {
             core: Arc::new(core),
             cache: cache.map(Arc::new),
             contract: Arc::new(Contract::new()),
-            compiles: Semaphore::new(compiles_max.clamp(1, Semaphore::MAX_PERMITS)),
+            compiles: Arc::new(Semaphore::new(
+                compiles_max.clamp(1, Semaphore::MAX_PERMITS),
+            )),
             counters: Counters::default(),
             plugins: Mutex::default(),
         })

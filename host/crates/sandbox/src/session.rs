@@ -189,6 +189,7 @@ impl Session {
 
     fn site(&self, function: GuestFunction) -> Site<'_> {
         Site {
+            namespace: &self.context.namespace,
             plugin: &self.plugin.name,
             function,
             instances_max: self.plugin.core.instances_max,

@@ -28,8 +28,8 @@ pub(crate) fn printable(text: String, bytes_max: usize) -> String {
 
 fn cut(mut shown: String, bytes_max: usize) -> String {
     const ELLIPSIS: &str = "...";
-    while shown.len() + ELLIPSIS.len() > bytes_max && shown.pop().is_some() {}
     if bytes_max >= ELLIPSIS.len() {
+        while shown.len() + ELLIPSIS.len() > bytes_max && shown.pop().is_some() {}
         shown.push_str(ELLIPSIS);
     }
     shown

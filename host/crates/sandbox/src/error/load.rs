@@ -19,13 +19,21 @@ pub enum LoadError {
     /// WebAssembly that is cut off or damaged.
     #[error("the component is {damage} at byte {offset} of {bytes}")]
     Malformed {
-        /// `cut off`, `damaged` or what else.
+        /// `cut off` or `damaged`.
         damage: &'static str,
         /// Where.
         offset: usize,
         /// Its size.
         bytes: usize,
         /// What the parser said.
+        source: Cause,
+    },
+    /// Well-formed, and still nothing that can run here.
+    #[error("the component cannot run here: {why}")]
+    Unusable {
+        /// In the host's words.
+        why: &'static str,
+        /// What the library said that noticed.
         source: Cause,
     },
     /// A core module.
@@ -143,7 +151,7 @@ impl Describe for LoadError {
     fn code(&self) -> Code {
         match self {
             Self::NotWasm { .. } => Code::PluginNotWasm,
-            Self::Malformed { .. } => Code::PluginMalformed,
+            Self::Malformed { .. } | Self::Unusable { .. } => Code::PluginMalformed,
             Self::CoreModule => Code::PluginCoreModule,
             Self::TooLarge { .. } => Code::PluginTooLarge,
             Self::WrongWorld { .. } => Code::PluginWrongWorld,
@@ -188,6 +196,7 @@ impl Describe for LoadError {
             Self::NotGranted { granted, .. } => vec![("granted", listed(granted))],
             Self::NotWasm { .. }
             | Self::Malformed { .. }
+            | Self::Unusable { .. }
             | Self::CoreModule
             | Self::TooLarge { .. }
             | Self::WrongWorld { .. }

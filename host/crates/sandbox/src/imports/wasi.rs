@@ -16,9 +16,12 @@ use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream, OutputStream, StreamResult};
 
 use crate::state::{Exit, State};
+use crate::text::printable;
 
 /// Bytes of output kept for the operator: the end, where a panic message is.
 const OUTPUT_TAIL_BYTES: usize = 4 << 10;
+/// Lines of it that a fault carries.
+const LINES_SHOWN: usize = 4;
 /// Nanoseconds in which a clock that stands pretends to advance.
 const RESOLUTION_NS: u64 = 1_000;
 
@@ -47,12 +50,17 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
 }
 
 impl OutputTail {
-    /// The last line that says something.
-    pub(crate) fn last_line(&self) -> Option<String> {
+    /// The last lines that say something. Rust's advice to set a variable that a guest cannot have says nothing.
+    pub(crate) fn last_lines(&self) -> Vec<String> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&bytes);
-        let line = text.lines().rev().find(|line| !line.trim().is_empty())?;
-        Some(crate::text::printable(line.to_owned(), 1 << 10))
+        let says_something =
+            |line: &&str| !line.trim().is_empty() && !line.contains("`RUST_BACKTRACE=1`");
+        let lines: Vec<_> = text.lines().filter(says_something).collect();
+        lines[lines.len().saturating_sub(LINES_SHOWN)..]
+            .iter()
+            .map(|line| printable((*line).to_owned(), 1 << 10))
+            .collect()
     }
 }
 
@@ -268,9 +276,8 @@ mod tests {
         tail.write(Bytes::from_static(b"\npanicked at \x1b[31mhere\n\n"))
             .unwrap();
         assert_eq!(tail.0.lock().unwrap().len(), OUTPUT_TAIL_BYTES);
-        assert_eq!(
-            tail.last_line().as_deref(),
-            Some("panicked at \\u{1b}[31mhere")
-        );
+        let lines = tail.last_lines();
+        assert_eq!(lines[1], "panicked at \\u{1b}[31mhere");
+        assert_eq!(lines[0].len(), 1 << 10);
     }
 }
