@@ -1,1 +1,58 @@
-fn main() {}
+//! The program: reads arguments, runs one command, prints its report.
+//!
+//! Everything that prints or reads the environment is in this package; what it calls answers with values. Standard output
+//! carries the report and nothing else, so that `--json` can be piped; progress and errors go to standard error.
+
+mod cli;
+mod config;
+mod http;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::usage(&error),
+    };
+    let as_json = cli.json;
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            render::eprint(&format!("error: the runtime does not start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(cli::run(cli));
+    runtime.shutdown_timeout(std::time::Duration::from_millis(100));
+    match result {
+        Ok(report) => {
+            if !report.is_silent() {
+                render::print(&if as_json {
+                    report.to_json()
+                } else {
+                    report.text
+                });
+            }
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let text = if as_json {
+                failure.to_json()
+            } else {
+                render::error_text(failure.value())
+            };
+            if as_json {
+                render::print(&text)
+            } else {
+                render::eprint(&text)
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! by the constraints here, exactly like a caller's data.
 
 use model::{Hook, HookKind, ModelDef, Role, Row, Severity, Value, View, Violation, Wholeness};
-use sandbox::{Change, HookCall, HookOperation};
+use sandbox::{Change, HookCall, HookOperation, Session};
 use sql::{Filter, Plan};
 
 use crate::request::Request;
@@ -45,16 +45,24 @@ pub(crate) fn wants_before(def: &ModelDef, plan: &Plan) -> bool {
 
 /// The plan as hooks leave it, with their warnings; or what they and the constraints refuse.
 pub(crate) async fn judge(
-    request: &mut Request,
+    request: &Request,
+    session: &mut Session,
     plan: Plan,
     before: Option<&Row>,
 ) -> Result<(Plan, Vec<Violation>), EngineError> {
     match plan {
         Plan::Create { mut row } => {
             let mut whole = row.clone();
-            normalize(request, HookOperation::Create, &mut row, &mut whole).await?;
+            normalize(
+                request,
+                session,
+                HookOperation::Create,
+                &mut row,
+                &mut whole,
+            )
+            .await?;
             check(request, &row, Wholeness::Whole)?;
-            let warnings = validate(request, HookOperation::Create, &row, None).await?;
+            let warnings = validate(request, session, HookOperation::Create, &row, None).await?;
             Ok((Plan::Create { row }, warnings))
         }
         Plan::Update {
@@ -63,14 +71,21 @@ pub(crate) async fn judge(
             now_us,
         } => {
             let mut whole = merge(request.def(), &row, before, &filter, now_us);
-            normalize(request, HookOperation::Update, &mut row, &mut whole).await?;
+            normalize(
+                request,
+                session,
+                HookOperation::Update,
+                &mut row,
+                &mut whole,
+            )
+            .await?;
             check(request, &row, Wholeness::Partial)?;
             let seen = if view(request, HookKind::Validate) == View::Sent {
                 &row
             } else {
                 &whole
             };
-            let warnings = validate(request, HookOperation::Update, seen, before).await?;
+            let warnings = validate(request, session, HookOperation::Update, seen, before).await?;
             Ok((
                 Plan::Update {
                     filter,
@@ -82,7 +97,9 @@ pub(crate) async fn judge(
         }
         Plan::Delete { filter } => {
             let warnings = match before {
-                Some(before) => validate(request, HookOperation::Delete, before, None).await?,
+                Some(before) => {
+                    validate(request, session, HookOperation::Delete, before, None).await?
+                }
                 None => Vec::new(),
             };
             Ok((Plan::Delete { filter }, warnings))
@@ -113,7 +130,8 @@ pub(crate) fn guarded(def: &ModelDef, plan: Plan, before: &Row) -> Plan {
 
 /// Lets the guest tidy the record: `row` is what will be written, `whole` the record as it will be.
 async fn normalize(
-    request: &mut Request,
+    request: &Request,
+    session: &mut Session,
     operation: HookOperation,
     row: &mut Row,
     whole: &mut Row,
@@ -126,7 +144,7 @@ async fn normalize(
         model: &request.model.def,
         operation,
     };
-    for patch in request.session.normalize(call, &[seen]).await? {
+    for patch in session.normalize(call, &[seen]).await? {
         row[patch.field] = patch.value.clone();
         whole[patch.field] = patch.value;
     }
@@ -144,7 +162,8 @@ fn check(request: &Request, row: &Row, wholeness: Wholeness) -> Result<(), Engin
 
 /// Lets the guest refuse the record. It sees only records that meet their declared constraints.
 async fn validate(
-    request: &mut Request,
+    request: &Request,
+    session: &mut Session,
     operation: HookOperation,
     after: &Row,
     before: Option<&Row>,
@@ -157,10 +176,7 @@ async fn validate(
         model: &request.model.def,
         operation,
     };
-    let violations = request
-        .session
-        .validate(call, &[Change { after, before }])
-        .await?;
+    let violations = session.validate(call, &[Change { after, before }]).await?;
     if violations
         .iter()
         .any(|violation| violation.severity == Severity::Error)

@@ -25,8 +25,8 @@ mod request;
 
 mod error;
 mod inspect;
-mod peek;
 mod keys;
+mod peek;
 
 pub use control::{DeploymentRecord, NamespaceRecord, Placement};
 pub use deployment::{Deployment, DeploymentState, Source};
@@ -38,7 +38,7 @@ pub use inspect::{
 };
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
 pub use ops::Outcome;
-pub use peek::{PeekedTable, peek};
+pub use peek::{PeekedTable, peek, probe};
 pub use pipeline::{Answer, Call};
 pub use settings::HostSettings;
 

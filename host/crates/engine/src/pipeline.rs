@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use model::{ModelDef, Violation, WireOptions};
+use sandbox::Session;
 use sql::{Operation, OperationKind, Plan, plan};
 
 use crate::namespace::Namespace;
@@ -55,10 +56,10 @@ pub(crate) async fn call(
 
     let operation = Operation::parse(kind, &model.def, call.body).map_err(EngineError::Invalid)?;
     let (wire, missing) = (operation.options.wire, operation.options.missing);
-    let mut request = Request::new(generation, model, now_us);
+    let (request, mut session) = Request::begin(generation, model, now_us);
     let plan = plan(operation, request.def(), &request.moment)?;
 
-    let (outcome, warnings) = run(&mut request, plan).await?;
+    let (outcome, warnings) = run(&request, &mut session, plan).await?;
     let outcome = ops::answer_missing(outcome, missing, &request)?;
     Ok(Answer {
         generation: request.generation.number,
@@ -70,9 +71,13 @@ pub(crate) async fn call(
 }
 
 /// Read what hooks want to see, let them judge, write; again when the record changed in between.
-async fn run(request: &mut Request, plan: Plan) -> Result<(Outcome, Vec<Violation>), EngineError> {
+async fn run(
+    request: &Request,
+    session: &mut Session,
+    plan: Plan,
+) -> Result<(Outcome, Vec<Violation>), EngineError> {
     if !hooks::wants_before(request.def(), &plan) {
-        let (plan, warnings) = hooks::judge(request, plan, None).await?;
+        let (plan, warnings) = hooks::judge(request, session, plan, None).await?;
         let outcome = ops::execute(request, &plan).await?;
         return Ok((ops::diagnose(request, &plan, outcome).await?, warnings));
     }
@@ -83,7 +88,8 @@ async fn run(request: &mut Request, plan: Plan) -> Result<(Outcome, Vec<Violatio
                 Vec::new(),
             ));
         };
-        let (judged, warnings) = hooks::judge(request, plan.clone(), Some(&before)).await?;
+        let (judged, warnings) =
+            hooks::judge(request, session, plan.clone(), Some(&before)).await?;
         let outcome =
             ops::execute(request, &hooks::guarded(request.def(), judged, &before)).await?;
         if outcome != Outcome::Missing {

@@ -9,17 +9,20 @@ use sql::Moment;
 use crate::Generation;
 use crate::generation::Model;
 
-/// One generation, one model, one guest instance, one moment.
+/// One generation, one model, one moment.
 pub(crate) struct Request {
     pub(crate) generation: Arc<Generation>,
     pub(crate) model: Arc<Model>,
     pub(crate) moment: Moment,
-    /// Made lazily by the first hook and dropped with the request.
-    pub(crate) session: Session,
 }
 
 impl Request {
-    pub(crate) fn new(generation: Arc<Generation>, model: Arc<Model>, now_us: i64) -> Self {
+    /// The request, and the guest of its hooks: made lazily by the first of them and dropped with the request.
+    pub(crate) fn begin(
+        generation: Arc<Generation>,
+        model: Arc<Model>,
+        now_us: i64,
+    ) -> (Self, Session) {
         let mut random = [0_u8; 18];
         getrandom::fill(&mut random).expect("the operating system gives random bytes");
         let (id, seed) = random.split_at(10);
@@ -33,12 +36,12 @@ impl Request {
             now_us,
             random: id.try_into().expect("10 bytes"),
         };
-        Self {
+        let request = Self {
             generation,
             model,
             moment,
-            session,
-        }
+        };
+        (request, session)
     }
 
     pub(crate) fn def(&self) -> &ModelDef {

@@ -111,6 +111,23 @@ impl Filter {
         fixes(&[def.key]) || def.unique.iter().any(|set| fixes(set))
     }
 
+    /// The condition that finds the record again after an update: only the set that makes it unique, with the values that
+    /// the update gave to it.
+    #[must_use]
+    pub fn identity(&self, def: &ModelDef, written: &Row) -> Self {
+        let fixes = |set: &&[usize]| set.iter().all(|at| self.fixed_value(*at).is_some());
+        let key = [def.key];
+        let mut sets = std::iter::once(&key[..]).chain(def.unique.iter().map(Vec::as_slice));
+        let set = sets.find(fixes).unwrap_or_default();
+        set.iter().fold(Self::All, |filter, at| {
+            let value = match &written[*at] {
+                Value::Absent => self.fixed_value(*at).cloned().unwrap_or(Value::Null),
+                value => value.clone(),
+            };
+            filter.and(Self::equals(*at, value))
+        })
+    }
+
     /// The key's value where the filter is exactly `{key: value}`: the case with a text rendered beforehand.
     pub fn exact_key(&self, def: &ModelDef) -> Option<&Value> {
         match self {

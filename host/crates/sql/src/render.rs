@@ -43,7 +43,7 @@ pub fn render(plan: &Plan, def: &ModelDef, place: &Place, dialect: Dialect) -> V
             now_us,
         } => vec![
             target.update(filter, row, *now_us),
-            target.select_one(filter),
+            target.select_one(&filter.identity(def, row)),
         ],
         Plan::Delete { filter } => vec![target.delete(filter)],
         Plan::List {

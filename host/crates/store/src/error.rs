@@ -119,7 +119,7 @@ pub enum StoreError {
         detail: Detail,
     },
     /// The database refused a statement for a reason that callers can't influence.
-    #[error("{location} failed to run a statement (code {code})")]
+    #[error("{location} answered with an error (code {code})")]
     Failed {
         /// Which database, redacted.
         location: String,
@@ -283,5 +283,34 @@ impl StoreError {
             | Self::Unexpected { .. }
             | Self::TransactionOver => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_that_repeats_the_password_is_not_repeated() {
+        let detail = Detail::without("no way in with 'se cret'", Some("se cret"));
+        assert_eq!(detail.for_operator(), "no way in with '***'");
+        assert_eq!(Detail::without("abc", Some("")).for_operator(), "abc");
+    }
+
+    #[test]
+    fn what_the_driver_said_is_for_the_operator_only() {
+        let error = StoreError::Failed {
+            location: "sqlite:/x.db".to_owned(),
+            code: "1".to_owned(),
+            detail: Detail::new("no such table: t"),
+        };
+        let problem = model::Problem::of(&error);
+        assert!(!format!("{problem:?}").contains("no such table"));
+        assert_eq!(error.for_operator(), Some("no such table: t"));
+    }
+
+    #[test]
+    fn an_error_is_small_enough_to_be_handed_around() {
+        assert!(size_of::<StoreError>() <= 96, "{}", size_of::<StoreError>());
     }
 }

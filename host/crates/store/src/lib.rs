@@ -9,6 +9,7 @@
 mod settings;
 mod url;
 mod url_error;
+mod url_parse;
 
 mod data_source;
 mod job;

@@ -124,3 +124,28 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever a request holds across an await must be able to change threads.
+    #[test]
+    fn everything_can_change_threads() {
+        fn is_send<T: Send>(_: impl FnOnce(Store, Transaction) -> T) {}
+        fn is_shared<T: Send + Sync>() {}
+        is_shared::<Store>();
+        is_shared::<crate::DataSource>();
+        is_shared::<StoreError>();
+        is_send(|_, transaction| transaction);
+        is_send(|store, _| async move { store.begin().await.map(drop) });
+        is_send(|store, _| async move { store.lock(0).await.map(drop) });
+        is_send(|store, _| async move { store.destroy_file().await });
+        is_send(|store, mut transaction| async move {
+            let job = Job::atomic(Vec::new());
+            transaction.run(job.clone()).await?;
+            transaction.commit().await?;
+            store.run(job).await
+        });
+    }
+}

@@ -9,17 +9,15 @@ use std::path::{Path, PathBuf};
 use model::{NamespaceName, closest};
 use sql::Dialect;
 
-use crate::UrlError;
+use crate::{UrlError, url_parse};
 
-const PLACEHOLDER: &str = "{namespace}";
-const POSTGRES_EXAMPLE: &str = "postgres://user:password@localhost:5432/database";
-const POSTGRES_PARAMETERS: &[&str] = &["host", "sslcert", "sslkey", "sslmode", "sslrootcert"];
+pub(crate) const PLACEHOLDER: &str = "{namespace}";
 
 /// Where a data source is.
 ///
 /// ```
 /// use std::path::Path;
-/// use store::DataSourceUrl;
+/// use modelhost_store::DataSourceUrl;
 ///
 /// let url = DataSourceUrl::parse("postgres://me:secret@db.example/crm", Path::new("/srv")).unwrap();
 /// assert_eq!(url.to_string(), "postgres://me:***@db.example:5432/crm");
@@ -78,8 +76,8 @@ impl DataSourceUrl {
             return Err(UrlError::NoScheme);
         }
         match scheme.to_ascii_lowercase().as_str() {
-            "sqlite" => sqlite(rest, base).map(Self),
-            "postgres" | "postgresql" => postgres(rest, base).map(Self),
+            "sqlite" => url_parse::sqlite(rest, base).map(Self),
+            "postgres" | "postgresql" => url_parse::postgres(rest, base).map(Self),
             "mysql" | "mariadb" => Err(UrlError::NotYet {
                 scheme: scheme.to_owned(),
             }),
@@ -146,16 +144,27 @@ impl DataSourceUrl {
 }
 
 impl Password {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
     /// The password itself. Only for the connection, and to keep it out of what a driver says.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl TlsMode {
-    const EXPECTED: &'static str = "disable, prefer, require, verify-ca or verify-full";
+impl PostgresTarget {
+    /// `prefer` when the URL doesn't say, as everywhere with PostgreSQL.
+    pub(crate) fn tls_mode(&self) -> TlsMode {
+        self.tls.unwrap_or(TlsMode::Prefer)
+    }
+}
 
-    fn parse(text: &str) -> Option<Self> {
+impl TlsMode {
+    pub(crate) const EXPECTED: &'static str = "disable, prefer, require, verify-ca or verify-full";
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [
             Self::Disable,
             Self::Prefer,
@@ -176,148 +185,6 @@ impl TlsMode {
             Self::VerifyFull => "verify-full",
         }
     }
-}
-
-fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
-    const DIALECT: &str = "sqlite";
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    let malformed = |reason: &str| {
-        Err(UrlError::Malformed {
-            dialect: DIALECT,
-            reason: reason.to_owned(),
-        })
-    };
-    if path == ":memory:" {
-        return Ok(Target::SqliteMemory);
-    }
-    if let Some((_, parameters)) = path.split_once('?') {
-        return Err(unknown_parameter(DIALECT, parameters, &[]));
-    }
-    if path.is_empty() {
-        return Err(UrlError::MissingPart {
-            dialect: DIALECT,
-            part: "path",
-            example: "sqlite:data/{namespace}.db",
-        });
-    }
-    if path.chars().any(char::is_control) {
-        return malformed("a control character in the path");
-    }
-    if path.ends_with('/') {
-        return malformed("the path is a folder");
-    }
-    if path.replace(PLACEHOLDER, "").contains(['{', '}']) {
-        return Err(UrlError::UnknownPlaceholder);
-    }
-    Ok(Target::SqliteFile(base.join(path)))
-}
-
-fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
-    const DIALECT: &str = "postgres";
-    let malformed = |reason: &str| UrlError::Malformed {
-        dialect: DIALECT,
-        reason: reason.to_owned(),
-    };
-    let missing = |part| UrlError::MissingPart {
-        dialect: DIALECT,
-        part,
-        example: POSTGRES_EXAMPLE,
-    };
-    if rest.contains('{') {
-        return Err(UrlError::PlaceholderNotHere { dialect: DIALECT });
-    }
-    let url = url::Url::parse(&format!("postgres:{rest}"))
-        .map_err(|error| malformed(&error.to_string()))?;
-    if url.fragment().is_some() {
-        return Err(malformed("it has a `#`"));
-    }
-    let decoded = |text: &str| percent_decoded(text).ok_or_else(|| malformed("a wrong %-escape"));
-    let host = match url.host() {
-        Some(url::Host::Domain(name)) => decoded(name)?,
-        Some(url::Host::Ipv4(address)) => address.to_string(),
-        Some(url::Host::Ipv6(address)) => address.to_string(),
-        None => String::new(),
-    };
-    let mut target = PostgresTarget {
-        host,
-        port: url.port().unwrap_or(5432),
-        user: decoded(url.username())?,
-        password: url.password().map(decoded).transpose()?.map(Password),
-        database: decoded(url.path().trim_start_matches('/'))?,
-        tls: None,
-        root_certificate: None,
-        client_certificate: None,
-        client_key: None,
-    };
-    for (name, value) in url.query_pairs() {
-        target.set_parameter(&name, &value, base)?;
-    }
-    match &target {
-        target if target.host.is_empty() => Err(missing("host")),
-        target if target.user.is_empty() => Err(missing("user")),
-        target if target.database.is_empty() => Err(missing("database")),
-        target if target.database.contains('/') => Err(malformed("the database's name has a `/`")),
-        _ => Ok(Target::Postgres(Box::new(target))),
-    }
-}
-
-impl PostgresTarget {
-    fn set_parameter(&mut self, name: &str, value: &str, base: &Path) -> Result<(), UrlError> {
-        match name {
-            "host" => self.host = value.to_owned(),
-            "sslmode" => {
-                self.tls = Some(TlsMode::parse(value).ok_or(UrlError::ParameterValue {
-                    parameter: "sslmode",
-                    expected: TlsMode::EXPECTED,
-                })?);
-            }
-            "sslrootcert" => self.root_certificate = Some(base.join(value)),
-            "sslcert" => self.client_certificate = Some(base.join(value)),
-            "sslkey" => self.client_key = Some(base.join(value)),
-            _ => return Err(unknown_parameter("postgres", name, POSTGRES_PARAMETERS)),
-        }
-        Ok(())
-    }
-
-    /// `prefer` when the URL doesn't say, as everywhere with PostgreSQL.
-    pub(crate) fn tls_mode(&self) -> TlsMode {
-        self.tls.unwrap_or(TlsMode::Prefer)
-    }
-}
-
-/// Names the first parameter, never a value.
-fn unknown_parameter(
-    dialect: &'static str,
-    parameters: &str,
-    known: &'static [&'static str],
-) -> UrlError {
-    let name = parameters.split(['=', '&']).next().unwrap_or_default();
-    let meant = closest(name, known.iter().copied());
-    UrlError::UnknownParameter {
-        dialect,
-        parameter: name.chars().take(32).flat_map(char::escape_debug).collect(),
-        closest: known.iter().copied().find(|known| Some(*known) == meant),
-        known,
-    }
-}
-
-/// None when an escape is cut short or the result is not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-                let (high, low) = (digit(rest.next())?, digit(rest.next())?);
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes)
-        .ok()
-        .filter(|text| !text.contains('\0'))
 }
 
 impl fmt::Display for DataSourceUrl {

@@ -89,6 +89,9 @@ impl Describe for UrlError {
                 .collect(),
             Self::NotYet { .. } => vec!["use SQLite or PostgreSQL".to_owned()],
             Self::MissingPart { part, .. } => vec![format!("add the {part}: it has no default")],
+            Self::Malformed {
+                dialect: "sqlite", ..
+            } => vec!["write the path of a file".to_owned()],
             Self::Malformed { .. } => vec![
                 "in a user name or password write `@` as %40, `:` as %3A, `/` as %2F, `?` as %3F, `#` as %23 and `%` as %25"
                     .to_owned(),

@@ -70,8 +70,8 @@ impl Connector {
         &self.settings
     }
 
-    pub(super) fn endpoint(&self) -> &Box<Endpoint> {
-        &self.endpoint
+    pub(super) fn endpoint(&self) -> Box<Endpoint> {
+        self.endpoint.clone()
     }
 
     /// The URL, redacted.

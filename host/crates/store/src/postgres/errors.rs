@@ -17,7 +17,7 @@ const DRIVER_CODE: &str = "driver";
 
 /// Why no connection came about.
 pub(super) async fn connecting(error: Error, connector: &Connector) -> StoreError {
-    let endpoint = connector.endpoint().clone();
+    let endpoint = connector.endpoint();
     let detail = detail(&error, connector);
     let ms = connector.settings().connect_ms_max;
     let refused = |refusal| StoreError::Refused {

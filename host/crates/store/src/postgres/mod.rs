@@ -58,7 +58,7 @@ impl Source {
         connect::close(connection).await;
         match major < VERSION_MIN {
             true => Err(StoreError::TooOld {
-                endpoint: connector.endpoint().clone(),
+                endpoint: connector.endpoint(),
                 found: format!("{major}.{minor}"),
                 version_min: VERSION_MIN,
             }),

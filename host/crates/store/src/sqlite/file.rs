@@ -45,7 +45,7 @@ pub(super) struct SqliteFile {
 #[derive(Debug)]
 pub(super) struct Held {
     /// Always there until the drop.
-    connection: Option<Box<SqliteConnection>>,
+    connection: Option<SqliteConnection>,
     role: Role,
     file: Arc<SqliteFile>,
     _permit: OwnedSemaphorePermit,
@@ -123,7 +123,7 @@ impl SqliteFile {
 
     fn held(
         self: &Arc<Self>,
-        connection: Box<SqliteConnection>,
+        connection: SqliteConnection,
         role: Role,
         permit: OwnedSemaphorePermit,
     ) -> Held {
@@ -207,7 +207,7 @@ impl SqliteFile {
         }
     }
 
-    async fn open(self: &Arc<Self>, role: Role) -> Result<Box<SqliteConnection>, StoreError> {
+    async fn open(self: &Arc<Self>, role: Role) -> Result<SqliteConnection, StoreError> {
         let _opening = self.opening.lock().await;
         let file = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || {
@@ -218,8 +218,7 @@ impl SqliteFile {
             SqliteConnection::open(file.path(), role, &file.settings)
                 .map_err(|error| errors::driver(error, &file))
         });
-        let connection = opened.await.unwrap_or_else(|_| Err(self.shut_down()))?;
-        Ok(Box::new(connection))
+        opened.await.unwrap_or_else(|_| Err(self.shut_down()))
     }
 
     /// Closing the last connection writes the log back, which may take the disk a while.

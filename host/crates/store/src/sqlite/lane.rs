@@ -17,7 +17,7 @@ use crate::{DataSourceSettings, PoolStats, StoreError};
 pub(super) struct Lane {
     permits: Arc<Semaphore>,
     /// The one used last is taken first: its caches are warm.
-    idle: Mutex<Vec<Box<SqliteConnection>>>,
+    idle: Mutex<Vec<SqliteConnection>>,
     max: usize,
     size: AtomicUsize,
     waiting: AtomicUsize,
@@ -85,12 +85,12 @@ impl Lane {
     }
 
     /// An idle connection.
-    pub(super) fn pop(&self) -> Option<Box<SqliteConnection>> {
+    pub(super) fn pop(&self) -> Option<SqliteConnection> {
         self.idle().pop()
     }
 
     /// Puts a connection back.
-    pub(super) fn push(&self, connection: Box<SqliteConnection>) {
+    pub(super) fn push(&self, connection: SqliteConnection) {
         self.idle().push(connection);
     }
 
@@ -105,7 +105,7 @@ impl Lane {
     }
 
     /// Takes out what is idle, to be closed.
-    pub(super) fn drain(&self) -> Vec<Box<SqliteConnection>> {
+    pub(super) fn drain(&self) -> Vec<SqliteConnection> {
         let idle = std::mem::take(&mut *self.idle());
         self.size.fetch_sub(idle.len(), Ordering::Relaxed);
         idle
@@ -126,7 +126,7 @@ impl Lane {
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Box<SqliteConnection>>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,0 +1,239 @@
+//! Errors as HTTP answers: status, and one JSON shape for all.
+//!
+//! `{"error": {code, message, context, cause, solutions, docs}}` with the members of RFC 9457 beside. The match of codes to
+//! statuses is exhaustive, so that a new code forces the decision.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use engine::EngineError;
+use model::{Code, Problem, Violation, WireOptions, write_json};
+use serde_json::{Map, Value, json};
+
+/// A request that was not answered as asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    problem: Problem,
+    violations: Vec<Value>,
+}
+
+impl Failure {
+    pub(crate) fn new(problem: Problem) -> Self {
+        Self {
+            problem,
+            violations: Vec::new(),
+        }
+    }
+
+    /// A panic that was caught. Its text stays in the log.
+    pub(crate) fn bug() -> Self {
+        let problem = Problem::new(Code::HostBug, "the host made a mistake");
+        Self::new(problem.solution("report it with the time of this answer and the host's log"))
+    }
+
+    /// The answer as a plain HTTP response.
+    pub(crate) fn into_http(self) -> Response {
+        self.into_response()
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let violations = match &error {
+            EngineError::Refused(refused) => refused
+                .violations
+                .iter()
+                .map(|violation| violation_json(violation, &refused.def))
+                .collect(),
+            _ => Vec::new(),
+        };
+        log(&error);
+        Self {
+            problem: error.problem(),
+            violations,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = status_of(self.problem.code);
+        let mut body = problem_json(&self.problem);
+        if !self.violations.is_empty() {
+            body["error"]["violations"] = Value::Array(self.violations);
+        }
+        body["status"] = json!(status.as_u16());
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// A problem as JSON: for HTTP bodies and for `--json` on the command line.
+pub(crate) fn problem_json(problem: &Problem) -> Value {
+    let docs = format!("modelhost explain {}", problem.code);
+    let mut error = Map::new();
+    error.insert("code".to_owned(), json!(problem.code.as_str()));
+    error.insert("message".to_owned(), json!(problem.message));
+    error.insert("blame".to_owned(), json!(problem.blame().name()));
+    let context: Map<String, Value> = problem
+        .context
+        .iter()
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect();
+    error.insert("context".to_owned(), Value::Object(context));
+    error.insert("cause".to_owned(), json!(problem.cause));
+    error.insert("solutions".to_owned(), json!(problem.solutions));
+    if let Some(example) = &problem.example {
+        error.insert("example".to_owned(), json!(example));
+    }
+    error.insert("docs".to_owned(), json!(docs));
+    if !problem.parts.is_empty() {
+        let parts = problem
+            .parts
+            .iter()
+            .map(|part| problem_json(part)["error"].take());
+        error.insert("problems".to_owned(), Value::Array(parts.collect()));
+    }
+    json!({
+        "type": format!("urn:modelhost:error:{}", problem.code),
+        "title": problem.code.as_str(),
+        "detail": problem.message,
+        "error": error,
+    })
+}
+
+/// A violation as JSON, its field by name.
+pub(super) fn violation_json(violation: &Violation, def: &model::ModelDef) -> Value {
+    let parameter = |(name, value): &(String, model::Value)| {
+        let mut text = String::new();
+        write_json(value, WireOptions { big_int: false }, &mut text);
+        (
+            name.clone(),
+            serde_json::from_str(&text).unwrap_or(Value::Null),
+        )
+    };
+    json!({
+        "index": violation.index,
+        "field": violation.field.map(|at| def.fields[at].name.as_str()),
+        "code": violation.code,
+        "message": violation.message,
+        "parameters": violation.parameters.iter().map(parameter).collect::<Map<String, Value>>(),
+        "severity": violation.severity.name(),
+    })
+}
+
+/// What an operator may read and a caller may not goes to the log.
+fn log(error: &EngineError) {
+    match error {
+        EngineError::Store(error) => {
+            tracing::warn!(target: "modelhost::http", code = %model::Describe::code(error), detail = error.for_operator(), "{error}");
+        }
+        EngineError::Fault(fault) => {
+            tracing::warn!(target: "modelhost::http", detail = ?fault.detail, "{fault}");
+        }
+        error => {
+            tracing::debug!(target: "modelhost::http", code = %model::Describe::code(error), "{error}")
+        }
+    }
+}
+
+/// The HTTP status of a code.
+pub(crate) fn status_of(code: Code) -> StatusCode {
+    match code {
+        Code::RequestTooLarge | Code::PluginTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::RequestContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::RequestHost | Code::AuthForbidden => StatusCode::FORBIDDEN,
+        Code::RequestMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Code::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        Code::AuthMissing | Code::AuthInvalid | Code::AuthRevoked => StatusCode::UNAUTHORIZED,
+        Code::RequestNotFound
+        | Code::PlanUnknownModel
+        | Code::PlanUnknownOperation
+        | Code::RecordNotFound
+        | Code::NamespaceUnknown
+        | Code::DeploymentUnknown
+        | Code::KeyUnknown => StatusCode::NOT_FOUND,
+        Code::RequestNotJson
+        | Code::RequestShape
+        | Code::RequestTooDeep
+        | Code::PlanUnknownField
+        | Code::PlanUnknownOperator
+        | Code::PlanUnknownOption
+        | Code::PlanOptionValue
+        | Code::PlanTypeMismatch
+        | Code::PlanMissingField
+        | Code::PlanManagedField
+        | Code::PlanKeyChange
+        | Code::PlanNotUnique
+        | Code::PlanFilterShape
+        | Code::PlanFilterLimit
+        | Code::PlanUnsupported
+        | Code::NamespaceName
+        | Code::NamespacePlacement
+        | Code::NamespaceConsent
+        | Code::DataSourceUnknown
+        | Code::CliUsage
+        | Code::CliFile
+        | Code::CliUnknownCode => StatusCode::BAD_REQUEST,
+        Code::RecordRefused
+        | Code::PluginNotWasm
+        | Code::PluginMalformed
+        | Code::PluginCoreModule
+        | Code::PluginWrongWorld
+        | Code::PluginWrongVersion
+        | Code::PluginChangedType
+        | Code::PluginMissingExport
+        | Code::PluginForbiddenImport
+        | Code::PluginBadDescribe
+        | Code::PluginDescribeDiffers
+        | Code::PluginInvalidModel
+        | Code::PluginNotGranted
+        | Code::PluginBuildFailed
+        | Code::PluginNoTarget
+        | Code::PluginFolderExists => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::WriteConflict
+        | Code::SchemaTableNotOwned
+        | Code::SchemaChangeRefused
+        | Code::NamespaceExists
+        | Code::NamespaceEmpty
+        | Code::NamespaceOwnedElsewhere
+        | Code::NamespacePlaceTaken => StatusCode::CONFLICT,
+        Code::DatabaseRefused
+        | Code::DatabaseUnknownHost
+        | Code::DatabasePoolExhausted
+        | Code::DatabaseTimeout
+        | Code::DatabaseConnectionLost
+        | Code::DatabaseBusy
+        | Code::SchemaLocked
+        | Code::CliServer => StatusCode::SERVICE_UNAVAILABLE,
+        Code::GuestTrap
+        | Code::GuestTimeLimit
+        | Code::GuestMemoryLimit
+        | Code::GuestStackLimit
+        | Code::GuestOutputLimit
+        | Code::GuestBadOutput
+        | Code::SchemaHistoryBroken
+        | Code::DatabaseAuthFailed
+        | Code::DatabaseMissing
+        | Code::DatabaseTlsRequired
+        | Code::DatabaseFile
+        | Code::DatabaseFailed
+        | Code::ConfigUnreadable
+        | Code::ConfigSyntax
+        | Code::ConfigUnknownKey
+        | Code::ConfigInvalidValue
+        | Code::ConfigConflict
+        | Code::ConfigMissing
+        | Code::HostPortInUse
+        | Code::HostStateLocked
+        | Code::HostStateUnusable
+        | Code::HostBug => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
