@@ -13,6 +13,9 @@ use super::errors;
 use crate::url::{PostgresTarget, TlsMode};
 use crate::{DataSourceSettings, Detail, Endpoint, Refusal, StoreError};
 
+/// PostgreSQL counts milliseconds in 32 bits.
+const MS_MAX: u64 = i32::MAX as u64;
+
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -108,8 +111,8 @@ fn options(target: &PostgresTarget, settings: &DataSourceSettings) -> PgConnectO
         .statement_cache_capacity(settings.statement_cache_max)
         .application_name("modelhost")
         .options([
-            ("statement_timeout", settings.statement_ms_max),
-            ("lock_timeout", settings.wait_ms_max),
+            ("statement_timeout", settings.statement_ms_max.min(MS_MAX)),
+            ("lock_timeout", settings.wait_ms_max.min(MS_MAX)),
         ])
         // Statements have a log of their own.
         .disable_statement_logging();

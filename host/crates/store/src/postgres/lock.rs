@@ -28,7 +28,7 @@ pub(super) async fn lock(
     namespace: &NamespaceName,
     wait_ms: u64,
 ) -> Result<Lock, StoreError> {
-    let until = Instant::now() + Duration::from_millis(wait_ms);
+    let (started, wait) = (Instant::now(), Duration::from_millis(wait_ms));
     let mut connection = connector.connect().await?;
     loop {
         let is_held: bool = sqlx::query_scalar(TRY_LOCK)
@@ -41,7 +41,7 @@ pub(super) async fn lock(
                 _connection: connection,
             });
         }
-        if Instant::now() >= until {
+        if started.elapsed() >= wait {
             return Err(StoreError::Locked {
                 namespace: namespace.to_string(),
                 wait_ms,

@@ -16,7 +16,7 @@ use crate::{PoolStats, StoreError};
 
 /// A connection that rested longer is asked whether it is still there. One in steady use never is.
 const ASK_AFTER: Duration = Duration::from_secs(1);
-/// A connection that rested longer is closed: the server may need its place.
+/// A connection that rested longer is closed when the next one is leased: the server may need its place.
 const IDLE_MAX: Duration = Duration::from_secs(600);
 /// A connection that is older is closed: what the server keeps for it grows.
 const AGE_MAX: Duration = Duration::from_secs(1_800);
@@ -84,9 +84,11 @@ impl Pool {
             let Some(idle) = self.pop(affinity) else {
                 return self.open(affinity, permit).await;
             };
-            let rested = idle.since.elapsed();
+            let (rested, age) = (idle.since.elapsed(), idle.opened.elapsed());
             let mut leased = self.leased(idle.connection, idle.opened, affinity, permit);
-            if rested < ASK_AFTER || leased.is_alive().await {
+            if age > AGE_MAX {
+                leased.discard();
+            } else if rested < ASK_AFTER || leased.is_alive().await {
                 return Ok(leased);
             }
         }
@@ -162,13 +164,14 @@ impl Pool {
         Ok(self.leased(connection, Instant::now(), affinity, permit))
     }
 
-    /// The idle connection to use, after those that are too old are gone.
+    /// The idle connection to use, after those that rested too long are gone.
     fn pop(&self, affinity: u64) -> Option<Idle> {
         let mut idle = self.idle();
         // The ones at the front rested longest.
-        let is_over =
-            |idle: &Idle| idle.since.elapsed() > IDLE_MAX || idle.opened.elapsed() > AGE_MAX;
-        while idle.first().is_some_and(is_over) {
+        while idle
+            .first()
+            .is_some_and(|idle| idle.since.elapsed() > IDLE_MAX)
+        {
             idle.remove(0);
             self.size.fetch_sub(1, Ordering::Relaxed);
         }
@@ -205,6 +208,11 @@ impl Leased {
     pub(super) fn begin_use(&mut self) -> &mut PgConnection {
         self.is_clean = false;
         self.connection.as_mut().expect("there until the drop")
+    }
+
+    /// Closes the connection instead of giving it back.
+    fn discard(mut self) {
+        self.is_clean = false;
     }
 
     async fn is_alive(&mut self) -> bool {

@@ -164,8 +164,8 @@ async fn in_time<T>(
     leased: &mut Leased,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
 ) -> Result<T, StoreError> {
-    let time =
-        Duration::from_millis(leased.connector().settings().statement_ms_max + ANSWER_MS_MAX);
+    let statement_ms_max = leased.connector().settings().statement_ms_max;
+    let time = Duration::from_millis(statement_ms_max.saturating_add(ANSWER_MS_MAX));
     let outcome = tokio::time::timeout(time, work(leased.begin_use())).await;
     match outcome {
         Ok(Ok(answer)) => {

@@ -22,6 +22,9 @@ pub(super) const ROLLBACK: &str = "ROLLBACK";
 /// Steps of SQLite's machine between two looks at the clock: 10 to 50 us.
 const STEPS_PER_LOOK: i32 = 1_000;
 
+/// SQLite counts milliseconds in 32 bits.
+const BUSY_MAX: Duration = Duration::from_millis(i32::MAX as u64);
+
 const EVERY: &str =
     "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
 const NORMAL: &str = "PRAGMA synchronous = NORMAL;";
@@ -107,7 +110,8 @@ impl SqliteConnection {
             Some(path) => Connection::open_with_flags(path, flags)?,
             None => Connection::open_in_memory_with_flags(flags)?,
         };
-        raw.busy_timeout(Duration::from_millis(settings.wait_ms_max))?;
+        let wait = Duration::from_millis(settings.wait_ms_max);
+        raw.busy_timeout(wait.min(BUSY_MAX))?;
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         // A misspelt column in double quotes is an error, not a text.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -140,7 +144,7 @@ impl SqliteConnection {
 
     /// How long the next statements wait for a lock of somebody else.
     pub(super) fn wait_for_locks(&self, at_most: Duration) -> Result<(), rusqlite::Error> {
-        self.raw.busy_timeout(at_most)
+        self.raw.busy_timeout(at_most.min(BUSY_MAX))
     }
 
     /// Runs a job, in a transaction of its own where it needs one.

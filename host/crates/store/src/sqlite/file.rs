@@ -104,8 +104,26 @@ impl SqliteFile {
             Some(_) => role,
             None => Role::Writer,
         };
+        let permit = self.lane(role).permit(&self.settings).await?;
+        self.take_with(role, permit).await
+    }
+
+    /// Like `take`, for housekeeping: a file that nobody has open, or that is gone, is left alone.
+    async fn take_if_open(self: &Arc<Self>, role: Role) -> Result<Option<Held>, StoreError> {
+        // As long as one has a permit, the file can't be destroyed.
+        let permit = self.lane(role).permit(&self.settings).await?;
+        match self.writer.stats().size {
+            0 => Ok(None),
+            _ => self.take_with(role, permit).await.map(Some),
+        }
+    }
+
+    async fn take_with(
+        self: &Arc<Self>,
+        role: Role,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Held, StoreError> {
         let lane = self.lane(role);
-        let permit = lane.permit(&self.settings).await?;
         let now = self.created.elapsed().as_micros();
         self.used_us
             .store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -147,7 +165,7 @@ impl SqliteFile {
         let file = Arc::clone(self);
         tokio::spawn(async move {
             // Only housekeeping: when it fails, the writer does it itself later.
-            if let Ok(held) = file.take(Role::Reader).await {
+            if let Ok(Some(held)) = file.take_if_open(Role::Reader).await {
                 let work = |connection: &SqliteConnection| connection.checkpoint().is_ok();
                 run::on_blocking_thread(held, work).await;
             }

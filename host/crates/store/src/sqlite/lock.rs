@@ -42,12 +42,12 @@ pub(super) async fn lock(
         return held.map(Lock::Memory).map_err(|_| locked());
     };
     let path = beside(path, ".lock");
-    let until = Instant::now() + wait;
+    let started = Instant::now();
     loop {
         let opened = open(&path).map_err(|error| errors::system(&error, path.clone()))?;
         match opened.try_lock() {
             Ok(()) => return Ok(Lock::File(opened)),
-            Err(TryLockError::WouldBlock) if Instant::now() >= until => return Err(locked()),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= wait => return Err(locked()),
             Err(TryLockError::WouldBlock) => tokio::time::sleep(LOOK_EVERY).await,
             Err(TryLockError::Error(error)) => return Err(errors::system(&error, path)),
         }
