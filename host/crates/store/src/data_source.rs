@@ -54,12 +54,8 @@ impl DataSource {
     pub fn new(settings: DataSourceSettings) -> Self {
         let settings = Arc::new(settings);
         let source = match settings.url.target() {
-            Target::SqliteMemory | Target::SqliteFile(_) => {
-                Source::Sqlite(sqlite::Source::new(Arc::clone(&settings)))
-            }
-            Target::Postgres(target) => {
-                Source::Postgres(postgres::Source::new(target, Arc::clone(&settings)))
-            }
+            Target::SqliteMemory | Target::SqliteFile(_) => Source::Sqlite(sqlite::Source::new(Arc::clone(&settings))),
+            Target::Postgres(target) => Source::Postgres(postgres::Source::new(target, Arc::clone(&settings))),
         };
         Self { settings, source }
     }

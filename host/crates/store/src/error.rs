@@ -129,9 +129,7 @@ pub enum StoreError {
         detail: Detail,
     },
     /// Somebody else migrates the namespace.
-    #[error(
-        "another session holds the lock of namespace `{namespace}` for longer than {wait_ms} ms"
-    )]
+    #[error("another session holds the lock of namespace `{namespace}` for longer than {wait_ms} ms")]
     Locked {
         /// The namespace.
         namespace: String,
@@ -225,9 +223,7 @@ impl Detail {
     /// The text, without the password, should a driver ever repeat it.
     pub(crate) fn without(text: impl ToString, password: Option<&str>) -> Self {
         match password {
-            Some(password) if !password.is_empty() => {
-                Self(text.to_string().replace(password, "***"))
-            }
+            Some(password) if !password.is_empty() => Self(text.to_string().replace(password, "***")),
             Some(_) | None => Self::new(text),
         }
     }

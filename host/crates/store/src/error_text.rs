@@ -31,39 +31,29 @@ impl Describe for StoreError {
     fn solutions(&self) -> Vec<String> {
         let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         match self {
-            Self::Refused {
-                refusal, endpoint, ..
-            } => refused(*refusal, endpoint),
+            Self::Refused { refusal, endpoint, .. } => refused(*refusal, endpoint),
             Self::UnknownHost { .. } => list(&[
                 "check the host's spelling in the URL of the data source",
                 "check that the name resolves on this machine",
             ]),
             Self::AuthFailed { endpoint, .. } => vec![
-                format!(
-                    "check user and password in the URL of data source `{}`",
-                    endpoint.data_source
-                ),
+                format!("check user and password in the URL of data source `{}`", endpoint.data_source),
                 "in a password write `@` as %40, `:` as %3A and `/` as %2F".to_owned(),
                 "check the server's pg_hba.conf for this user, database and address".to_owned(),
             ],
             Self::MissingDatabase { endpoint, .. } => vec![
-                format!(
-                    "create it: createdb -h {} -p {} {}",
-                    endpoint.host, endpoint.port, endpoint.database
-                ),
+                format!("create it: createdb -h {} -p {} {}", endpoint.host, endpoint.port, endpoint.database),
                 "check the database's name in the URL of the data source".to_owned(),
             ],
             Self::Tls { problem, .. } => match problem {
-                TlsProblem::ServerDemands => {
-                    list(&["add ?sslmode=require to the URL of the data source"])
-                }
+                TlsProblem::ServerDemands => list(&["add ?sslmode=require to the URL of the data source"]),
                 TlsProblem::ServerLacks => list(&[
                     "turn on ssl on the server",
                     "on a trusted network, write ?sslmode=disable in the URL of the data source",
                 ]),
-                TlsProblem::Handshake => {
-                    list(&["check sslrootcert and the host's name in the server's certificate"])
-                }
+                TlsProblem::Handshake => list(&[
+                    "check that the file of sslrootcert exists and that the server's certificate names this host",
+                ]),
             },
             Self::TooOld { version_min, .. } => {
                 vec![format!("upgrade the server to {version_min} or newer")]
@@ -73,29 +63,20 @@ impl Describe for StoreError {
                 "raise connections_max of the data source, if the database allows more",
                 "look for statements and transactions that take long",
             ]),
-            Self::TimedOut { .. } => list(&[
-                "narrow the filter or ask for a smaller page",
-                "raise statement_ms_max of the data source",
-            ]),
-            Self::ConnectionLost { .. } => list(&[
-                "try again; read first whether a write has happened",
-                "look into the server's log",
-            ]),
+            Self::TimedOut { .. } => {
+                list(&["narrow the filter or ask for a smaller page", "raise statement_ms_max of the data source"])
+            }
+            Self::ConnectionLost { .. } => {
+                list(&["try again; read first whether a write has happened", "look into the server's log"])
+            }
             Self::Closed { .. } => list(&["start the host again"]),
-            Self::Busy { .. } => list(&[
-                "try again",
-                "look for another program that holds a transaction open",
-            ]),
+            Self::Busy { .. } => list(&["try again", "look for another program that holds a transaction open"]),
             Self::File { .. } => list(&[
                 "check that the folder exists, that this user may write there and that the disk is not full",
                 "check that the file is an SQLite database",
             ]),
-            Self::Failed { .. } => {
-                list(&["look into the host's log: it holds what the database said"])
-            }
-            Self::Locked { .. } => {
-                list(&["wait until the other deployment is done, then try again"])
-            }
+            Self::Failed { .. } => list(&["look into the host's log: it holds what the database said"]),
+            Self::Locked { .. } => list(&["wait until the other deployment is done, then try again"]),
             Self::Unique(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
         }
     }
@@ -114,13 +95,7 @@ impl Describe for StoreError {
                 ("user", endpoint.user.clone()),
                 ("database", endpoint.database.clone()),
             ],
-            Self::PoolExhausted {
-                data_source,
-                size,
-                in_use,
-                waiting,
-                wait_ms,
-            } => vec![
+            Self::PoolExhausted { data_source, size, in_use, waiting, wait_ms } => vec![
                 ("data_source", data_source.clone()),
                 ("size", size.to_string()),
                 ("in_use", in_use.to_string()),
@@ -135,17 +110,11 @@ impl Describe for StoreError {
                 vec![("database", location.clone())]
             }
             Self::Failed { location, code, .. } => {
-                vec![
-                    ("database", location.clone()),
-                    ("database_code", code.clone()),
-                ]
+                vec![("database", location.clone()), ("database_code", code.clone())]
             }
             Self::File { path, .. } => vec![("path", path.display().to_string())],
             Self::Locked { namespace, wait_ms } => {
-                vec![
-                    ("namespace", namespace.clone()),
-                    ("wait_ms", wait_ms.to_string()),
-                ]
+                vec![("namespace", namespace.clone()), ("wait_ms", wait_ms.to_string())]
             }
             Self::Unique(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
         }
@@ -154,29 +123,18 @@ impl Describe for StoreError {
 
 fn refused(refusal: Refusal, endpoint: &Endpoint) -> Vec<String> {
     let texts: &[&str] = match refusal {
-        Refusal::NobodyThere => &[
-            "start the database server",
-            "check host and port in the URL of the data source",
-        ],
-        Refusal::NoAnswer { .. } => &[
-            "check host and port in the URL of the data source",
-            "check that no firewall is in between",
-        ],
+        Refusal::NobodyThere => &["start the database server", "check host and port in the URL of the data source"],
+        Refusal::NoAnswer { .. } => {
+            &["check host and port in the URL of the data source", "check that no firewall is in between"]
+        }
         Refusal::Full => &[
             "lower connections_max of the data source, or raise max_connections of the server",
             "look for other programs that hold connections",
         ],
         Refusal::NotReady => &["wait until the server is up, then try again"],
     };
-    let test = format!(
-        "try it: pg_isready -h {} -p {}",
-        endpoint.host, endpoint.port
-    );
-    texts
-        .iter()
-        .map(|text| (*text).to_owned())
-        .chain([test])
-        .collect()
+    let test = format!("try it: pg_isready -h {} -p {}", endpoint.host, endpoint.port);
+    texts.iter().map(|text| (*text).to_owned()).chain([test]).collect()
 }
 
 impl fmt::Display for Refusal {

@@ -60,31 +60,19 @@ pub(crate) enum Access {
 impl Job {
     /// One statement, without a transaction around it.
     pub fn one(statement: Statement) -> Self {
-        let step = Step {
-            statement,
-            expect: Expect::Any,
-        };
-        Self {
-            steps: vec![step],
-            is_atomic: false,
-        }
+        let step = Step { statement, expect: Expect::Any };
+        Self { steps: vec![step], is_atomic: false }
     }
 
     /// Statements that all happen or none.
     pub fn atomic(statements: Vec<Statement>) -> Self {
-        let step = |statement| Step {
-            statement,
-            expect: Expect::Any,
-        };
+        let step = |statement| Step { statement, expect: Expect::Any };
         Self::steps(statements.into_iter().map(step).collect())
     }
 
     /// Statements that all happen or none; when one finds what it must not, none happens.
     pub fn steps(steps: Vec<Step>) -> Self {
-        Self {
-            steps,
-            is_atomic: true,
-        }
+        Self { steps, is_atomic: true }
     }
 
     /// What the last statement has to find.
@@ -112,15 +100,11 @@ impl Job {
     }
 
     pub(crate) fn only_reads(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| Access::of(&step.statement) == Access::Read)
+        self.steps.iter().all(|step| Access::of(&step.statement) == Access::Read)
     }
 
     pub(crate) fn has_schema_change(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| Access::of(&step.statement) == Access::Schema)
+        self.steps.iter().any(|step| Access::of(&step.statement) == Access::Schema)
     }
 }
 
@@ -138,10 +122,7 @@ impl Step {
         };
         match fits {
             true => Ok(()),
-            false => Err(StoreError::Unexpected {
-                expected: self.expect,
-                found,
-            }),
+            false => Err(StoreError::Unexpected { expected: self.expect, found }),
         }
     }
 }

@@ -19,16 +19,12 @@ enum Held {
 
 impl From<sqlite::Lock> for SessionLock {
     fn from(lock: sqlite::Lock) -> Self {
-        Self {
-            _held: Held::Sqlite(lock),
-        }
+        Self { _held: Held::Sqlite(lock) }
     }
 }
 
 impl From<postgres::Lock> for SessionLock {
     fn from(lock: postgres::Lock) -> Self {
-        Self {
-            _held: Held::Postgres(lock),
-        }
+        Self { _held: Held::Postgres(lock) }
     }
 }

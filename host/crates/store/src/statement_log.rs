@@ -46,11 +46,7 @@ pub(crate) enum Text {
 
 impl StatementLog {
     pub(crate) fn new(namespace: NamespaceName, data_source: Arc<str>) -> Self {
-        Self {
-            namespace,
-            data_source,
-            count: AtomicU64::new(0),
-        }
+        Self { namespace, data_source, count: AtomicU64::new(0) }
     }
 
     pub(crate) fn namespace(&self) -> &NamespaceName {
@@ -63,10 +59,7 @@ impl StatementLog {
 
     /// An empty trace.
     pub(crate) fn trace(&self) -> Trace {
-        Trace {
-            count: 0,
-            entries: tracing::enabled!(target: TARGET, Level::DEBUG).then(Vec::new),
-        }
+        Trace { count: 0, entries: tracing::enabled!(target: TARGET, Level::DEBUG).then(Vec::new) }
     }
 
     /// Counts and reports what a trace holds.
@@ -97,12 +90,7 @@ impl Trace {
     }
 
     /// Adds a statement that ended, well or not. `text` is only asked for when somebody listens.
-    pub(crate) fn add(
-        &mut self,
-        text: impl FnOnce() -> Text,
-        started: Option<Instant>,
-        rows: usize,
-    ) {
+    pub(crate) fn add(&mut self, text: impl FnOnce() -> Text, started: Option<Instant>, rows: usize) {
         self.count += 1;
         if let (Some(entries), Some(started)) = (&mut self.entries, started) {
             entries.push(Entry {
@@ -115,10 +103,7 @@ impl Trace {
 
     /// An empty trace for another thread, to be joined again.
     pub(crate) fn split(&self) -> Self {
-        Self {
-            count: 0,
-            entries: self.entries.as_ref().map(|_| Vec::new()),
-        }
+        Self { count: 0, entries: self.entries.as_ref().map(|_| Vec::new()) }
     }
 
     /// Adds what another trace holds.

@@ -26,17 +26,8 @@ pub(crate) enum Database {
 }
 
 impl Store {
-    pub(crate) fn new(
-        namespace: NamespaceName,
-        place: Place,
-        data_source: &str,
-        database: Database,
-    ) -> Self {
-        Self {
-            place: Arc::new(place),
-            log: Arc::new(StatementLog::new(namespace, data_source.into())),
-            database,
-        }
+    pub(crate) fn new(namespace: NamespaceName, place: Place, data_source: &str, database: Database) -> Self {
+        Self { place: Arc::new(place), log: Arc::new(StatementLog::new(namespace, data_source.into())), database }
     }
 
     /// Whose view it is.
@@ -92,14 +83,8 @@ impl Store {
     /// Takes the namespace's lock, which no other session can have at the same time, in this process or another one.
     pub async fn lock(&self, wait_ms: u64) -> Result<SessionLock, StoreError> {
         match &self.database {
-            Database::Sqlite(database) => database
-                .lock(self.log.namespace(), wait_ms)
-                .await
-                .map(Into::into),
-            Database::Postgres(database) => database
-                .lock(self.log.namespace(), wait_ms)
-                .await
-                .map(Into::into),
+            Database::Sqlite(database) => database.lock(self.log.namespace(), wait_ms).await.map(Into::into),
+            Database::Postgres(database) => database.lock(self.log.namespace(), wait_ms).await.map(Into::into),
         }
     }
 

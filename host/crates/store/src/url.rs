@@ -78,9 +78,7 @@ impl DataSourceUrl {
         match scheme.to_ascii_lowercase().as_str() {
             "sqlite" => url_parse::sqlite(rest, base).map(Self),
             "postgres" | "postgresql" => url_parse::postgres(rest, base).map(Self),
-            "mysql" | "mariadb" => Err(UrlError::NotYet {
-                scheme: scheme.to_owned(),
-            }),
+            "mysql" | "mariadb" => Err(UrlError::NotYet { scheme: scheme.to_owned() }),
             written => {
                 let known = ["sqlite", "postgres", "postgresql"];
                 let meant = closest(written, known);
@@ -165,15 +163,9 @@ impl TlsMode {
     pub(crate) const EXPECTED: &'static str = "disable, prefer, require, verify-ca or verify-full";
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Disable,
-            Self::Prefer,
-            Self::Require,
-            Self::VerifyCa,
-            Self::VerifyFull,
-        ]
-        .into_iter()
-        .find(|mode| mode.name() == text)
+        [Self::Disable, Self::Prefer, Self::Require, Self::VerifyCa, Self::VerifyFull]
+            .into_iter()
+            .find(|mode| mode.name() == text)
     }
 
     pub(crate) fn name(self) -> &'static str {

@@ -119,17 +119,12 @@ impl Describe for UrlError {
 
     fn example(&self) -> Option<String> {
         match self {
-            Self::NoScheme
-            | Self::UnknownScheme { .. }
-            | Self::NotYet { .. }
-            | Self::UnknownPlaceholder => Some("sqlite:data/{namespace}.db".to_owned()),
-            Self::MissingPart { example, .. } => Some((*example).to_owned()),
-            Self::PlaceholderNotHere { .. } => {
-                Some("postgres://user:password@localhost:5432/database".to_owned())
+            Self::NoScheme | Self::UnknownScheme { .. } | Self::NotYet { .. } | Self::UnknownPlaceholder => {
+                Some("sqlite:data/{namespace}.db".to_owned())
             }
-            Self::Malformed { .. }
-            | Self::UnknownParameter { .. }
-            | Self::ParameterValue { .. } => None,
+            Self::MissingPart { example, .. } => Some((*example).to_owned()),
+            Self::PlaceholderNotHere { .. } => Some("postgres://user:password@localhost:5432/database".to_owned()),
+            Self::Malformed { .. } | Self::UnknownParameter { .. } | Self::ParameterValue { .. } => None,
         }
     }
 }

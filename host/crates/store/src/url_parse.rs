@@ -16,12 +16,7 @@ const POSTGRES_PARAMETERS: &[&str] = &["host", "sslcert", "sslkey", "sslmode", "
 pub(crate) fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
     const DIALECT: &str = "sqlite";
     let path = rest.strip_prefix("//").unwrap_or(rest);
-    let malformed = |reason: &str| {
-        Err(UrlError::Malformed {
-            dialect: DIALECT,
-            reason: reason.to_owned(),
-        })
-    };
+    let malformed = |reason: &str| Err(UrlError::Malformed { dialect: DIALECT, reason: reason.to_owned() });
     if path == ":memory:" {
         return Ok(Target::SqliteMemory);
     }
@@ -29,11 +24,7 @@ pub(crate) fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
         return Err(unknown_parameter(DIALECT, parameters, &[]));
     }
     if path.is_empty() {
-        return Err(UrlError::MissingPart {
-            dialect: DIALECT,
-            part: "path",
-            example: "sqlite:data/{namespace}.db",
-        });
+        return Err(UrlError::MissingPart { dialect: DIALECT, part: "path", example: "sqlite:data/{namespace}.db" });
     }
     if path.chars().any(char::is_control) {
         return malformed("a control character in the path");
@@ -49,20 +40,12 @@ pub(crate) fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
 
 pub(crate) fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
     const DIALECT: &str = "postgres";
-    let malformed = |reason: &str| UrlError::Malformed {
-        dialect: DIALECT,
-        reason: reason.to_owned(),
-    };
-    let missing = |part| UrlError::MissingPart {
-        dialect: DIALECT,
-        part,
-        example: POSTGRES_EXAMPLE,
-    };
+    let malformed = |reason: &str| UrlError::Malformed { dialect: DIALECT, reason: reason.to_owned() };
+    let missing = |part| UrlError::MissingPart { dialect: DIALECT, part, example: POSTGRES_EXAMPLE };
     if rest.contains(PLACEHOLDER) {
         return Err(UrlError::PlaceholderNotHere { dialect: DIALECT });
     }
-    let url = url::Url::parse(&format!("postgres:{rest}"))
-        .map_err(|error| malformed(&error.to_string()))?;
+    let url = url::Url::parse(&format!("postgres:{rest}")).map_err(|error| malformed(&error.to_string()))?;
     if url.fragment().is_some() {
         return Err(malformed("it has a `#`"));
     }
@@ -101,10 +84,10 @@ impl PostgresTarget {
         match name {
             "host" => self.host = value.to_owned(),
             "sslmode" => {
-                self.tls = Some(TlsMode::parse(value).ok_or(UrlError::ParameterValue {
-                    parameter: "sslmode",
-                    expected: TlsMode::EXPECTED,
-                })?);
+                self.tls = Some(
+                    TlsMode::parse(value)
+                        .ok_or(UrlError::ParameterValue { parameter: "sslmode", expected: TlsMode::EXPECTED })?,
+                );
             }
             "sslrootcert" => self.root_certificate = Some(base.join(value)),
             "sslcert" => self.client_certificate = Some(base.join(value)),
@@ -116,11 +99,7 @@ impl PostgresTarget {
 }
 
 /// Names the first parameter, never a value.
-fn unknown_parameter(
-    dialect: &'static str,
-    parameters: &str,
-    known: &'static [&'static str],
-) -> UrlError {
+fn unknown_parameter(dialect: &'static str, parameters: &str, known: &'static [&'static str]) -> UrlError {
     let name = parameters.split(['=', '&']).next().unwrap_or_default();
     let meant = closest(name, known.iter().copied());
     UrlError::UnknownParameter {
@@ -145,9 +124,7 @@ fn percent_decoded(text: &str) -> Option<String> {
             byte => byte,
         });
     }
-    String::from_utf8(bytes)
-        .ok()
-        .filter(|text| !text.contains('\0'))
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }
 
 #[cfg(test)]
@@ -216,11 +193,7 @@ mod tests {
         ];
         for text in texts {
             let error = parse(text).expect_err(text);
-            let all = format!(
-                "{error} {error:?} {:?} {:?}",
-                error.solutions(),
-                error.example()
-            );
+            let all = format!("{error} {error:?} {:?} {:?}", error.solutions(), error.example());
             assert!(!all.contains("cret"), "{text}: {all}");
         }
         insta::assert_snapshot!(report(&texts), @r#"
@@ -251,10 +224,7 @@ mod tests {
         let Target::Postgres(target) = url.target() else {
             panic!("{url}");
         };
-        assert_eq!(
-            target.password.as_ref().map(Password::expose),
-            Some("s@/cret")
-        );
+        assert_eq!(target.password.as_ref().map(Password::expose), Some("s@/cret"));
         let all = format!("{url} {url:?} {url:#?} {target:?} {:?}", target.password);
         assert!(!all.contains("cret"), "{all}");
     }
@@ -264,10 +234,7 @@ mod tests {
         let acme = NamespaceName::new("acme").expect("a name");
         let url = parse("sqlite:data/{namespace}/main.db").expect("a URL");
         assert!(url.is_per_namespace());
-        assert_eq!(
-            url.for_namespace(&acme).to_string(),
-            "sqlite:/srv/data/acme/main.db"
-        );
+        assert_eq!(url.for_namespace(&acme).to_string(), "sqlite:/srv/data/acme/main.db");
         let url = parse("sqlite:data/all.db").expect("a URL");
         assert!(!url.is_per_namespace());
         assert_eq!(url.for_namespace(&acme), url);

@@ -20,10 +20,7 @@ async fn write_one(store: &Store) {
 async fn the_folder_is_made_and_each_namespace_has_its_own_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let source = DataSource::new(settings("sqlite:a/b/{namespace}.db", folder.path()));
-    let (acme, globex) = (
-        source.store(name("acme"), Place::Own),
-        source.store(name("globex"), Place::Own),
-    );
+    let (acme, globex) = (source.store(name("acme"), Place::Own), source.store(name("globex"), Place::Own));
     write_one(&acme).await;
     write_one(&globex).await;
     write_one(&globex).await;
@@ -31,22 +28,16 @@ async fn the_folder_is_made_and_each_namespace_has_its_own_file() {
     let file = folder.path().join("a/b/acme.db");
     assert_eq!(acme.location(), format!("sqlite:{}", file.display()));
     let outside = rusqlite::Connection::open(&file).expect("opens");
-    let mode: String = outside
-        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
-        .expect("a mode");
+    let mode: String = outside.query_row("PRAGMA journal_mode", [], |row| row.get(0)).expect("a mode");
     assert_eq!(mode, "wal");
 }
 
 #[tokio::test]
 async fn files_over_the_limit_are_closed_and_come_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let source = DataSource::new(DataSourceSettings {
-        files_open_max: 3,
-        ..settings("sqlite:{namespace}.db", folder.path())
-    });
-    let stores: Vec<_> = (0..10)
-        .map(|n| source.store(name(&format!("n{n}")), Place::Own))
-        .collect();
+    let source =
+        DataSource::new(DataSourceSettings { files_open_max: 3, ..settings("sqlite:{namespace}.db", folder.path()) });
+    let stores: Vec<_> = (0..10).map(|n| source.store(name(&format!("n{n}")), Place::Own)).collect();
     for store in &stores {
         write_one(store).await;
         assert!(source.stats().size <= 3, "{:?}", source.stats());
@@ -63,17 +54,12 @@ async fn files_over_the_limit_are_closed_and_come_back() {
 #[tokio::test]
 async fn a_file_in_use_is_not_closed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let source = DataSource::new(DataSourceSettings {
-        files_open_max: 1,
-        ..settings("sqlite:{namespace}.db", folder.path())
-    });
+    let source =
+        DataSource::new(DataSourceSettings { files_open_max: 1, ..settings("sqlite:{namespace}.db", folder.path()) });
     let acme = source.store(name("acme"), Place::Own);
     write_one(&acme).await;
     let mut transaction = acme.begin().await.expect("begins");
-    transaction
-        .run(Job::one(sql("INSERT INTO t VALUES (2)")))
-        .await
-        .expect("written");
+    transaction.run(Job::one(sql("INSERT INTO t VALUES (2)"))).await.expect("written");
     write_one(&source.store(name("globex"), Place::Own)).await;
     transaction.commit().await.expect("committed");
     assert_eq!(count(&acme, "t").await, 2);
@@ -89,19 +75,10 @@ async fn namespaces_in_one_file_share_its_writer() {
     );
     run(&acme, "CREATE TABLE acme__t (n INTEGER) STRICT").await;
     let transaction = acme.begin().await.expect("begins");
-    let write = globex
-        .run(Job::one(sql("INSERT INTO acme__t VALUES (1)")))
-        .await;
-    assert_eq!(
-        write.expect_err("one writer").code(),
-        Code::DatabasePoolExhausted
-    );
+    let write = globex.run(Job::one(sql("INSERT INTO acme__t VALUES (1)"))).await;
+    assert_eq!(write.expect_err("one writer").code(), Code::DatabasePoolExhausted);
     drop(transaction);
-    assert_eq!(
-        globex.destroy_file().await,
-        Ok(false),
-        "the file is not its own"
-    );
+    assert_eq!(globex.destroy_file().await, Ok(false), "the file is not its own");
     assert_eq!(count(&acme, "acme__t").await, 0);
     assert_eq!(source.stats().size, 2);
     acme.release().await;
@@ -118,10 +95,7 @@ async fn memory_lives_as_long_as_its_namespace() {
     assert_eq!(count(&acme, "t").await, 1);
     let globex = source.store(name("globex"), Place::Own);
     let table = select("SELECT n FROM t", &[]);
-    assert!(
-        globex.run(Job::one(table)).await.is_err(),
-        "it has memory of its own"
-    );
+    assert!(globex.run(Job::one(table)).await.is_err(), "it has memory of its own");
     assert_eq!(acme.destroy_file().await, Ok(true));
     run(&acme, "CREATE TABLE t (n INTEGER) STRICT").await;
 }
@@ -145,20 +119,11 @@ async fn a_destroyed_file_is_gone_with_its_companions_and_can_be_made_again() {
 async fn the_lock_excludes_everybody_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let memory = DataSource::new(settings("sqlite::memory:", folder.path()));
-    for store in [
-        file_store(folder.path()),
-        memory.store(name("acme"), Place::Own),
-    ] {
+    for store in [file_store(folder.path()), memory.store(name("acme"), Place::Own)] {
         let held = store.lock(0).await.expect("the lock");
         let error = store.lock(30).await.expect_err("held");
         assert_eq!(error.code(), Code::SchemaLocked);
-        assert_eq!(
-            error,
-            StoreError::Locked {
-                namespace: "acme".to_owned(),
-                wait_ms: 30
-            }
-        );
+        assert_eq!(error, StoreError::Locked { namespace: "acme".to_owned(), wait_ms: 30 });
         write_one(&store).await;
         let waiting = {
             let store = store.clone();
@@ -166,10 +131,7 @@ async fn the_lock_excludes_everybody_else() {
         };
         tokio::task::yield_now().await;
         drop(held);
-        waiting
-            .await
-            .expect("no panic")
-            .expect("the lock came free");
+        waiting.await.expect("no panic").expect("the lock came free");
     }
 }
 
@@ -177,9 +139,7 @@ async fn the_lock_excludes_everybody_else() {
 async fn what_is_no_database_is_told_with_its_path() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("acme.db"), [7; 5_000]).expect("written");
-    let error = file_store(folder.path())
-        .run(Job::one(sql("SELECT 1")))
-        .await;
+    let error = file_store(folder.path()).run(Job::one(sql("SELECT 1"))).await;
     let error = error.expect_err("no database");
     assert_eq!(error.code(), Code::DatabaseFile);
     assert!(error.to_string().contains("acme.db"), "{error}");
@@ -195,10 +155,7 @@ async fn what_is_no_database_is_told_with_its_path() {
 #[tokio::test]
 async fn a_probe_makes_the_folder_and_no_file() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (url, made) in [
-        ("sqlite:x/{namespace}/main.db", "x"),
-        ("sqlite:y/z.db", "y"),
-    ] {
+    for (url, made) in [("sqlite:x/{namespace}/main.db", "x"), ("sqlite:y/z.db", "y")] {
         let source = DataSource::new(settings(url, folder.path()));
         let info = source.probe().await.expect("usable");
         assert!(info.version.starts_with("3."), "{info:?}");
@@ -270,17 +227,11 @@ async fn the_log_has_each_statement_once_and_no_bind() {
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
     let lines = Lines::default();
     let writer = lines.clone();
-    let layer = tracing_subscriber::fmt::layer()
-        .without_time()
-        .with_ansi(false)
-        .with_writer(move || writer.clone());
+    let layer = tracing_subscriber::fmt::layer().without_time().with_ansi(false).with_writer(move || writer.clone());
     let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
     let insert = || with(sql("INSERT INTO t VALUES (?1)"), vec![Value::Int(424_242)]);
     let before = store.statements();
-    store
-        .run(Job::atomic(vec![insert(), insert()]))
-        .await
-        .expect("written");
+    store.run(Job::atomic(vec![insert(), insert()])).await.expect("written");
     count(&store, "t").await;
     drop(guard);
     assert_eq!(store.statements() - before, 5);

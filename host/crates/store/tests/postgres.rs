@@ -16,17 +16,11 @@ use support::{assert_same, count, name, rows, rows_of_all_types, run, select, sq
 const ALL_TYPES: &str = "CREATE TABLE t (n serial, a text COLLATE \"C\", b bigint, c double precision, d boolean, e timestamptz, f uuid, g jsonb)";
 
 fn insert(value: i64) -> Statement {
-    with(
-        sql("INSERT INTO t (n) VALUES ($1)"),
-        vec![Value::Int(value)],
-    )
+    with(sql("INSERT INTO t (n) VALUES ($1)"), vec![Value::Int(value)])
 }
 
 fn sleep(seconds: &str) -> Statement {
-    select(
-        &format!("SELECT pg_sleep({seconds})::text"),
-        &[FieldType::Text],
-    )
+    select(&format!("SELECT pg_sleep({seconds})::text"), &[FieldType::Text])
 }
 
 #[tokio::test]
@@ -45,24 +39,12 @@ async fn all_types_come_back_as_they_went() {
         let answers = store.run(Job::one(statement)).await.expect("inserted");
         assert_eq!(answers[0].affected, 1);
     }
-    let read = select(
-        "SELECT a, b, c, d, e, f, g FROM t ORDER BY n",
-        &FieldType::ALL,
-    );
+    let read = select("SELECT a, b, c, d, e, f, g FROM t ORDER BY n", &FieldType::ALL);
     assert_same(&rows(&store, read).await, &expected);
-    let texts = select(
-        "SELECT e::text, c::text FROM t ORDER BY n LIMIT 3",
-        &[FieldType::Text, FieldType::Text],
-    );
+    let texts = select("SELECT e::text, c::text FROM t ORDER BY n LIMIT 3", &[FieldType::Text, FieldType::Text]);
     let texts = rows(&store, texts).await;
-    assert_eq!(
-        texts[0][0],
-        Value::Text("9999-12-31 23:59:59.999999+00".to_owned())
-    );
-    assert_eq!(
-        texts[2][0],
-        Value::Text("1969-12-31 23:59:59.999999+00".to_owned())
-    );
+    assert_eq!(texts[0][0], Value::Text("9999-12-31 23:59:59.999999+00".to_owned()));
+    assert_eq!(texts[2][0], Value::Text("1969-12-31 23:59:59.999999+00".to_owned()));
     assert_eq!(texts[1][1], Value::Text("-0".to_owned()));
     server.drop_database().await;
 }
@@ -88,21 +70,10 @@ async fn a_list_of_each_type_is_one_bind() {
         let mut statement = select(&text, &[FieldType::Int]);
         let values = vec![all[0][at].clone(), all[1][at].clone(), Value::Null];
         statement.binds = vec![Bind::List(field_type, values)];
-        let expected = if field_type == FieldType::Boolean {
-            3
-        } else {
-            2
-        };
-        assert_eq!(
-            rows(&store, statement).await,
-            [[Value::Int(expected)]],
-            "{column}"
-        );
+        let expected = if field_type == FieldType::Boolean { 3 } else { 2 };
+        assert_eq!(rows(&store, statement).await, [[Value::Int(expected)]], "{column}");
     }
-    let mut empty = select(
-        "SELECT count(*) FROM t WHERE a = ANY($1)",
-        &[FieldType::Int],
-    );
+    let mut empty = select("SELECT count(*) FROM t WHERE a = ANY($1)", &[FieldType::Int]);
     empty.binds = vec![Bind::List(FieldType::Text, Vec::new())];
     assert_eq!(rows(&store, empty).await, [[Value::Int(0)]]);
     server.drop_database().await;
@@ -116,13 +87,7 @@ async fn what_the_catalog_holds_can_be_read() {
     let store = server.store();
     let read = select(
         "SELECT 'name'::name, 7::int4, 7::int2, 1.5::float4, table_name FROM information_schema.tables LIMIT 1",
-        &[
-            FieldType::Text,
-            FieldType::Int,
-            FieldType::Int,
-            FieldType::Float,
-            FieldType::Text,
-        ],
+        &[FieldType::Text, FieldType::Int, FieldType::Int, FieldType::Float, FieldType::Text],
     );
     let row = rows(&store, read).await.remove(0);
     assert_eq!(row[1..4], [Value::Int(7), Value::Int(7), Value::Float(1.5)]);
@@ -132,10 +97,7 @@ async fn what_the_catalog_holds_can_be_read() {
         ("SELECT true", FieldType::Int),
         ("SELECT '20'::text", FieldType::Uuid),
     ] {
-        let error = store
-            .run(Job::one(select(text, &[field_type])))
-            .await
-            .expect_err(text);
+        let error = store.run(Job::one(select(text, &[field_type]))).await.expect_err(text);
         assert_eq!(error.code(), Code::DatabaseFailed, "{text}");
     }
     server.drop_database().await;
@@ -147,17 +109,11 @@ async fn a_unique_violation_names_the_constraint_and_keeps_the_connection() {
         return;
     };
     let store = server.store();
-    run(
-        &store,
-        "CREATE TABLE t (n bigint CONSTRAINT acme__pk PRIMARY KEY)",
-    )
-    .await;
+    run(&store, "CREATE TABLE t (n bigint CONSTRAINT acme__pk PRIMARY KEY)").await;
     store.run(Job::one(insert(1))).await.expect("inserted");
     for job in [Job::one(insert(1)), Job::atomic(vec![insert(2), insert(1)])] {
         let error = store.run(job).await.expect_err("twice");
-        let hit = ConstraintHit::Constraint {
-            name: "acme__pk".to_owned(),
-        };
+        let hit = ConstraintHit::Constraint { name: "acme__pk".to_owned() };
         assert_eq!(error, StoreError::Unique(hit));
     }
     assert_eq!(count(&store, "t").await, 1);
@@ -172,22 +128,10 @@ async fn a_statement_that_takes_too_long_is_stopped() {
     };
     let source = server.source_with(|settings| settings.statement_ms_max = 100);
     let store = source.store(name("acme"), Place::Own);
-    let error = store
-        .run(Job::one(sleep("10")))
-        .await
-        .expect_err("too long");
-    assert_eq!(
-        error,
-        StoreError::TimedOut {
-            data_source: "main".to_owned(),
-            ms: 100
-        }
-    );
+    let error = store.run(Job::one(sleep("10"))).await.expect_err("too long");
+    assert_eq!(error, StoreError::TimedOut { data_source: "main".to_owned(), ms: 100 });
     run(&store, "CREATE TABLE t (n bigint)").await;
-    let error = store
-        .run(Job::atomic(vec![insert(1), sleep("10")]))
-        .await
-        .expect_err("too long");
+    let error = store.run(Job::atomic(vec![insert(1), sleep("10")])).await.expect_err("too long");
     assert_eq!(error.code(), Code::DatabaseTimeout);
     assert_eq!(count(&store, "t").await, 0);
     source.close().await;
@@ -211,15 +155,7 @@ async fn the_session_is_set_up_and_search_path_is_not_touched() {
     assert_eq!(shown("lock_timeout").await, [[text("200ms")]]);
     assert_eq!(shown("search_path").await, [[text("\"$user\", public")]]);
     let info = server.source.probe().await.expect("usable");
-    assert!(
-        info.version
-            .split('.')
-            .next()
-            .expect("a number")
-            .parse::<u32>()
-            .expect("a number")
-            >= 14
-    );
+    assert!(info.version.split('.').next().expect("a number").parse::<u32>().expect("a number") >= 14);
     server.drop_database().await;
 }
 
@@ -238,29 +174,17 @@ async fn a_dropped_transaction_is_rolled_back() {
     transaction.run(Job::one(insert(1))).await.expect("written");
     transaction.rollback().await.expect("rolled back");
     let mut transaction = store.begin().await.expect("begins");
-    transaction
-        .run(Job::atomic(vec![insert(1), insert(2)]))
-        .await
-        .expect("written");
+    transaction.run(Job::atomic(vec![insert(1), insert(2)])).await.expect("written");
     transaction.commit().await.expect("committed");
     assert_eq!(count(&store, "t").await, 2);
     let mut transaction = store.begin().await.expect("begins");
-    let error = transaction
-        .run(Job::one(insert(1)))
-        .await
-        .expect_err("twice");
+    let error = transaction.run(Job::one(insert(1))).await.expect_err("twice");
     assert!(matches!(error, StoreError::Unique(_)), "{error:?}");
-    let error = transaction
-        .run(Job::one(insert(3)))
-        .await
-        .expect_err("over");
+    let error = transaction.run(Job::one(insert(3))).await.expect_err("over");
     assert_eq!(error, StoreError::TransactionOver);
     assert_eq!(transaction.commit().await, Err(StoreError::TransactionOver));
     let job = Job::atomic(vec![sql("DELETE FROM t")]).expecting(Expect::ExactlyOne);
-    assert!(matches!(
-        store.run(job).await,
-        Err(StoreError::Unexpected { found: 2, .. })
-    ));
+    assert!(matches!(store.run(job).await, Err(StoreError::Unexpected { found: 2, .. })));
     assert_eq!(count(&store, "t").await, 2);
     server.drop_database().await;
 }
@@ -293,13 +217,8 @@ async fn a_full_pool_says_so_and_how_full_it_is() {
     let store = source.store(name("acme"), Place::Own);
     let transaction = store.begin().await.expect("begins");
     let error = store.run(Job::one(sleep("0"))).await.expect_err("full");
-    let expected = StoreError::PoolExhausted {
-        data_source: "main".to_owned(),
-        size: 1,
-        in_use: 1,
-        waiting: 0,
-        wait_ms: 200,
-    };
+    let expected =
+        StoreError::PoolExhausted { data_source: "main".to_owned(), size: 1, in_use: 1, waiting: 0, wait_ms: 200 };
     assert_eq!(error, expected);
     transaction.rollback().await.expect("rolled back");
     assert_eq!(source.stats().in_use, 0);
@@ -318,11 +237,7 @@ async fn a_cancelled_statement_closes_its_connection() {
     rows(&store, sleep("0")).await;
     assert_eq!(server.source.stats().size, 1);
     let running = store.run(Job::one(sleep("3")));
-    assert!(
-        tokio::time::timeout(Duration::from_millis(50), running)
-            .await
-            .is_err()
-    );
+    assert!(tokio::time::timeout(Duration::from_millis(50), running).await.is_err());
     let stats = server.source.stats();
     assert_eq!((stats.size, stats.in_use), (0, 0));
     assert_eq!(rows(&store, sleep("0")).await.len(), 1);
@@ -337,16 +252,9 @@ async fn a_lone_read_is_repeated_when_the_server_has_closed_its_connection() {
     let store = server.store();
     run(&store, "CREATE TABLE t (n bigint)").await;
     server.end_sessions().await;
-    assert_eq!(
-        count(&store, "t").await,
-        0,
-        "read again on another connection"
-    );
+    assert_eq!(count(&store, "t").await, 0, "read again on another connection");
     server.end_sessions().await;
-    let error = store
-        .run(Job::one(insert(1)))
-        .await
-        .expect_err("a write is not repeated");
+    let error = store.run(Job::one(insert(1))).await.expect_err("a write is not repeated");
     assert_eq!(error.code(), Code::DatabaseConnectionLost);
     store.run(Job::one(insert(1))).await.expect("written");
     server.end_sessions().await;
@@ -361,16 +269,10 @@ async fn the_connection_that_served_a_namespace_last_is_preferred() {
     let Some(server) = Server::for_test("affinity").await else {
         return;
     };
-    let (acme, globex) = (
-        server.store(),
-        server.source.store(name("globex"), Place::Own),
-    );
+    let (acme, globex) = (server.store(), server.source.store(name("globex"), Place::Own));
     let pid = || select("SELECT pg_backend_pid()", &[FieldType::Int]);
     // Two connections at once, so that there are two to choose from.
-    let (one, other) = (
-        acme.begin().await.expect("begins"),
-        globex.begin().await.expect("begins"),
-    );
+    let (one, other) = (acme.begin().await.expect("begins"), globex.begin().await.expect("begins"));
     one.rollback().await.expect("rolled back");
     other.rollback().await.expect("rolled back");
     let of_acme = rows(&acme, pid()).await;
@@ -394,11 +296,7 @@ async fn the_lock_excludes_everybody_else_and_holds_no_snapshot() {
     let held = store.lock(0).await.expect("the lock");
     let error = same.lock(60).await.expect_err("held");
     assert_eq!(error.code(), Code::SchemaLocked);
-    other_host
-        .store(name("globex"), Place::Own)
-        .lock(0)
-        .await
-        .expect("another namespace's");
+    other_host.store(name("globex"), Place::Own).lock(0).await.expect("another namespace's");
     let snapshots = select(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND (backend_xmin IS NOT NULL OR state LIKE 'idle in%')",
         &[FieldType::Int],
@@ -416,10 +314,7 @@ async fn wrong_password_and_missing_database_are_told_apart_by_a_real_server() {
     };
     let refusal = async |url: String| {
         let url = support::settings(&url, Path::new("/"));
-        DataSource::new(DataSourceSettings { ..url })
-            .probe()
-            .await
-            .expect_err("refused")
+        DataSource::new(DataSourceSettings { ..url }).probe().await.expect_err("refused")
     };
     let error = refusal(server.url_with("nobody-such", "wrong-secret", "postgres")).await;
     assert_eq!(error.code(), Code::DatabaseAuthFailed, "{error:?}");

@@ -22,10 +22,7 @@ fn source(host: &str, port: u16, parameters: &str) -> DataSource {
 async fn refusal(source: &DataSource) -> StoreError {
     let error = source.probe().await.expect_err("no connection");
     let store = source.store(name("acme"), Place::Own);
-    let same = store
-        .run(Job::one(sql("SELECT 1")))
-        .await
-        .expect_err("no connection");
+    let same = store.run(Job::one(sql("SELECT 1"))).await.expect_err("no connection");
     assert_eq!(error.code(), same.code());
     let text = everything_of(&error) + &everything_of(&same) + &format!("{source:?} {store:?}");
     assert!(!text.contains(PASSWORD), "{text}");
@@ -39,12 +36,7 @@ async fn server_that_says(severity: &str, state: &str, message: &str) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let mut fields = Vec::new();
-    for (kind, text) in [
-        ('S', severity),
-        ('V', severity),
-        ('C', state),
-        ('M', message),
-    ] {
+    for (kind, text) in [('S', severity), ('V', severity), ('C', state), ('M', message)] {
         fields.push(kind as u8);
         fields.extend_from_slice(text.as_bytes());
         fields.push(0);
@@ -86,16 +78,8 @@ async fn refusals_are_told_apart() {
     let refused = [
         source("127.0.0.1", nobody, ""),
         source("no-such-host.invalid", 5432, ""),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "28P01", wrong_password).await,
-            "",
-        ),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "3D000", "database \"crm\" does not exist").await,
-            "",
-        ),
+        source("127.0.0.1", server_that_says("FATAL", "28P01", wrong_password).await, ""),
+        source("127.0.0.1", server_that_says("FATAL", "3D000", "database \"crm\" does not exist").await, ""),
         source(
             "127.0.0.1",
             server_that_says(
@@ -106,26 +90,10 @@ async fn refusals_are_told_apart() {
             .await,
             "?sslmode=disable",
         ),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "28000", "no").await,
-            "?sslmode=require",
-        ),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "53300", "sorry, too many clients already").await,
-            "",
-        ),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "57P03", "the database system is starting up").await,
-            "",
-        ),
-        source(
-            "127.0.0.1",
-            server_that_says("FATAL", "58000", "something else").await,
-            "",
-        ),
+        source("127.0.0.1", server_that_says("FATAL", "28000", "no").await, "?sslmode=require"),
+        source("127.0.0.1", server_that_says("FATAL", "53300", "sorry, too many clients already").await, ""),
+        source("127.0.0.1", server_that_says("FATAL", "57P03", "the database system is starting up").await, ""),
+        source("127.0.0.1", server_that_says("FATAL", "58000", "something else").await, ""),
     ];
     let mut lines = Vec::new();
     for source in &refused {
@@ -167,6 +135,25 @@ async fn refusals_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_failed_handshake_and_a_missing_certificate_are_about_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut buffer = [0; 8];
+            stream.read_exact(&mut buffer).await.ok();
+            stream.write_all(b"Sthis is no handshake").await.ok();
+        }
+    });
+    for parameters in ["?sslmode=require", "?sslmode=verify-full&sslrootcert=/no/such/file.pem"] {
+        let error = refusal(&source("127.0.0.1", port, parameters)).await;
+        assert_eq!(error.code(), Code::DatabaseTlsRequired, "{error:?}");
+    }
+    let socket = source("localhost", 5432, "?host=/no/such/folder");
+    assert_eq!(refusal(&socket).await.code(), Code::DatabaseRefused);
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_answer_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -194,17 +181,12 @@ async fn connecting_and_waiting_for_a_place_are_different_errors() {
     while source.stats().size == 0 {
         tokio::task::yield_now().await;
     }
-    let error = store
-        .run(Job::one(sql("SELECT 1")))
-        .await
-        .expect_err("no place");
+    let error = store.run(Job::one(sql("SELECT 1"))).await.expect_err("no place");
     assert_eq!(error.code(), Code::DatabasePoolExhausted);
     assert!(!everything_of(&error).contains(PASSWORD));
     first.abort();
     assert!(first.await.is_err());
     let stats = source.stats();
     assert_eq!((stats.size, stats.waiting), (0, 0), "nothing leaks");
-    tokio::time::timeout(Duration::from_secs(1), source.close())
-        .await
-        .expect("closes");
+    tokio::time::timeout(Duration::from_secs(1), source.close()).await.expect("closes");
 }

@@ -5,14 +5,9 @@ mod support;
 use std::time::Duration;
 
 use model::{Code, Describe, FieldType, Value};
-use modelhost_store::{
-    ConstraintHit, DataSource, DataSourceSettings, Durability, Expect, Job, StoreError,
-};
+use modelhost_store::{ConstraintHit, DataSource, DataSourceSettings, Durability, Expect, Job, StoreError};
 use sql::{Bind, Place, Statement};
-use support::{
-    assert_same, count, file_store, name, rows, rows_of_all_types, run, select, settings, sql,
-    typed, with,
-};
+use support::{assert_same, count, file_store, name, rows, rows_of_all_types, run, select, settings, sql, typed, with};
 
 /// Counts to a number: runs as long as one likes.
 fn long_select(to: &str) -> Statement {
@@ -23,36 +18,24 @@ fn long_select(to: &str) -> Statement {
 }
 
 fn insert(value: i64) -> Statement {
-    with(
-        sql("INSERT INTO t (n) VALUES (?1)"),
-        vec![Value::Int(value)],
-    )
+    with(sql("INSERT INTO t (n) VALUES (?1)"), vec![Value::Int(value)])
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_types_come_back_as_they_went() {
     let folder = tempfile::tempdir().expect("a folder");
     let memory = DataSource::new(settings("sqlite::memory:", folder.path()));
-    for store in [
-        file_store(folder.path()),
-        memory.store(name("acme"), Place::Own),
-    ] {
+    for store in [file_store(folder.path()), memory.store(name("acme"), Place::Own)] {
         run(&store, "CREATE TABLE t (a TEXT, b INTEGER, c REAL, d INTEGER, e INTEGER, f BLOB, g TEXT) STRICT").await;
         let mut expected = rows_of_all_types();
         for row in &expected {
-            let statement = Statement {
-                binds: typed(row),
-                ..sql("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-            };
+            let statement = Statement { binds: typed(row), ..sql("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") };
             let answers = store.run(Job::one(statement)).await.expect("inserted");
             assert_eq!(answers[0].affected, 1);
         }
         // SQLite keeps whole floats as integers, which have no negative zero; the two are equal everywhere.
         expected[1][2] = Value::Float(0.0);
-        let read = select(
-            "SELECT a, b, c, d, e, f, g FROM t ORDER BY rowid",
-            &FieldType::ALL,
-        );
+        let read = select("SELECT a, b, c, d, e, f, g FROM t ORDER BY rowid", &FieldType::ALL);
         assert_same(&rows(&store, read).await, &expected);
     }
 }
@@ -68,10 +51,7 @@ async fn a_column_of_another_type_is_an_error_and_not_a_conversion() {
         ("SELECT x'00'", FieldType::Uuid),
         ("SELECT 1", FieldType::Float),
     ] {
-        let error = store
-            .run(Job::one(select(text, &[field_type])))
-            .await
-            .expect_err(text);
+        let error = store.run(Job::one(select(text, &[field_type]))).await.expect_err(text);
         assert_eq!(error.code(), Code::DatabaseFailed, "{text}");
     }
 }
@@ -80,11 +60,7 @@ async fn a_column_of_another_type_is_an_error_and_not_a_conversion() {
 async fn a_unique_violation_names_table_and_columns() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
-    run(
-        &store,
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT) STRICT",
-    )
-    .await;
+    run(&store, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT) STRICT").await;
     run(&store, "CREATE UNIQUE INDEX t_ab ON t (a, b)").await;
     run(&store, "INSERT INTO t VALUES (1, 'x', 'y')").await;
     let hit = async |text| match store.run(Job::one(sql(text))).await {
@@ -95,9 +71,7 @@ async fn a_unique_violation_names_table_and_columns() {
     };
     assert_eq!(hit("INSERT INTO t VALUES (2, 'x', 'y')").await, "t: a, b");
     assert_eq!(hit("INSERT INTO t VALUES (1, 'z', 'y')").await, "t: id");
-    let error = store
-        .run(Job::one(sql("INSERT INTO nothing VALUES (1)")))
-        .await;
+    let error = store.run(Job::one(sql("INSERT INTO nothing VALUES (1)"))).await;
     assert!(matches!(error, Err(StoreError::Failed { .. })), "{error:?}");
 }
 
@@ -110,30 +84,16 @@ async fn a_statement_that_takes_too_long_is_stopped_and_leaves_no_lock() {
     });
     let store = source.store(name("acme"), Place::Own);
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
-    let error = store
-        .run(Job::one(long_select("1000000000")))
-        .await
-        .expect_err("too long");
-    assert_eq!(
-        error,
-        StoreError::TimedOut {
-            data_source: "main".to_owned(),
-            ms: 50
-        }
-    );
+    let error = store.run(Job::one(long_select("1000000000"))).await.expect_err("too long");
+    assert_eq!(error, StoreError::TimedOut { data_source: "main".to_owned(), ms: 50 });
     let write = "INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c";
     let error = store.run(Job::one(sql(write))).await.expect_err("too long");
     assert_eq!(error.code(), Code::DatabaseTimeout);
-    let error = store
-        .run(Job::atomic(vec![insert(1), sql(write)]))
-        .await
-        .expect_err("too long");
+    let error = store.run(Job::atomic(vec![insert(1), sql(write)])).await.expect_err("too long");
     assert_eq!(error.code(), Code::DatabaseTimeout);
     assert_eq!(count(&store, "t").await, 0);
     let outside = rusqlite::Connection::open(folder.path().join("acme.db")).expect("opens");
-    outside
-        .execute("INSERT INTO t VALUES (7)", [])
-        .expect("nobody holds the lock");
+    outside.execute("INSERT INTO t VALUES (7)", []).expect("nobody holds the lock");
     assert_eq!(count(&store, "t").await, 1);
 }
 
@@ -142,21 +102,12 @@ async fn what_takes_longer_than_the_budget_in_place_still_answers() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
     let before = store.statements();
-    assert_eq!(
-        rows(&store, long_select("300000")).await,
-        [[Value::Int(300_000)]]
-    );
-    assert_eq!(
-        store.statements() - before,
-        1,
-        "the attempt in place is not counted"
-    );
+    assert_eq!(rows(&store, long_select("300000")).await, [[Value::Int(300_000)]]);
+    assert_eq!(store.statements() - before, 1, "the attempt in place is not counted");
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
-    let many = "INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50000) SELECT n FROM c";
-    let answers = store
-        .run(Job::atomic(vec![insert(0), sql(many)]))
-        .await
-        .expect("written");
+    let many =
+        "INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50000) SELECT n FROM c";
+    let answers = store.run(Job::atomic(vec![insert(0), sql(many)])).await.expect("written");
     assert_eq!((answers[0].affected, answers[1].affected), (1, 50_000));
     assert_eq!(count(&store, "t").await, 50_001);
 }
@@ -171,10 +122,7 @@ async fn a_dropped_future_stops_its_statement() {
     let dropped = tokio::time::timeout(Duration::from_millis(30), running).await;
     assert!(dropped.is_err(), "it was still running");
     // The writer is free again long before the statement's own deadline of five seconds.
-    let answers = store
-        .run(Job::one(insert(1)))
-        .await
-        .expect("the writer is free");
+    let answers = store.run(Job::one(insert(1))).await.expect("the writer is free");
     assert_eq!(answers[0].affected, 1);
     assert_eq!(count(&store, "t").await, 1);
 }
@@ -190,15 +138,8 @@ async fn a_file_that_another_program_writes_is_busy_and_then_free() {
     let error = store.run(Job::one(insert(1))).await.expect_err("busy");
     assert_eq!(error.code(), Code::DatabaseBusy);
     assert!(error.is_transient());
-    assert_eq!(
-        store.begin().await.expect_err("busy").code(),
-        Code::DatabaseBusy
-    );
-    assert_eq!(
-        count(&store, "t").await,
-        0,
-        "readers don't wait for writers"
-    );
+    assert_eq!(store.begin().await.expect_err("busy").code(), Code::DatabaseBusy);
+    assert_eq!(count(&store, "t").await, 0, "readers don't wait for writers");
     let waiting = {
         let store = store.clone();
         tokio::spawn(async move { store.run(Job::one(insert(2))).await })
@@ -207,20 +148,14 @@ async fn a_file_that_another_program_writes_is_busy_and_then_free() {
         tokio::task::yield_now().await;
     }
     outside.execute_batch("COMMIT").expect("commits");
-    waiting
-        .await
-        .expect("no panic")
-        .expect("the lock came free in time");
+    waiting.await.expect("no panic").expect("the lock came free in time");
 }
 
 #[tokio::test]
 async fn a_dropped_transaction_is_rolled_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let memory = DataSource::new(settings("sqlite::memory:", folder.path()));
-    for store in [
-        file_store(folder.path()),
-        memory.store(name("acme"), Place::Own),
-    ] {
+    for store in [file_store(folder.path()), memory.store(name("acme"), Place::Own)] {
         run(&store, "CREATE TABLE t (n INTEGER UNIQUE) STRICT").await;
         let mut transaction = store.begin().await.expect("begins");
         transaction.run(Job::one(insert(1))).await.expect("written");
@@ -233,9 +168,7 @@ async fn a_dropped_transaction_is_rolled_back() {
         assert_eq!(count(&store, "t").await, 0);
 
         let mut transaction = store.begin().await.expect("begins");
-        let answer = transaction
-            .run(Job::atomic(vec![insert(1), insert(2)]))
-            .await;
+        let answer = transaction.run(Job::atomic(vec![insert(1), insert(2)])).await;
         assert_eq!(answer.expect("written").len(), 2);
         transaction.commit().await.expect("committed");
         assert_eq!(count(&store, "t").await, 2);
@@ -249,15 +182,9 @@ async fn a_failed_statement_ends_its_transaction() {
     run(&store, "CREATE TABLE t (n INTEGER UNIQUE) STRICT").await;
     let mut transaction = store.begin().await.expect("begins");
     transaction.run(Job::one(insert(1))).await.expect("written");
-    let error = transaction
-        .run(Job::one(insert(1)))
-        .await
-        .expect_err("twice");
+    let error = transaction.run(Job::one(insert(1))).await.expect_err("twice");
     assert!(matches!(error, StoreError::Unique(_)), "{error:?}");
-    let error = transaction
-        .run(Job::one(insert(2)))
-        .await
-        .expect_err("over");
+    let error = transaction.run(Job::one(insert(2))).await.expect_err("over");
     assert_eq!(error, StoreError::TransactionOver);
     assert_eq!(transaction.commit().await, Err(StoreError::TransactionOver));
     assert_eq!(count(&store, "t").await, 0);
@@ -268,43 +195,17 @@ async fn a_job_that_finds_another_number_of_rows_does_not_happen() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
-    store
-        .run(Job::atomic(vec![insert(1), insert(2)]))
-        .await
-        .expect("written");
+    store.run(Job::atomic(vec![insert(1), insert(2)])).await.expect("written");
     let delete = || Job::atomic(vec![sql("DELETE FROM t")]);
-    let error = store
-        .run(delete().expecting(Expect::ExactlyOne))
-        .await
-        .expect_err("two");
-    assert_eq!(
-        error,
-        StoreError::Unexpected {
-            expected: Expect::ExactlyOne,
-            found: 2
-        }
-    );
+    let error = store.run(delete().expecting(Expect::ExactlyOne)).await.expect_err("two");
+    assert_eq!(error, StoreError::Unexpected { expected: Expect::ExactlyOne, found: 2 });
     assert_eq!(count(&store, "t").await, 2);
     let one = select("SELECT n FROM t WHERE n = 9", &[FieldType::Int]);
-    store
-        .run(Job::one(one.clone()).expecting(Expect::AtMostOne))
-        .await
-        .expect("none");
-    assert!(
-        store
-            .run(Job::one(one).expecting(Expect::ExactlyOne))
-            .await
-            .is_err()
-    );
+    store.run(Job::one(one.clone()).expecting(Expect::AtMostOne)).await.expect("none");
+    assert!(store.run(Job::one(one).expecting(Expect::ExactlyOne)).await.is_err());
     let returning = select("DELETE FROM t WHERE n = 1 RETURNING n", &[FieldType::Int]);
-    let answers = store
-        .run(Job::one(returning).expecting(Expect::ExactlyOne))
-        .await
-        .expect("one");
-    assert_eq!(
-        (answers[0].affected, &answers[0].rows),
-        (1, &vec![vec![Value::Int(1)]])
-    );
+    let answers = store.run(Job::one(returning).expecting(Expect::ExactlyOne)).await.expect("one");
+    assert_eq!((answers[0].affected, &answers[0].rows), (1, &vec![vec![Value::Int(1)]]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -315,14 +216,7 @@ async fn one_writer_at_a_time_and_the_others_wait_or_hear_of_it() {
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
     let transaction = store.begin().await.expect("begins");
     let error = store.run(Job::one(insert(1))).await.expect_err("no writer");
-    let StoreError::PoolExhausted {
-        size,
-        in_use,
-        waiting,
-        wait_ms,
-        ..
-    } = error
-    else {
+    let StoreError::PoolExhausted { size, in_use, waiting, wait_ms, .. } = error else {
         panic!("{error:?}");
     };
     assert_eq!((size, in_use, waiting, wait_ms), (1, 1, 0, 200));
@@ -346,10 +240,7 @@ async fn binds_that_do_not_fit_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
     let few = select("SELECT ?1 + ?2", &[FieldType::Int]);
-    let error = store
-        .run(Job::one(with(few, vec![Value::Int(1)])))
-        .await
-        .expect_err("one bind");
+    let error = store.run(Job::one(with(few, vec![Value::Int(1)]))).await.expect_err("one bind");
     assert_eq!(error.code(), Code::DatabaseFailed);
     let mut list = select("SELECT ?1", &[FieldType::Int]);
     list.binds = vec![Bind::List(FieldType::Int, vec![Value::Int(1)])];

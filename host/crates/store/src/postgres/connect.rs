@@ -57,9 +57,7 @@ impl Connector {
             Ok(Err(error)) => Err(errors::connecting(error, self).await),
             Err(_) => Err(StoreError::Refused {
                 endpoint: self.endpoint.clone(),
-                refusal: Refusal::NoAnswer {
-                    ms: self.settings.connect_ms_max,
-                },
+                refusal: Refusal::NoAnswer { ms: self.settings.connect_ms_max },
                 detail: Detail::new("connecting took too long"),
             }),
         }
@@ -85,16 +83,11 @@ impl Connector {
 
 /// Says farewell, so that the server's log holds no broken connection.
 pub(super) async fn close(connection: PgConnection) {
-    tokio::time::timeout(FAREWELL, connection.close())
-        .await
-        .ok();
+    tokio::time::timeout(FAREWELL, connection.close()).await.ok();
 }
 
 fn options(target: &PostgresTarget, settings: &DataSourceSettings) -> PgConnectOptions {
-    let password = target
-        .password
-        .as_ref()
-        .map_or("", |password| password.expose());
+    let password = target.password.as_ref().map_or("", |password| password.expose());
     let mut options = PgConnectOptions::new_without_pgpass()
         .host(&target.host)
         .port(target.port)

@@ -20,16 +20,8 @@ pub(super) async fn connecting(error: Error, connector: &Connector) -> StoreErro
     let endpoint = connector.endpoint();
     let detail = detail(&error, connector);
     let ms = connector.settings().connect_ms_max;
-    let refused = |refusal| StoreError::Refused {
-        endpoint: endpoint.clone(),
-        refusal,
-        detail: detail.clone(),
-    };
-    let tls = |problem| StoreError::Tls {
-        endpoint: endpoint.clone(),
-        problem,
-        detail: detail.clone(),
-    };
+    let refused = |refusal| StoreError::Refused { endpoint: endpoint.clone(), refusal, detail: detail.clone() };
+    let tls = |problem| StoreError::Tls { endpoint: endpoint.clone(), problem, detail: detail.clone() };
     if let Some(error) = server_error(&error) {
         return match error.code() {
             "28000" | "28P01" if demands_tls(error, connector) => tls(TlsProblem::ServerDemands),
@@ -37,27 +29,23 @@ pub(super) async fn connecting(error: Error, connector: &Connector) -> StoreErro
             "3D000" => StoreError::MissingDatabase { endpoint, detail },
             "53300" => refused(Refusal::Full),
             "57P01" | "57P02" | "57P03" => refused(Refusal::NotReady),
-            code => StoreError::Failed {
-                location: connector.location().to_owned(),
-                code: code.to_owned(),
-                detail,
-            },
+            code => StoreError::Failed { location: connector.location().to_owned(), code: code.to_owned(), detail },
         };
     }
     match &error {
         Error::Tls(_) if lacks_tls(&error) => tls(TlsProblem::ServerLacks),
         Error::Tls(_) => tls(TlsProblem::Handshake),
         Error::Io(io) => match io.kind() {
-            ErrorKind::ConnectionRefused | ErrorKind::NotFound => refused(Refusal::NobodyThere),
+            ErrorKind::ConnectionRefused => refused(Refusal::NobodyThere),
+            // A socket that is not there; otherwise it is a certificate.
+            ErrorKind::NotFound if is_socket(connector) => refused(Refusal::NobodyThere),
+            ErrorKind::InvalidData | ErrorKind::NotFound => tls(TlsProblem::Handshake),
             ErrorKind::TimedOut
             | ErrorKind::HostUnreachable
             | ErrorKind::NetworkUnreachable
             | ErrorKind::AddrNotAvailable => refused(Refusal::NoAnswer { ms }),
             _ if has_no_address(connector).await => StoreError::UnknownHost { endpoint, detail },
-            _ => StoreError::ConnectionLost {
-                location: connector.location().to_owned(),
-                detail,
-            },
+            _ => StoreError::ConnectionLost { location: connector.location().to_owned(), detail },
         },
         _ => statement(error, connector),
     }
@@ -67,47 +55,30 @@ pub(super) async fn connecting(error: Error, connector: &Connector) -> StoreErro
 pub(super) fn statement(error: Error, connector: &Connector) -> StoreError {
     let detail = detail(&error, connector);
     let location = || connector.location().to_owned();
-    let failed = |code: &str, detail| StoreError::Failed {
-        location: location(),
-        code: code.to_owned(),
-        detail,
-    };
+    let failed = |code: &str, detail| StoreError::Failed { location: location(), code: code.to_owned(), detail };
     let Some(server) = server_error(&error) else {
         return match is_lost(&error) {
-            true => StoreError::ConnectionLost {
-                location: location(),
-                detail,
-            },
+            true => StoreError::ConnectionLost { location: location(), detail },
             false => failed(DRIVER_CODE, detail),
         };
     };
     match server.code() {
         "23505" => match server.constraint() {
-            Some(name) => StoreError::Unique(ConstraintHit::Constraint {
-                name: name.to_owned(),
-            }),
+            Some(name) => StoreError::Unique(ConstraintHit::Constraint { name: name.to_owned() }),
             None => failed(server.code(), detail),
         },
         "57014" => timed_out(connector),
         // A lock that another one holds, a deadlock, a conflict of serializable transactions.
-        "55P03" | "40P01" | "40001" => StoreError::Busy {
-            location: location(),
-            wait_ms: connector.settings().wait_ms_max,
-            detail,
-        },
-        _ if is_lost(&error) => StoreError::ConnectionLost {
-            location: location(),
-            detail,
-        },
+        "55P03" | "40P01" | "40001" => {
+            StoreError::Busy { location: location(), wait_ms: connector.settings().wait_ms_max, detail }
+        }
+        _ if is_lost(&error) => StoreError::ConnectionLost { location: location(), detail },
         code => failed(code, detail),
     }
 }
 
 pub(super) fn timed_out(connector: &Connector) -> StoreError {
-    StoreError::TimedOut {
-        data_source: connector.settings().name.clone(),
-        ms: connector.settings().statement_ms_max,
-    }
+    StoreError::TimedOut { data_source: connector.settings().name.clone(), ms: connector.settings().statement_ms_max }
 }
 
 /// Whether the connection is gone.
@@ -130,10 +101,7 @@ fn server_error(error: &Error) -> Option<&PgDatabaseError> {
 /// A server whose rules name only encrypted connections says so only in words, in whatever language it is set to; the words
 /// are looked at only when the connection really was not encrypted.
 fn demands_tls(error: &PgDatabaseError, connector: &Connector) -> bool {
-    let may_be_plain = matches!(
-        connector.target().tls_mode(),
-        TlsMode::Disable | TlsMode::Prefer
-    );
+    let may_be_plain = matches!(connector.target().tls_mode(), TlsMode::Disable | TlsMode::Prefer);
     let words = ["no encryption", "SSL off", "encrypted", "SSL required"];
     may_be_plain && words.iter().any(|words| error.message().contains(words))
 }
@@ -146,11 +114,15 @@ fn lacks_tls(error: &Error) -> bool {
 /// The system's resolver has no error kind of its own, so that it is asked again.
 async fn has_no_address(connector: &Connector) -> bool {
     let target = connector.target();
-    if target.host.starts_with('/') {
+    if is_socket(connector) {
         return false;
     }
     let found = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
     found.map_or(true, |mut addresses| addresses.next().is_none())
+}
+
+fn is_socket(connector: &Connector) -> bool {
+    connector.target().host.starts_with('/')
 }
 
 fn detail(error: &Error, connector: &Connector) -> Detail {

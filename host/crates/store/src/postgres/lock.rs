@@ -23,11 +23,7 @@ pub(crate) struct Lock {
     _connection: PgConnection,
 }
 
-pub(super) async fn lock(
-    connector: &Connector,
-    namespace: &NamespaceName,
-    wait_ms: u64,
-) -> Result<Lock, StoreError> {
+pub(super) async fn lock(connector: &Connector, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
     let (started, wait) = (Instant::now(), Duration::from_millis(wait_ms));
     let mut connection = connector.connect().await?;
     loop {
@@ -37,15 +33,10 @@ pub(super) async fn lock(
             .await
             .map_err(|error| errors::statement(error, connector))?;
         if is_held {
-            return Ok(Lock {
-                _connection: connection,
-            });
+            return Ok(Lock { _connection: connection });
         }
         if started.elapsed() >= wait {
-            return Err(StoreError::Locked {
-                namespace: namespace.to_string(),
-                wait_ms,
-            });
+            return Err(StoreError::Locked { namespace: namespace.to_string(), wait_ms });
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -56,9 +47,7 @@ pub(super) fn key(namespace: &NamespaceName) -> i64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let bytes = b"modelhost:".iter().chain(namespace.as_str().as_bytes());
-    let hash = bytes.fold(OFFSET, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(PRIME)
-    });
+    let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
     hash.cast_signed()
 }
 

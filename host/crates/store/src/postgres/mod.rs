@@ -44,9 +44,7 @@ pub(crate) struct Database {
 
 impl Source {
     pub(crate) fn new(target: &PostgresTarget, settings: Arc<DataSourceSettings>) -> Self {
-        Self {
-            pool: Pool::new(Connector::new(target, settings)),
-        }
+        Self { pool: Pool::new(Connector::new(target, settings)) }
     }
 
     pub(crate) async fn probe(&self) -> Result<ServerInfo, StoreError> {
@@ -75,10 +73,7 @@ impl Source {
     }
 
     pub(crate) fn database(&self, namespace: &NamespaceName) -> Database {
-        Database {
-            pool: Arc::clone(&self.pool),
-            affinity: lock::key(namespace).cast_unsigned(),
-        }
+        Database { pool: Arc::clone(&self.pool), affinity: lock::key(namespace).cast_unsigned() }
     }
 
     pub(crate) async fn close(&self) {
@@ -99,11 +94,7 @@ impl Database {
         run::begin(&self.pool, self.affinity, trace).await
     }
 
-    pub(crate) async fn lock(
-        &self,
-        namespace: &NamespaceName,
-        wait_ms: u64,
-    ) -> Result<Lock, StoreError> {
+    pub(crate) async fn lock(&self, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
         lock::lock(self.pool.connector(), namespace, wait_ms).await
     }
 

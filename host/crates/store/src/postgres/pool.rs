@@ -125,9 +125,7 @@ impl Pool {
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
         let settings = self.connector.settings();
-        let closed = || StoreError::Closed {
-            data_source: settings.name.clone(),
-        };
+        let closed = || StoreError::Closed { data_source: settings.name.clone() };
         match Arc::clone(&self.permits).try_acquire_owned() {
             Ok(permit) => return Ok(permit),
             Err(TryAcquireError::Closed) => return Err(closed()),
@@ -135,8 +133,7 @@ impl Pool {
         }
         let waiting = Waiting::new(&self.waiting);
         let permit = Arc::clone(&self.permits).acquire_owned();
-        let outcome =
-            tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permit).await;
+        let outcome = tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permit).await;
         drop(waiting);
         match outcome {
             Ok(permit) => permit.map_err(|_| closed()),
@@ -153,11 +150,7 @@ impl Pool {
         }
     }
 
-    async fn open(
-        self: &Arc<Self>,
-        affinity: u64,
-        permit: OwnedSemaphorePermit,
-    ) -> Result<Leased, StoreError> {
+    async fn open(self: &Arc<Self>, affinity: u64, permit: OwnedSemaphorePermit) -> Result<Leased, StoreError> {
         let opening = Opening::new(&self.size);
         let connection = self.connector.connect().await?;
         opening.done();
@@ -168,10 +161,7 @@ impl Pool {
     fn pop(&self, affinity: u64) -> Option<Idle> {
         let mut idle = self.idle();
         // The ones at the front rested longest.
-        while idle
-            .first()
-            .is_some_and(|idle| idle.since.elapsed() > IDLE_MAX)
-        {
+        while idle.first().is_some_and(|idle| idle.since.elapsed() > IDLE_MAX) {
             idle.remove(0);
             self.size.fetch_sub(1, Ordering::Relaxed);
         }

@@ -40,9 +40,7 @@ pub(super) async fn run(
     let mut leased = pool.lease(affinity).await?;
     if job.needs_transaction() {
         run_fixed(&mut leased, BEGIN, trace).await?;
-        let mut open = Open {
-            leased: Some(leased),
-        };
+        let mut open = Open { leased: Some(leased) };
         let answers = open.run_steps(job, trace).await;
         return match answers {
             Ok(answers) => open.commit(trace).await.map(|()| answers),
@@ -65,11 +63,7 @@ pub(super) async fn run(
     Ok(answers)
 }
 
-pub(super) async fn begin(
-    pool: &Arc<Pool>,
-    affinity: u64,
-    trace: &mut Trace,
-) -> Result<Open, StoreError> {
+pub(super) async fn begin(pool: &Arc<Pool>, affinity: u64, trace: &mut Trace) -> Result<Open, StoreError> {
     let mut leased = pool.lease(affinity).await?;
     match run_fixed(&mut leased, BEGIN, trace).await {
         // Nothing has happened yet, so that this may start again.
@@ -82,17 +76,11 @@ pub(super) async fn begin(
     }
     // From here on only the end of the transaction makes the connection clean.
     leased.begin_use();
-    Ok(Open {
-        leased: Some(leased),
-    })
+    Ok(Open { leased: Some(leased) })
 }
 
 impl Open {
-    pub(crate) async fn run(
-        &mut self,
-        job: Job,
-        trace: &mut Trace,
-    ) -> Result<Vec<Rows>, StoreError> {
+    pub(crate) async fn run(&mut self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         self.run_steps(&job, trace).await
     }
 
@@ -133,10 +121,7 @@ impl Open {
 
 async fn run_step(leased: &mut Leased, step: &Step, trace: &mut Trace) -> Result<Rows, StoreError> {
     let started = trace.now();
-    let answer = in_time(leased, async |connection| {
-        run_statement(connection, &step.statement).await
-    })
-    .await;
+    let answer = in_time(leased, async |connection| run_statement(connection, &step.statement).await).await;
     let rows = answer.as_ref().map_or(0, |answer| answer.rows.len());
     trace.add(|| Text::Sql(step.statement.text.clone()), started, rows);
     let answer = answer?;
@@ -145,16 +130,9 @@ async fn run_step(leased: &mut Leased, step: &Step, trace: &mut Trace) -> Result
 }
 
 /// Runs one of the texts above.
-async fn run_fixed(
-    leased: &mut Leased,
-    text: &'static str,
-    trace: &mut Trace,
-) -> Result<(), StoreError> {
+async fn run_fixed(leased: &mut Leased, text: &'static str, trace: &mut Trace) -> Result<(), StoreError> {
     let started = trace.now();
-    let outcome = in_time(leased, async |connection| {
-        connection.execute(text).await.map(|_| ())
-    })
-    .await;
+    let outcome = in_time(leased, async |connection| connection.execute(text).await.map(|_| ())).await;
     trace.add(|| Text::Fixed(text), started, 0);
     outcome
 }
@@ -182,18 +160,15 @@ async fn in_time<T>(
     }
 }
 
-async fn run_statement(
-    connection: &mut PgConnection,
-    statement: &Statement,
-) -> Result<Rows, sqlx::Error> {
+async fn run_statement(connection: &mut PgConnection, statement: &Statement) -> Result<Rows, sqlx::Error> {
     let access = Access::of(statement);
     let mut answer = Rows::default();
     if access == Access::Schema && statement.binds.is_empty() && statement.columns.is_empty() {
         connection.execute(text(statement)).await?;
         return Ok(answer);
     }
-    let query = sqlx::query_with(text(statement), values::arguments(&statement.binds)?)
-        .persistent(access != Access::Schema);
+    let query =
+        sqlx::query_with(text(statement), values::arguments(&statement.binds)?).persistent(access != Access::Schema);
     let mut found = connection.fetch_many(query);
     while let Some(item) = found.try_next().await? {
         match item {

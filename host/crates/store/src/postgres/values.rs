@@ -23,9 +23,7 @@ pub(super) fn arguments(binds: &[Bind]) -> Result<PgArguments, sqlx::Error> {
     let mut arguments = PgArguments::default();
     arguments.reserve(binds.len(), binds.len() * 16);
     for bind in binds {
-        arguments
-            .add(Parameter(bind))
-            .map_err(sqlx::Error::Encode)?;
+        arguments.add(Parameter(bind)).map_err(sqlx::Error::Encode)?;
     }
     Ok(arguments)
 }
@@ -53,9 +51,7 @@ fn value(field_type: FieldType, found: &PgValueRef<'_>) -> Option<Value> {
         FieldType::Text => text(bytes).map(Value::Text),
         FieldType::Int => int(bytes).map(Value::Int),
         FieldType::Float => match bytes.len() {
-            4 => Some(Value::Float(f64::from(f32::from_be_bytes(
-                bytes.try_into().ok()?,
-            )))),
+            4 => Some(Value::Float(f64::from(f32::from_be_bytes(bytes.try_into().ok()?)))),
             _ => Some(Value::Float(f64::from_be_bytes(bytes.try_into().ok()?))),
         },
         FieldType::Boolean => match bytes {
@@ -133,14 +129,8 @@ fn write(value: &Value, buffer: &mut Vec<u8>) -> IsNull {
 }
 
 /// One dimension, from 1: its flags, the elements' type, length and lower bound, then each element with its length.
-fn write_array(
-    field_type: FieldType,
-    values: &[Value],
-    buffer: &mut Vec<u8>,
-) -> Result<(), BoxDynError> {
-    let has_nulls = values
-        .iter()
-        .any(|value| matches!(value, Value::Null | Value::Absent));
+fn write_array(field_type: FieldType, values: &[Value], buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+    let has_nulls = values.iter().any(|value| matches!(value, Value::Null | Value::Absent));
     buffer.extend_from_slice(&1_i32.to_be_bytes());
     buffer.extend_from_slice(&i32::from(has_nulls).to_be_bytes());
     buffer.extend_from_slice(&oid(field_type).to_be_bytes());

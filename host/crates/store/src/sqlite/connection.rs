@@ -25,8 +25,7 @@ const STEPS_PER_LOOK: i32 = 1_000;
 /// SQLite counts milliseconds in 32 bits.
 const BUSY_MAX: Duration = Duration::from_millis(i32::MAX as u64);
 
-const EVERY: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
+const EVERY: &str = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
 const NORMAL: &str = "PRAGMA synchronous = NORMAL;";
 const FULL: &str = "PRAGMA synchronous = FULL;";
 /// Checkpoints run beside the writer (`file.rs`); it does its own only when those fall behind.
@@ -84,11 +83,7 @@ impl Failure {
         match self {
             Self::Driver(error) => matches!(
                 error.sqlite_error_code(),
-                Some(
-                    ErrorCode::OperationInterrupted
-                        | ErrorCode::DatabaseBusy
-                        | ErrorCode::DatabaseLocked
-                )
+                Some(ErrorCode::OperationInterrupted | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
             ),
             Self::Store(_) => false,
             Self::OutOfTime => true,
@@ -103,9 +98,7 @@ impl SqliteConnection {
         role: Role,
         settings: &DataSourceSettings,
     ) -> Result<Self, rusqlite::Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let raw = match path {
             Some(path) => Connection::open_with_flags(path, flags)?,
             None => Connection::open_in_memory_with_flags(flags)?,
@@ -148,12 +141,7 @@ impl SqliteConnection {
     }
 
     /// Runs a job, in a transaction of its own where it needs one.
-    pub(super) fn run(
-        &self,
-        job: &Job,
-        limit: Limit,
-        trace: &mut Trace,
-    ) -> Result<Vec<Rows>, Failure> {
+    pub(super) fn run(&self, job: &Job, limit: Limit, trace: &mut Trace) -> Result<Vec<Rows>, Failure> {
         if !job.needs_transaction() {
             return self.run_steps(job, limit, trace);
         }
@@ -169,12 +157,7 @@ impl SqliteConnection {
     }
 
     /// Runs a job's statements as they are.
-    pub(super) fn run_steps(
-        &self,
-        job: &Job,
-        limit: Limit,
-        trace: &mut Trace,
-    ) -> Result<Vec<Rows>, Failure> {
+    pub(super) fn run_steps(&self, job: &Job, limit: Limit, trace: &mut Trace) -> Result<Vec<Rows>, Failure> {
         if let Limit::Whole(time) = limit {
             self.clock.allow(time);
         }
@@ -199,18 +182,11 @@ impl SqliteConnection {
     }
 
     /// Runs one of the texts above.
-    pub(super) fn run_fixed(
-        &self,
-        text: &'static str,
-        trace: &mut Trace,
-    ) -> Result<(), rusqlite::Error> {
+    pub(super) fn run_fixed(&self, text: &'static str, trace: &mut Trace) -> Result<(), rusqlite::Error> {
         let started = trace.now();
         // Only what is between them has a deadline.
         self.clock.allow(Duration::MAX);
-        let outcome = self
-            .raw
-            .prepare_cached(text)
-            .and_then(|mut prepared| prepared.raw_execute());
+        let outcome = self.raw.prepare_cached(text).and_then(|mut prepared| prepared.raw_execute());
         trace.add(|| Text::Fixed(text), started, 0);
         outcome.map(|_| ())
     }
@@ -291,7 +267,6 @@ impl Clock {
 
     fn is_over(&self) -> bool {
         let deadline = Duration::from_micros(self.deadline_us.load(Ordering::Relaxed));
-        self.started.elapsed() >= deadline
-            || self.cancelled.load(Ordering::Relaxed) == self.current_lease()
+        self.started.elapsed() >= deadline || self.cancelled.load(Ordering::Relaxed) == self.current_lease()
     }
 }

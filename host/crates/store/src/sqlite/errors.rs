@@ -25,19 +25,13 @@ pub(super) fn failure(failure: Failure, file: &SqliteFile) -> StoreError {
 pub(super) fn driver(error: rusqlite::Error, file: &SqliteFile) -> StoreError {
     let detail = Detail::new(&error);
     let Some(code) = error.sqlite_error() else {
-        return StoreError::Failed {
-            location: file.location().to_owned(),
-            code: DRIVER_CODE.to_owned(),
-            detail,
-        };
+        return StoreError::Failed { location: file.location().to_owned(), code: DRIVER_CODE.to_owned(), detail };
     };
     match code.code {
         ErrorCode::OperationInterrupted => timed_out(file),
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy {
-            location: file.location().to_owned(),
-            wait_ms: file.settings().wait_ms_max,
-            detail,
-        },
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            StoreError::Busy { location: file.location().to_owned(), wait_ms: file.settings().wait_ms_max, detail }
+        }
         ErrorCode::CannotOpen
         | ErrorCode::NotADatabase
         | ErrorCode::DatabaseCorrupt
@@ -45,10 +39,9 @@ pub(super) fn driver(error: rusqlite::Error, file: &SqliteFile) -> StoreError {
         | ErrorCode::PermissionDenied
         | ErrorCode::SystemIoFailure
         | ErrorCode::DiskFull
-        | ErrorCode::FileLockingProtocolFailed => StoreError::File {
-            path: file.path().map_or_else(PathBuf::new, ToOwned::to_owned),
-            detail,
-        },
+        | ErrorCode::FileLockingProtocolFailed => {
+            StoreError::File { path: file.path().map_or_else(PathBuf::new, ToOwned::to_owned), detail }
+        }
         ErrorCode::ConstraintViolation => match unique(&error, code.extended_code) {
             Some(hit) => StoreError::Unique(hit),
             None => failed(file, code.extended_code, detail),
@@ -58,45 +51,28 @@ pub(super) fn driver(error: rusqlite::Error, file: &SqliteFile) -> StoreError {
 }
 
 pub(super) fn system(error: &std::io::Error, path: PathBuf) -> StoreError {
-    StoreError::File {
-        path,
-        detail: Detail::new(error),
-    }
+    StoreError::File { path, detail: Detail::new(error) }
 }
 
 fn failed(file: &SqliteFile, code: i32, detail: Detail) -> StoreError {
-    StoreError::Failed {
-        location: file.location().to_owned(),
-        code: code.to_string(),
-        detail,
-    }
+    StoreError::Failed { location: file.location().to_owned(), code: code.to_string(), detail }
 }
 
 fn timed_out(file: &SqliteFile) -> StoreError {
-    StoreError::TimedOut {
-        data_source: file.settings().name.clone(),
-        ms: file.settings().statement_ms_max,
-    }
+    StoreError::TimedOut { data_source: file.settings().name.clone(), ms: file.settings().statement_ms_max }
 }
 
 /// Reads `UNIQUE constraint failed: t.a, t.b`, the only place where SQLite says which index it was.
 fn unique(error: &rusqlite::Error, extended_code: i32) -> Option<ConstraintHit> {
-    let is_unique =
-        [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY].contains(&extended_code);
+    let is_unique = [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY].contains(&extended_code);
     let rusqlite::Error::SqliteFailure(_, Some(message)) = error else {
         return None;
     };
     let names = message.strip_prefix("UNIQUE constraint failed: ")?;
-    let pairs: Vec<(&str, &str)> = names
-        .split(", ")
-        .map(|name| name.split_once('.'))
-        .collect::<Option<_>>()?;
+    let pairs: Vec<(&str, &str)> = names.split(", ").map(|name| name.split_once('.')).collect::<Option<_>>()?;
     let (table, _) = *pairs.first()?;
     is_unique.then(|| ConstraintHit::Columns {
         table: table.to_owned(),
-        columns: pairs
-            .iter()
-            .map(|(_, column)| (*column).to_owned())
-            .collect(),
+        columns: pairs.iter().map(|(_, column)| (*column).to_owned()).collect(),
     })
 }

@@ -118,15 +118,10 @@ impl SqliteFile {
         }
     }
 
-    async fn take_with(
-        self: &Arc<Self>,
-        role: Role,
-        permit: OwnedSemaphorePermit,
-    ) -> Result<Held, StoreError> {
+    async fn take_with(self: &Arc<Self>, role: Role, permit: OwnedSemaphorePermit) -> Result<Held, StoreError> {
         let lane = self.lane(role);
         let now = self.created.elapsed().as_micros();
-        self.used_us
-            .store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.used_us.store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
         if let Some(connection) = lane.pop() {
             return Ok(self.held(connection, role, permit));
         }
@@ -139,26 +134,14 @@ impl SqliteFile {
         Ok(held)
     }
 
-    fn held(
-        self: &Arc<Self>,
-        connection: SqliteConnection,
-        role: Role,
-        permit: OwnedSemaphorePermit,
-    ) -> Held {
+    fn held(self: &Arc<Self>, connection: SqliteConnection, role: Role, permit: OwnedSemaphorePermit) -> Held {
         connection.clock().lease();
-        Held {
-            connection: Some(connection),
-            role,
-            file: Arc::clone(self),
-            _permit: permit,
-        }
+        Held { connection: Some(connection), role, file: Arc::clone(self), _permit: permit }
     }
 
     /// Counts a write; after some of them what is committed moves from the log into the file, beside the writer.
     pub(super) fn wrote(self: &Arc<Self>) {
-        if self.writes.fetch_add(1, Ordering::Relaxed) + 1 < WRITES_PER_CHECKPOINT
-            || self.path.is_none()
-        {
+        if self.writes.fetch_add(1, Ordering::Relaxed) + 1 < WRITES_PER_CHECKPOINT || self.path.is_none() {
             return;
         }
         self.writes.store(0, Ordering::Relaxed);
@@ -220,9 +203,7 @@ impl SqliteFile {
 
     /// What a caller gets when the runtime goes down under it.
     pub(super) fn shut_down(&self) -> StoreError {
-        StoreError::Closed {
-            data_source: self.settings.name.clone(),
-        }
+        StoreError::Closed { data_source: self.settings.name.clone() }
     }
 
     async fn open(self: &Arc<Self>, role: Role) -> Result<SqliteConnection, StoreError> {
@@ -230,11 +211,9 @@ impl SqliteFile {
         let file = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || {
             if let Some(folder) = file.path().and_then(Path::parent) {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| errors::system(&error, folder.to_owned()))?;
+                std::fs::create_dir_all(folder).map_err(|error| errors::system(&error, folder.to_owned()))?;
             }
-            SqliteConnection::open(file.path(), role, &file.settings)
-                .map_err(|error| errors::driver(error, &file))
+            SqliteConnection::open(file.path(), role, &file.settings).map_err(|error| errors::driver(error, &file))
         });
         opened.await.unwrap_or_else(|_| Err(self.shut_down()))
     }

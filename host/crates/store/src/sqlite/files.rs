@@ -34,11 +34,7 @@ struct Registry {
 
 impl Files {
     pub(super) fn new(settings: Arc<DataSourceSettings>) -> Arc<Self> {
-        Arc::new(Self {
-            settings,
-            created: Instant::now(),
-            registry: Mutex::default(),
-        })
+        Arc::new(Self { settings, created: Instant::now(), registry: Mutex::default() })
     }
 
     pub(super) fn settings(&self) -> &Arc<DataSourceSettings> {

@@ -38,28 +38,18 @@ impl Lane {
     }
 
     /// Waits for a turn.
-    pub(super) async fn permit(
-        &self,
-        settings: &DataSourceSettings,
-    ) -> Result<OwnedSemaphorePermit, StoreError> {
+    pub(super) async fn permit(&self, settings: &DataSourceSettings) -> Result<OwnedSemaphorePermit, StoreError> {
         match Arc::clone(&self.permits).try_acquire_owned() {
             Ok(permit) => Ok(permit),
             Err(TryAcquireError::Closed) => Err(closed(settings)),
-            Err(TryAcquireError::NoPermits) => {
-                self.wait(Arc::clone(&self.permits).acquire_owned(), settings)
-                    .await
-            }
+            Err(TryAcquireError::NoPermits) => self.wait(Arc::clone(&self.permits).acquire_owned(), settings).await,
         }
     }
 
     /// Waits until nobody uses a connection, and keeps it so.
-    pub(super) async fn all_permits(
-        &self,
-        settings: &DataSourceSettings,
-    ) -> Result<OwnedSemaphorePermit, StoreError> {
+    pub(super) async fn all_permits(&self, settings: &DataSourceSettings) -> Result<OwnedSemaphorePermit, StoreError> {
         let all = u32::try_from(self.max).unwrap_or(u32::MAX);
-        self.wait(Arc::clone(&self.permits).acquire_many_owned(all), settings)
-            .await
+        self.wait(Arc::clone(&self.permits).acquire_many_owned(all), settings).await
     }
 
     async fn wait(
@@ -68,8 +58,7 @@ impl Lane {
         settings: &DataSourceSettings,
     ) -> Result<OwnedSemaphorePermit, StoreError> {
         let waiting = Waiting::new(&self.waiting);
-        let outcome =
-            tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permits).await;
+        let outcome = tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permits).await;
         drop(waiting);
         let stats = self.stats();
         match outcome {
@@ -145,7 +134,5 @@ impl Drop for Waiting<'_> {
 }
 
 fn closed(settings: &DataSourceSettings) -> StoreError {
-    StoreError::Closed {
-        data_source: settings.name.clone(),
-    }
+    StoreError::Closed { data_source: settings.name.clone() }
 }

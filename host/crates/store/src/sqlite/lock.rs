@@ -26,16 +26,9 @@ pub(crate) enum Lock {
     Memory(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>),
 }
 
-pub(super) async fn lock(
-    file: &Arc<SqliteFile>,
-    namespace: &NamespaceName,
-    wait_ms: u64,
-) -> Result<Lock, StoreError> {
+pub(super) async fn lock(file: &Arc<SqliteFile>, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
     let wait = Duration::from_millis(wait_ms);
-    let locked = || StoreError::Locked {
-        namespace: namespace.to_string(),
-        wait_ms,
-    };
+    let locked = || StoreError::Locked { namespace: namespace.to_string(), wait_ms };
     let Some(path) = file.path() else {
         let lock = Arc::clone(&file.memory_lock).lock_owned();
         let held = tokio::time::timeout(wait, lock).await;
@@ -59,9 +52,5 @@ fn open(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
+    File::options().create(true).truncate(false).write(true).open(path)
 }

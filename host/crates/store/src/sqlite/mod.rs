@@ -40,9 +40,7 @@ pub(crate) struct Database {
 
 impl Source {
     pub(crate) fn new(settings: Arc<DataSourceSettings>) -> Self {
-        Self {
-            files: Files::new(settings),
-        }
+        Self { files: Files::new(settings) }
     }
 
     pub(crate) async fn probe(&self) -> Result<ServerInfo, StoreError> {
@@ -59,9 +57,7 @@ impl Source {
     }
 
     pub(crate) fn database(&self, namespace: &NamespaceName) -> Database {
-        Database {
-            file: self.files.file(namespace),
-        }
+        Database { file: self.files.file(namespace) }
     }
 
     pub(crate) async fn close(&self) {
@@ -82,11 +78,7 @@ impl Database {
         run::begin(&self.file, trace).await
     }
 
-    pub(crate) async fn lock(
-        &self,
-        namespace: &NamespaceName,
-        wait_ms: u64,
-    ) -> Result<Lock, StoreError> {
+    pub(crate) async fn lock(&self, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
         lock::lock(&self.file, namespace, wait_ms).await
     }
 

@@ -29,11 +29,7 @@ struct StopOnDrop {
     lease: u64,
 }
 
-pub(super) async fn run(
-    file: &Arc<SqliteFile>,
-    job: Job,
-    trace: &mut Trace,
-) -> Result<Vec<Rows>, StoreError> {
+pub(super) async fn run(file: &Arc<SqliteFile>, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
     let role = match job.only_reads() && !job.needs_transaction() {
         true => Role::Reader,
         false => Role::Writer,
@@ -50,10 +46,8 @@ pub(super) async fn run(
             }
         }
     }
-    let (outcome, _held) = with_full_time(held, trace, move |connection, limit, trace| {
-        connection.run(&job, limit, trace)
-    })
-    .await?;
+    let (outcome, _held) =
+        with_full_time(held, trace, move |connection, limit, trace| connection.run(&job, limit, trace)).await?;
     if role == Role::Writer {
         file.wrote();
     }
@@ -78,11 +72,7 @@ pub(super) async fn begin(file: &Arc<SqliteFile>, trace: &mut Trace) -> Result<O
 }
 
 impl Open {
-    pub(crate) async fn run(
-        &mut self,
-        job: Job,
-        trace: &mut Trace,
-    ) -> Result<Vec<Rows>, StoreError> {
+    pub(crate) async fn run(&mut self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         // Taken out: whatever fails, or is dropped in between, ends the transaction.
         let held = self.take()?;
         if job.only_reads() {
@@ -95,10 +85,9 @@ impl Open {
                 }
             }
         }
-        let (outcome, held) = with_full_time(held, trace, move |connection, limit, trace| {
-            connection.run_steps(&job, limit, trace)
-        })
-        .await?;
+        let (outcome, held) =
+            with_full_time(held, trace, move |connection, limit, trace| connection.run_steps(&job, limit, trace))
+                .await?;
         if outcome.is_ok() {
             self.held = Some(held);
         }
@@ -131,10 +120,7 @@ impl Open {
     }
 
     fn take(&mut self) -> Result<Held, StoreError> {
-        self.held
-            .take()
-            .filter(|held| held.connection().is_in_transaction())
-            .ok_or(StoreError::TransactionOver)
+        self.held.take().filter(|held| held.connection().is_in_transaction()).ok_or(StoreError::TransactionOver)
     }
 }
 
@@ -155,20 +141,15 @@ async fn with_full_time<T: Send + 'static>(
     let wait = Duration::from_millis(file.settings().wait_ms_max);
     let mut moved = trace.split();
     let ((outcome, moved), held) = on_blocking_thread(held, move |connection| {
-        let outcome = connection
-            .wait_for_locks(wait)
-            .map_err(Failure::Driver)
-            .and_then(|()| work(connection, limit, &mut moved));
+        let outcome =
+            connection.wait_for_locks(wait).map_err(Failure::Driver).and_then(|()| work(connection, limit, &mut moved));
         connection.wait_for_locks(Duration::ZERO).ok();
         (outcome, moved)
     })
     .await
     .ok_or_else(|| file.shut_down())?;
     trace.join(moved);
-    Ok((
-        outcome.map_err(|failure| errors::failure(failure, &file)),
-        held,
-    ))
+    Ok((outcome.map_err(|failure| errors::failure(failure, &file)), held))
 }
 
 /// None when the runtime goes down. A panic goes on in the caller.
@@ -177,10 +158,7 @@ pub(super) async fn on_blocking_thread<T: Send + 'static>(
     work: impl FnOnce(&SqliteConnection) -> T + Send + 'static,
 ) -> Option<(T, Held)> {
     let clock = held.connection().clock();
-    let mut stop = StopOnDrop {
-        lease: clock.current_lease(),
-        clock: Some(Arc::clone(clock)),
-    };
+    let mut stop = StopOnDrop { lease: clock.current_lease(), clock: Some(Arc::clone(clock)) };
     let span = tracing::Span::current();
     let done = tokio::task::spawn_blocking(move || {
         let answer = span.in_scope(|| work(held.connection()));

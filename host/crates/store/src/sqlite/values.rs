@@ -11,15 +11,9 @@ use uuid::Uuid;
 struct Parameter<'a>(&'a Value);
 
 /// Binds one value for each placeholder.
-pub(super) fn bind(
-    prepared: &mut rusqlite::Statement<'_>,
-    binds: &[Bind],
-) -> Result<(), rusqlite::Error> {
+pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Result<(), rusqlite::Error> {
     if prepared.parameter_count() != binds.len() {
-        return Err(rusqlite::Error::InvalidParameterCount(
-            binds.len(),
-            prepared.parameter_count(),
-        ));
+        return Err(rusqlite::Error::InvalidParameterCount(binds.len(), prepared.parameter_count()));
     }
     for (at, bind) in binds.iter().enumerate() {
         match bind {
@@ -38,9 +32,8 @@ pub(super) fn row(row: &rusqlite::Row<'_>, columns: &[FieldType]) -> Result<Row,
     let mut values = Vec::with_capacity(columns.len());
     for (at, field_type) in columns.iter().enumerate() {
         let found = row.get_ref(at)?;
-        let value = value(*field_type, found).ok_or_else(|| {
-            rusqlite::Error::InvalidColumnType(at, field_type.name().to_owned(), found.data_type())
-        })?;
+        let value = value(*field_type, found)
+            .ok_or_else(|| rusqlite::Error::InvalidColumnType(at, field_type.name().to_owned(), found.data_type()))?;
         values.push(value);
     }
     Ok(values)

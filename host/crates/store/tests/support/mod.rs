@@ -24,10 +24,7 @@ pub(crate) fn sql(text: &str) -> Statement {
 }
 
 pub(crate) fn select(text: &str, columns: &[FieldType]) -> Statement {
-    Statement {
-        columns: columns.into(),
-        ..sql(text)
-    }
+    Statement { columns: columns.into(), ..sql(text) }
 }
 
 pub(crate) fn with(mut statement: Statement, values: Vec<Value>) -> Statement {
@@ -63,11 +60,7 @@ pub(crate) async fn run(store: &Store, text: &str) {
 
 pub(crate) async fn count(store: &Store, table: &str) -> i64 {
     let text = format!("SELECT count(*) FROM {table}");
-    match rows(store, select(&text, &[FieldType::Int]))
-        .await
-        .remove(0)
-        .remove(0)
-    {
+    match rows(store, select(&text, &[FieldType::Int])).await.remove(0).remove(0) {
         Value::Int(count) => count,
         other => panic!("{other:?}"),
     }
@@ -75,9 +68,7 @@ pub(crate) async fn count(store: &Store, table: &str) -> i64 {
 
 /// Rows of all seven types: ordinary, extreme, null.
 pub(crate) fn rows_of_all_types() -> Vec<Row> {
-    let uuid = "018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77"
-        .parse()
-        .expect("a uuid");
+    let uuid = "018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77".parse().expect("a uuid");
     vec![
         vec![
             Value::Text("Zoë \u{1f980} 'quoted' \"twice\" \\".to_owned()),
@@ -94,11 +85,7 @@ pub(crate) fn rows_of_all_types() -> Vec<Row> {
             Value::Float(-0.0),
             Value::Boolean(false),
             Value::Timestamp(-62_135_596_800_000_000),
-            Value::Uuid(
-                "00000000-0000-0000-0000-000000000000"
-                    .parse()
-                    .expect("a uuid"),
-            ),
+            Value::Uuid("00000000-0000-0000-0000-000000000000".parse().expect("a uuid")),
             Value::Json("null".to_owned()),
         ],
         vec![
@@ -107,11 +94,7 @@ pub(crate) fn rows_of_all_types() -> Vec<Row> {
             Value::Float(f64::MAX),
             Value::Boolean(true),
             Value::Timestamp(-1),
-            Value::Uuid(
-                "ffffffff-ffff-ffff-ffff-ffffffffffff"
-                    .parse()
-                    .expect("a uuid"),
-            ),
+            Value::Uuid("ffffffff-ffff-ffff-ffff-ffffffffffff".parse().expect("a uuid")),
             Value::Json("\"text\"".to_owned()),
         ],
         vec![Value::Null; 7],
@@ -121,10 +104,7 @@ pub(crate) fn rows_of_all_types() -> Vec<Row> {
 /// The binds of such a row, nulls typed as their columns are.
 pub(crate) fn typed(row: &Row) -> Vec<Bind> {
     let types = FieldType::ALL.into_iter();
-    types
-        .zip(row)
-        .map(|(field_type, value)| Bind::One(field_type, value.clone()))
-        .collect()
+    types.zip(row).map(|(field_type, value)| Bind::One(field_type, value.clone())).collect()
 }
 
 /// The same rows, floats compared by their bits.

@@ -32,12 +32,7 @@ impl Server {
         let admin = admin.store(name("admin"), Place::Own);
         run(&admin, &format!("DROP DATABASE IF EXISTS {database}")).await;
         run(&admin, &format!("CREATE DATABASE {database}")).await;
-        let mut server = Self {
-            source: DataSource::new(settings(url.as_str(), Path::new("/"))),
-            admin,
-            url,
-            database,
-        };
+        let mut server = Self { source: DataSource::new(settings(url.as_str(), Path::new("/"))), admin, url, database };
         server.source = server.source_with(|_| {});
         Some(server)
     }
