@@ -19,23 +19,18 @@ fn main() {
     files.dedup();
     let mut table = String::from("&[\n");
     for file in &files {
-        let full = root
-            .join(file)
-            .canonicalize()
-            .expect("a file that was just listed");
+        let full = root.join(file).canonicalize().expect("a file that was just listed");
         println!("cargo::rerun-if-changed={}", full.display());
         let name = file.to_str().expect("file names here are UTF-8");
         writeln!(table, "    ({name:?}, include_str!({full:?})),").expect("writing to a string");
     }
     table.push(']');
-    let out =
-        PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");
     std::fs::write(out, table).expect("OUT_DIR can be written");
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) {
-    let entries = std::fs::read_dir(root.join(folder))
-        .expect("the SDK and the contract stand beside the host");
+    let entries = std::fs::read_dir(root.join(folder)).expect("the SDK and the contract stand beside the host");
     for entry in entries {
         let entry = entry.expect("a readable folder");
         let path = folder.join(entry.file_name());

@@ -20,23 +20,14 @@ pub struct Finding<'a>(&'a mut Violation);
 
 impl<M> Check<M> {
     pub(crate) fn new(operation: Operation, before: Option<M>) -> Self {
-        Self {
-            operation,
-            before,
-            violations: Vec::new(),
-        }
+        Self { operation, before, violations: Vec::new() }
     }
 
     /// Refuses the record because of one field.
     ///
     /// The code is for programs and stays as it is: `[a-z][a-z0-9.-]*`, at most 64 bytes. The message is one sentence for
     /// people, at most 1 KiB. It must not hold what the caller may not read.
-    pub fn refuse(
-        &mut self,
-        field: Field<M>,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Finding<'_> {
+    pub fn refuse(&mut self, field: Field<M>, code: &'static str, message: impl Into<String>) -> Finding<'_> {
         self.note(Some(field), code, message.into(), Severity::Error)
     }
 
@@ -46,12 +37,7 @@ impl<M> Check<M> {
     }
 
     /// Accepts the record and tells the caller something about one field.
-    pub fn warn(
-        &mut self,
-        field: Field<M>,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Finding<'_> {
+    pub fn warn(&mut self, field: Field<M>, code: &'static str, message: impl Into<String>) -> Finding<'_> {
         self.note(Some(field), code, message.into(), Severity::Warning)
     }
 
@@ -72,22 +58,9 @@ impl<M> Check<M> {
         self.violations
     }
 
-    fn note(
-        &mut self,
-        field: Option<Field<M>>,
-        code: &str,
-        message: String,
-        severity: Severity,
-    ) -> Finding<'_> {
+    fn note(&mut self, field: Option<Field<M>>, code: &str, message: String, severity: Severity) -> Finding<'_> {
         let field = field.map(Field::position);
-        let violation = Violation {
-            index: 0,
-            field,
-            code: code.to_owned(),
-            message,
-            parameters: Vec::new(),
-            severity,
-        };
+        let violation = Violation { index: 0, field, code: code.to_owned(), message, parameters: Vec::new(), severity };
         Finding(self.violations.push_mut(violation))
     }
 }

@@ -20,11 +20,7 @@ impl<M> Check<M> {
     pub fn in_order<T: PartialOrd>(&mut self, field: Field<M>, earlier: T, later: T) -> bool {
         let passes = earlier <= later;
         if !passes {
-            self.refuse(
-                field,
-                "order",
-                format!("`{}` is before what it must not precede", field.name()),
-            );
+            self.refuse(field, "order", format!("`{}` is before what it must not precede", field.name()));
         }
         passes
     }
@@ -34,12 +30,7 @@ impl<M> Check<M> {
         let now = ctx::now();
         let passes = at <= now;
         if !passes {
-            self.refuse(
-                field,
-                "future",
-                format!("`{}` is after {now}", field.name()),
-            )
-            .with("now", now);
+            self.refuse(field, "future", format!("`{}` is after {now}", field.name())).with("now", now);
         }
         passes
     }
@@ -49,11 +40,7 @@ impl<M> Check<M> {
     pub fn country_code(&mut self, field: Field<M>, text: &str) -> bool {
         let passes = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
         if !passes {
-            self.refuse(
-                field,
-                "country-code",
-                format!("`{}` is not two capital letters", field.name()),
-            );
+            self.refuse(field, "country-code", format!("`{}` is not two capital letters", field.name()));
         }
         passes
     }
@@ -92,16 +79,8 @@ mod tests {
         ];
         assert_eq!(refuses, [false; 4]);
         let violations = check.into_violations();
-        let found: Vec<_> = violations
-            .iter()
-            .map(|violation| (violation.field, violation.code.as_str()))
-            .collect();
-        let expected = [
-            (Some(0), "blank"),
-            (Some(2), "order"),
-            (Some(1), "future"),
-            (Some(0), "country-code"),
-        ];
+        let found: Vec<_> = violations.iter().map(|violation| (violation.field, violation.code.as_str())).collect();
+        let expected = [(Some(0), "blank"), (Some(2), "order"), (Some(1), "future"), (Some(0), "country-code")];
         assert_eq!(found, expected);
     }
 }

@@ -89,14 +89,7 @@ pub enum Constraint {
 impl ModelDef {
     /// Stands in for a struct that does not compile.
     #[doc(hidden)]
-    pub const UNKNOWN: Self = Self {
-        name: "",
-        table: None,
-        fields: &[],
-        key: 0,
-        unique: &[],
-        description: "",
-    };
+    pub const UNKNOWN: Self = Self { name: "", table: None, fields: &[], key: 0, unique: &[], description: "" };
 
     /// What a hook may not write at this position, in words; none when it may.
     pub fn kept_at(&self, position: usize) -> Option<String> {
@@ -104,8 +97,7 @@ impl ModelDef {
         if position == self.key as usize {
             return Some(format!("the key `{}`", field.name));
         }
-        (field.role != wire::Role::Plain)
-            .then(|| format!("`{}`, which the host writes", field.name))
+        (field.role != wire::Role::Plain).then(|| format!("`{}`, which the host writes", field.name))
     }
 
     /// The model as the host is told.
@@ -135,12 +127,7 @@ impl FieldDef {
             nullable: self.nullable,
             role: self.role,
             default_value: self.default.to_wire(),
-            constraints: self
-                .constraints
-                .iter()
-                .copied()
-                .map(Constraint::to_wire)
-                .collect(),
+            constraints: self.constraints.iter().copied().map(Constraint::to_wire).collect(),
             column: self.column.map(str::to_owned),
             description: self.description.to_owned(),
         }
@@ -172,9 +159,7 @@ impl Constraint {
             Self::FloatMin(min) => wire::Constraint::FloatMin(min),
             Self::FloatMax(max) => wire::Constraint::FloatMax(max),
             Self::Pattern(pattern) => wire::Constraint::Pattern(pattern.to_owned()),
-            Self::OneOf(texts) => {
-                wire::Constraint::OneOf(texts.iter().map(|text| (*text).to_owned()).collect())
-            }
+            Self::OneOf(texts) => wire::Constraint::OneOf(texts.iter().map(|text| (*text).to_owned()).collect()),
         }
     }
 }

@@ -17,11 +17,7 @@ impl<M> Field<M> {
     /// For the derive.
     #[doc(hidden)]
     pub const fn new(position: u32, name: &'static str) -> Self {
-        Self {
-            position,
-            name,
-            model: PhantomData,
-        }
+        Self { position, name, model: PhantomData }
     }
 
     /// Position in the row.

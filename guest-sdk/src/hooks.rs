@@ -92,11 +92,7 @@ pub struct Declared {
 impl Declared {
     /// The hooks as the host is told. A typed record needs every field, so no hook sees less than the whole record.
     pub fn to_wire(self) -> Vec<wire::Hook> {
-        let view = if self.before {
-            wire::View::Before
-        } else {
-            wire::View::Whole
-        };
+        let view = if self.before { wire::View::Before } else { wire::View::Whole };
         let validate = wire::Hook {
             kind: wire::HookKind::Validate,
             on_create: true,
@@ -112,10 +108,7 @@ impl Declared {
             view: wire::View::Whole,
         };
         let validate = self.validate.then_some(validate);
-        validate
-            .into_iter()
-            .chain(self.normalize.then_some(normalize))
-            .collect()
+        validate.into_iter().chain(self.normalize.then_some(normalize)).collect()
     }
 }
 
@@ -135,20 +128,14 @@ pub(crate) fn normalize<M: Hooks>(row: Row) -> Vec<(u32, Value)> {
     record.normalize();
     let pairs = record.into_row().into_iter().zip(row).enumerate();
     let changes = pairs.filter(|(_, (after, before))| !is_same(before, after));
-    changes
-        .map(|(position, (after, _))| (permitted::<M>(position), after))
-        .collect()
+    changes.map(|(position, (after, _))| (permitted::<M>(position), after)).collect()
 }
 
 /// What `validate` says of one record.
 ///
 /// # Panics
 /// When a row does not fit the model: whatever reaches `validate` passed the host's own checks.
-pub(crate) fn validate<M: Hooks>(
-    operation: Operation,
-    after: Row,
-    before: Option<Row>,
-) -> Vec<Violation> {
+pub(crate) fn validate<M: Hooks>(operation: Operation, after: Row, before: Option<Row>) -> Vec<Violation> {
     if !M::DECLARED.validate {
         return Vec::new();
     }
@@ -212,9 +199,7 @@ mod tests {
 
     fn panic_of(text: &'static str) -> String {
         let caught = std::panic::catch_unwind(|| super::normalize::<Word>(row(text, Value::Null)));
-        let message = caught
-            .expect_err("the hook must panic")
-            .downcast::<String>();
+        let message = caught.expect_err("the hook must panic").downcast::<String>();
         *message.expect("a formatted message")
     }
 
@@ -222,10 +207,7 @@ mod tests {
     fn normalize_answers_only_differences() {
         let trimmed = super::normalize::<Word>(row("a", Value::Text(" b ".to_owned())));
         assert_eq!(trimmed, [(1, Value::Text("b".to_owned()))]);
-        assert_eq!(
-            super::normalize::<Word>(row("a", Value::Text("b".to_owned()))),
-            []
-        );
+        assert_eq!(super::normalize::<Word>(row("a", Value::Text("b".to_owned()))), []);
         assert_eq!(super::normalize::<Word>(row("a", Value::Absent)), []);
     }
 
@@ -237,23 +219,14 @@ mod tests {
 
     #[test]
     fn normalize_panics_when_it_changes_what_it_may_not() {
-        assert_eq!(
-            panic_of("key"),
-            "`normalize` of `word` changed the key `text`"
-        );
-        assert_eq!(
-            panic_of("version"),
-            "`normalize` of `word` changed `version`, which the host writes"
-        );
+        assert_eq!(panic_of("key"), "`normalize` of `word` changed the key `text`");
+        assert_eq!(panic_of("version"), "`normalize` of `word` changed `version`, which the host writes");
     }
 
     #[test]
     fn validate_sees_operation_and_before() {
-        let violations = super::validate::<Word>(
-            Operation::Update,
-            row("new", Value::Null),
-            Some(row("old", Value::Null)),
-        );
+        let violations =
+            super::validate::<Word>(Operation::Update, row("new", Value::Null), Some(row("old", Value::Null)));
         assert_eq!(violations[0].message, r#"Operation::Update Some("old")"#);
         assert_eq!(violations[0].field, Some(1));
     }

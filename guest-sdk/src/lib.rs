@@ -65,8 +65,5 @@ pub use wire::Operation;
 
 /// Everything a plugin needs: `use modelhost_guest::prelude::*;`.
 pub mod prelude {
-    pub use crate::{
-        Check, Field, Hooks, Json, Model, Operation, Timestamp, Uuid, ctx, export_plugin, hooks,
-        log,
-    };
+    pub use crate::{Check, Field, Hooks, Json, Model, Operation, Timestamp, Uuid, ctx, export_plugin, hooks, log};
 }

@@ -66,11 +66,7 @@ impl Plugin {
             version: self.version.to_owned(),
             sdk: SDK.to_owned(),
             wants: self.wants.iter().map(|grant| (*grant).to_owned()).collect(),
-            models: self
-                .models
-                .iter()
-                .map(|entry| entry.definition.to_wire(entry.declared))
-                .collect(),
+            models: self.models.iter().map(|entry| entry.definition.to_wire(entry.declared)).collect(),
         }
     }
 
@@ -80,13 +76,7 @@ impl Plugin {
         let numbered = (0..).zip(rows);
         numbered
             .flat_map(|(index, row)| {
-                normalize(row)
-                    .into_iter()
-                    .map(move |(field, value)| FieldChange {
-                        index,
-                        field,
-                        value,
-                    })
+                normalize(row).into_iter().map(move |(field, value)| FieldChange { index, field, value })
             })
             .collect()
     }
@@ -98,17 +88,13 @@ impl Plugin {
         numbered
             .flat_map(|(index, change)| {
                 let violations = validate(call.operation, change.after, change.before);
-                violations
-                    .into_iter()
-                    .map(move |violation| Violation { index, ..violation })
+                violations.into_iter().map(move |violation| Violation { index, ..violation })
             })
             .collect()
     }
 
     fn entry(&self, call: Call) -> &Entry {
-        self.models
-            .get(call.model as usize)
-            .expect("the host calls models of the manifest")
+        self.models.get(call.model as usize).expect("the host calls models of the manifest")
     }
 }
 
@@ -221,9 +207,7 @@ mod tests {
 
         fn validate(&self, check: &mut Check<Self>) {
             if self.number < 0 {
-                check
-                    .refuse(Self::NUMBER, "negative", "below zero")
-                    .with("number", self.number);
+                check.refuse(Self::NUMBER, "negative", "below zero").with("number", self.number);
             }
         }
     }
@@ -237,56 +221,31 @@ mod tests {
     #[test]
     fn describes_every_model_with_the_hooks_it_has() {
         let manifest = PLUGIN.describe();
-        assert_eq!(
-            (manifest.name.as_str(), manifest.wants),
-            ("modelhost-guest", vec!["data".to_owned()])
-        );
+        assert_eq!((manifest.name.as_str(), manifest.wants), ("modelhost-guest", vec!["data".to_owned()]));
         assert_eq!(manifest.models[0].hooks, []);
         let second = &manifest.models[1];
         assert_eq!(second.table.as_deref(), Some("others"));
         assert_eq!(second.unique, [vec![1], vec![0, 1]]);
         let kinds: Vec<_> = second.hooks.iter().map(|hook| hook.kind).collect();
         assert_eq!(kinds, [wire::HookKind::Validate, wire::HookKind::Normalize]);
-        assert_eq!(
-            second.fields[1].default_value,
-            wire::DefaultValue::Constant(Value::Text("x".to_owned()))
-        );
+        assert_eq!(second.fields[1].default_value, wire::DefaultValue::Constant(Value::Text("x".to_owned())));
     }
 
     #[test]
     fn batches_answer_with_the_position_of_the_record() {
-        let call = Call {
-            model: 1,
-            operation: Operation::Create,
-        };
+        let call = Call { model: 1, operation: Operation::Create };
         let changes = PLUGIN.normalize(call, vec![row(0, "x"), row(1, " y")]);
-        let expected = FieldChange {
-            index: 1,
-            field: 1,
-            value: Value::Text("y".to_owned()),
-        };
+        let expected = FieldChange { index: 1, field: 1, value: Value::Text("y".to_owned()) };
         assert_eq!(changes, [expected]);
         let rows = [row(1, "x"), row(-1, "x"), row(-2, "x")];
-        let changes = rows
-            .map(|after| Change {
-                after,
-                before: None,
-            })
-            .to_vec();
-        let indexes: Vec<_> = PLUGIN
-            .validate(call, changes)
-            .iter()
-            .map(|violation| violation.index)
-            .collect();
+        let changes = rows.map(|after| Change { after, before: None }).to_vec();
+        let indexes: Vec<_> = PLUGIN.validate(call, changes).iter().map(|violation| violation.index).collect();
         assert_eq!(indexes, [1, 2]);
     }
 
     #[test]
     fn a_model_without_hooks_answers_nothing() {
-        let call = Call {
-            model: 0,
-            operation: Operation::Create,
-        };
+        let call = Call { model: 0, operation: Operation::Create };
         assert_eq!(PLUGIN.normalize(call, vec![vec![Value::Int(1)]]), []);
     }
 

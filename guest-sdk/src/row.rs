@@ -78,22 +78,13 @@ impl Reader {
         if row.len() != fields.len() {
             return Err(Unfit::Width(row.len()));
         }
-        Ok(Self {
-            values: row.into_iter(),
-            fields: fields.iter(),
-        })
+        Ok(Self { values: row.into_iter(), fields: fields.iter() })
     }
 
     /// The next field.
-    #[allow(
-        clippy::should_implement_trait,
-        reason = "fields differ in type: this is no iterator"
-    )]
+    #[allow(clippy::should_implement_trait, reason = "fields differ in type: this is no iterator")]
     pub fn next<T: FieldValue>(&mut self) -> Result<T, Unfit> {
-        let field = self
-            .fields
-            .next()
-            .expect("the derive reads as many fields as it defines");
+        let field = self.fields.next().expect("the derive reads as many fields as it defines");
         let value = self.values.next().expect("the width was compared in `new`");
         T::from_value(value).map_err(|value| match value {
             Value::Null => Unfit::Lacking(field.name),
@@ -219,14 +210,8 @@ mod tests {
         assert_eq!(with(1, Value::Absent), Err(Unfit::Lacking("text")));
         assert_eq!(with(1, Value::Null), Err(Unfit::Lacking("text")));
         assert_eq!(with(8, Value::Absent), Err(Unfit::NotFilled("made")));
-        assert_eq!(
-            with(0, Value::Boolean(true)),
-            Err(Unfit::Mistyped("number", "boolean"))
-        );
+        assert_eq!(with(0, Value::Boolean(true)), Err(Unfit::Mistyped("number", "boolean")));
         assert_eq!(with(7, Value::Absent).map(|record| record.note), Ok(None));
-        assert_eq!(
-            Everything::from_row(vec![Value::Null]),
-            Err(Unfit::Width(1))
-        );
+        assert_eq!(Everything::from_row(vec![Value::Null]), Err(Unfit::Width(1)));
     }
 }

@@ -33,10 +33,7 @@ pub fn create<M: Hooks>(record: M) -> Report<M> {
 pub fn update<M: Hooks>(before: M, after: M) -> Report<M> {
     let (before, after) = (before.into_row(), after.into_row());
     let key = M::DEFINITION.key as usize;
-    assert!(
-        before[key] == after[key],
-        "an update can't change the key: `before` and `after` are two records"
-    );
+    assert!(before[key] == after[key], "an update can't change the key: `before` and `after` are two records");
     let row = normalized::<M>(fill::<M>(after, Some(&before)));
     judged::<M>(Operation::Update, row, Some(before))
 }
@@ -117,9 +114,7 @@ mod tests {
                 check.refuse_record("task.open", "finish it first");
             }
             if check.before().is_some_and(|before| before.status == "done") {
-                check
-                    .refuse(Task::STATUS, "task.done", "it is done")
-                    .with("since", self.created_at);
+                check.refuse(Task::STATUS, "task.done", "it is done").with("since", self.created_at);
             }
             if self.title == "dull" {
                 check.warn(Task::TITLE, "title.dull", "a dull title");
@@ -141,28 +136,16 @@ mod tests {
     #[test]
     fn create_normalizes_and_fills_what_the_host_writes() {
         at(Timestamp::date(2026, 5, 1));
-        let report = create(Task {
-            title: " plan  ".to_owned(),
-            ..task()
-        });
+        let report = create(Task { title: " plan  ".to_owned(), ..task() });
         report.assert_accepted();
-        let expected = Task {
-            created_at: Timestamp::date(2026, 5, 1),
-            version: 1,
-            ..task()
-        };
+        let expected = Task { created_at: Timestamp::date(2026, 5, 1), version: 1, ..task() };
         assert_eq!(report.record, expected);
         assert_eq!(logged(), ["info: Operation::Create"]);
     }
 
     #[test]
     fn declared_constraints_are_checked_before_validate() {
-        let report = create(Task {
-            title: "x".to_owned(),
-            weight: Some(2.0),
-            status: "lost".to_owned(),
-            ..task()
-        });
+        let report = create(Task { title: "x".to_owned(), weight: Some(2.0), status: "lost".to_owned(), ..task() });
         report.assert_refused_with("title", "length");
         report.assert_refused_with("weight", "range");
         report.assert_refused_with("status", "one-of");
@@ -172,43 +155,23 @@ mod tests {
 
     #[test]
     fn update_shows_the_record_as_it_was() {
-        let before = Task {
-            status: "done".to_owned(),
-            version: 4,
-            ..task()
-        };
+        let before = Task { status: "done".to_owned(), version: 4, ..task() };
         let report = update(before, task());
         report.assert_refused_with("status", "task.done");
         assert_eq!(report.record.version, 5);
-        update(
-            task(),
-            Task {
-                status: "done".to_owned(),
-                ..task()
-            },
-        )
-        .assert_accepted();
+        update(task(), Task { status: "done".to_owned(), ..task() }).assert_accepted();
     }
 
     #[test]
     fn delete_can_be_refused_as_a_whole() {
         delete(task()).assert_refused_with(None, "task.open");
-        delete(Task {
-            status: "done".to_owned(),
-            ..task()
-        })
-        .assert_accepted();
+        delete(Task { status: "done".to_owned(), ..task() }).assert_accepted();
     }
 
     #[test]
     fn a_warning_is_no_refusal() {
-        let report = create(Task {
-            title: "dull".to_owned(),
-            ..task()
-        });
-        report
-            .assert_accepted()
-            .assert_warned_with("title", "title.dull");
+        let report = create(Task { title: "dull".to_owned(), ..task() });
+        report.assert_accepted().assert_warned_with("title", "title.dull");
     }
 
     #[test]

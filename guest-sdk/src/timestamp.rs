@@ -35,14 +35,7 @@ impl Timestamp {
 
     /// Midnight of a day, for years from 1 to 9999. Panics when there is no such month or day.
     pub const fn date(year: i64, month: i64, day: i64) -> Self {
-        assert!(
-            year >= 1
-                && year <= 9999
-                && month >= 1
-                && month <= 12
-                && day >= 1
-                && day <= days_in(year, month)
-        );
+        assert!(year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month));
         Self(days_from_civil(year, month, day) * MICROS_PER_DAY)
     }
 }
@@ -70,10 +63,7 @@ impl fmt::Display for Timestamp {
         let micros = self.0.rem_euclid(MICROS_PER_DAY);
         let seconds = micros / 1_000_000;
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(
-            formatter,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         match micros % 1_000_000 {
             0 => formatter.write_str("Z"),
             fraction => write!(formatter, ".{fraction:06}Z"),
@@ -107,16 +97,11 @@ const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = year_of_era + days.div_euclid(146_097) * 400;
     (if month <= 2 { year + 1 } else { year }, month, day)
 }
@@ -142,23 +127,14 @@ mod tests {
 
     #[test]
     fn prints_moments_before_and_after_1970() {
-        assert_eq!(
-            Timestamp::from_micros(-1).to_string(),
-            "1969-12-31T23:59:59.999999Z"
-        );
-        assert_eq!(
-            Timestamp::from_micros(1_767_225_600_000_000).to_string(),
-            "2026-01-01T00:00:00Z"
-        );
+        assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59.999999Z");
+        assert_eq!(Timestamp::from_micros(1_767_225_600_000_000).to_string(), "2026-01-01T00:00:00Z");
     }
 
     #[test]
     fn arithmetic_saturates() {
         let end = Timestamp::from_micros(i64::MAX);
         assert_eq!(end + Duration::MAX, end);
-        assert_eq!(
-            Timestamp::date(2026, 3, 1) - Duration::from_secs(86_400),
-            Timestamp::date(2026, 2, 28)
-        );
+        assert_eq!(Timestamp::date(2026, 3, 1) - Duration::from_secs(86_400), Timestamp::date(2026, 2, 28));
     }
 }

@@ -95,10 +95,7 @@ impl From<wire::Uuid> for Uuid {
 impl From<Uuid> for wire::Uuid {
     fn from(uuid: Uuid) -> Self {
         let low = uuid.0 as u64;
-        Self {
-            high: (uuid.0 >> 64) as u64,
-            low,
-        }
+        Self { high: (uuid.0 >> 64) as u64, low }
     }
 }
 

@@ -9,9 +9,7 @@ pub use crate::bindings::exports::modelhost::plugin::descriptor::{
 };
 pub use crate::bindings::exports::modelhost::plugin::normalize::{self, FieldChange};
 pub use crate::bindings::exports::modelhost::plugin::validate::{self, Change};
-pub use crate::bindings::modelhost::plugin::types::{
-    Call, Operation, Row, Scalar, Severity, Uuid, Value, Violation,
-};
+pub use crate::bindings::modelhost::plugin::types::{Call, Operation, Row, Scalar, Severity, Uuid, Value, Violation};
 
 impl From<i64> for Scalar {
     fn from(value: i64) -> Self {

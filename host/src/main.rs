@@ -18,10 +18,7 @@ fn main() -> ExitCode {
         Err(error) => return cli::usage(&error),
     };
     let as_json = cli.json;
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             render::eprint(&format!("error: the runtime does not start: {error}"));
@@ -33,20 +30,12 @@ fn main() -> ExitCode {
     match result {
         Ok(report) => {
             if !report.is_silent() {
-                render::print(&if as_json {
-                    report.to_json()
-                } else {
-                    report.text
-                });
+                render::print(&if as_json { report.to_json() } else { report.text });
             }
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            let text = if as_json {
-                failure.to_json()
-            } else {
-                render::error_text(failure.value())
-            };
+            let text = if as_json { failure.to_json() } else { render::error_text(failure.value()) };
             if as_json {
                 render::print(&text)
             } else {

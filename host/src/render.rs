@@ -19,21 +19,13 @@ pub(crate) fn eprint(text: &str) {
 /// `error[code]: message`, facts, causes, what to do.
 pub(crate) fn error_text(body: &Value) -> String {
     let error = &body["error"];
-    let mut text = format!(
-        "error[{}]: {}\n",
-        field(error, "code"),
-        field(error, "message")
-    );
+    let mut text = format!("error[{}]: {}\n", field(error, "code"), field(error, "message"));
     let parts = list(error, "problems");
     match parts.is_empty() {
         true => write_details(error, "", &mut text),
         false => {
             for part in parts {
-                text.push_str(&format!(
-                    "\n  [{}] {}\n",
-                    field(part, "code"),
-                    field(part, "message")
-                ));
+                text.push_str(&format!("\n  [{}] {}\n", field(part, "code"), field(part, "message")));
                 write_details(part, "  ", &mut text);
             }
         }
@@ -42,11 +34,7 @@ pub(crate) fn error_text(body: &Value) -> String {
         let name = violation["field"].as_str().unwrap_or("record");
         let is_warning = violation["severity"] == "warning";
         let kind = if is_warning { "warning " } else { "" };
-        text.push_str(&format!(
-            "  - {kind}{name}: {} [{}]\n",
-            field(violation, "message"),
-            field(violation, "code")
-        ));
+        text.push_str(&format!("  - {kind}{name}: {} [{}]\n", field(violation, "message"), field(violation, "code")));
     }
     text.push_str(&format!("\nmore: {}\n", field(error, "docs")));
     text
@@ -54,28 +42,17 @@ pub(crate) fn error_text(body: &Value) -> String {
 
 fn write_details(error: &Value, indent: &str, text: &mut String) {
     for (name, value) in error["context"].as_object().into_iter().flatten() {
-        let value = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match value.contains('\n') {
-            true => text.push_str(&format!(
-                "{indent}  {name}:\n{}\n",
-                indented(&value, &format!("{indent}    "))
-            )),
+            true => text.push_str(&format!("{indent}  {name}:\n{}\n", indented(&value, &format!("{indent}    ")))),
             false => text.push_str(&format!("{indent}  {name}: {value}\n")),
         }
     }
     for cause in list(error, "cause") {
-        text.push_str(&format!(
-            "{indent}  cause: {}\n",
-            cause.as_str().unwrap_or_default()
-        ));
+        text.push_str(&format!("{indent}  cause: {}\n", cause.as_str().unwrap_or_default()));
     }
     for solution in list(error, "solutions") {
-        text.push_str(&format!(
-            "{indent}  hint: {}\n",
-            solution.as_str().unwrap_or_default()
-        ));
+        text.push_str(&format!("{indent}  hint: {}\n", solution.as_str().unwrap_or_default()));
     }
     if let Some(example) = error["example"].as_str() {
         text.push_str(&format!("{indent}  example: {example}\n"));
@@ -84,10 +61,7 @@ fn write_details(error: &Value, indent: &str, text: &mut String) {
 
 /// Each line with the indent before it.
 pub(crate) fn indented(text: &str, indent: &str) -> String {
-    text.lines()
-        .map(|line| format!("{indent}{line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().map(|line| format!("{indent}{line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn field<'a>(error: &'a Value, name: &str) -> &'a str {

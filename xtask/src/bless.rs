@@ -21,11 +21,7 @@ pub(crate) struct Arguments {
     /// The package, such as modelhost-sql
     package: String,
     /// Passed on to `cargo test`: a test's name, `--lib`, `-- --nocapture`
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "CARGO_TEST_ARGUMENTS"
-    )]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "CARGO_TEST_ARGUMENTS")]
     rest: Vec<String>,
 }
 
@@ -49,10 +45,7 @@ pub(crate) fn run(shell: &Shell, arguments: &Arguments) -> Result<()> {
         changed += accept(&pending)?;
         fs::remove_file(&pending)?;
     }
-    eprintln!(
-        "{changed} inline snapshots changed; read them: git diff -- {}",
-        folder.display()
-    );
+    eprintln!("{changed} inline snapshots changed; read them: git diff -- {}", folder.display());
     tests
 }
 
@@ -62,8 +55,7 @@ fn accept(pending: &Path) -> Result<usize> {
     let text = fs::read_to_string(pending)?;
     let snapshots = inline::parse(&text).with_context(|| pending.display().to_string())?;
     let before = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
-    let after = inline::apply(&before, &snapshots)
-        .map_err(|error| anyhow::anyhow!("{}: {error}", source.display()))?;
+    let after = inline::apply(&before, &snapshots).map_err(|error| anyhow::anyhow!("{}: {error}", source.display()))?;
     if after == before {
         return Ok(0);
     }
@@ -99,19 +91,11 @@ fn package_folder(shell: &Shell, name: &str) -> Result<PathBuf> {
     let mut metadata = shell.cargo();
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
     let metadata: Value = serde_json::from_str(&shell.output(&mut metadata)?)?;
-    let packages = metadata["packages"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
+    let packages = metadata["packages"].as_array().map_or(&[][..], Vec::as_slice);
     let package = packages.iter().find(|package| package["name"] == name);
     let Some(manifest) = package.and_then(|package| package["manifest_path"].as_str()) else {
-        let names: Vec<&str> = packages
-            .iter()
-            .filter_map(|package| package["name"].as_str())
-            .collect();
-        bail!(
-            "there is no package `{name}`; there are {}",
-            names.join(", ")
-        );
+        let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+        bail!("there is no package `{name}`; there are {}", names.join(", "));
     };
     let folder = Path::new(manifest).parent().unwrap_or(shell.root());
     Ok(folder.to_owned())

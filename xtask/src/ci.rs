@@ -17,9 +17,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
 }
 
 fn all(shell: &Shell, steps: &mut Steps) -> Result<()> {
-    steps.run("fmt", || {
-        shell.run(shell.cargo().args(["fmt", "--all", "--", "--check"]))
-    })?;
+    steps.run("fmt", || shell.run(shell.cargo().args(["fmt", "--all", "--", "--check"])))?;
     steps.run("clippy", || {
         let mut clippy = shell.cargo();
         clippy.args(["clippy", "--workspace", "--all-targets"]);

@@ -52,9 +52,7 @@ impl Databases {
             }
         };
         if need == Need::Every && postgres.is_none() {
-            bail!(
-                "postgres is missing and this run needs every database; type `cargo xtask db install`"
-            );
+            bail!("postgres is missing and this run needs every database; type `cargo xtask db install`");
         }
         Ok(Self { postgres })
     }
@@ -101,7 +99,5 @@ fn postgres(shell: &Shell, durability: Durability) -> Result<Postgres> {
         return Ok(Postgres::Running(record));
     }
     let installed = Installed::find()?;
-    Ok(Postgres::Started(Server::start_child(
-        &installed, durability,
-    )?))
+    Ok(Postgres::Started(Server::start_child(&installed, durability)?))
 }

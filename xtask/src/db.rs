@@ -52,19 +52,13 @@ fn up(shell: &Shell, durability: Durability) -> Result<()> {
     if let Some(record) = Record::read(shell)? {
         if record.is_running() {
             if record.durability != durability {
-                bail!(
-                    "a {} PostgreSQL is running; type `cargo xtask db down` first",
-                    record.durability.word()
-                );
+                bail!("a {} PostgreSQL is running; type `cargo xtask db down` first", record.durability.word());
             }
             eprintln!("PostgreSQL already runs, {}", record.durability.word());
             println!("{}", record.url);
             return Ok(());
         }
-        eprintln!(
-            "the PostgreSQL of {} is gone; starting a new one",
-            record.folder.display()
-        );
+        eprintln!("the PostgreSQL of {} is gone; starting a new one", record.folder.display());
         discard(shell, &record)?;
     }
     let installed = Installed::find().context("type `cargo xtask db install`")?;
@@ -96,10 +90,7 @@ fn status(shell: &Shell) -> Result<()> {
             println!("{}", record.url);
             Ok(())
         }
-        Some(record) => bail!(
-            "the PostgreSQL of {} no longer runs; type `cargo xtask db up`",
-            record.folder.display()
-        ),
+        Some(record) => bail!("the PostgreSQL of {} no longer runs; type `cargo xtask db up`", record.folder.display()),
         None => bail!("no PostgreSQL was started; type `cargo xtask db up`"),
     }
 }

@@ -40,8 +40,7 @@ pub(crate) fn fix(shell: &Shell) -> Result<()> {
 
 fn rustdoc(shell: &Shell) -> Result<()> {
     let mut doc = shell.cargo();
-    doc.args(["doc", "--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
     shell.run(&mut doc)
 }
 

@@ -3,11 +3,7 @@
 //! It checks, starts throw-away database servers, makes skeletons and measures. It never installs system packages except
 //! in `db install`, and no part of the product is built from it. Invariant: every command ends with exit code 0 only when
 //! all that it promised was done.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "talking to the terminal is what this program is for"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what this program is for")]
 
 mod bench;
 mod bless;
@@ -32,11 +28,7 @@ use clap::{Parser, Subcommand};
 use shell::Shell;
 
 #[derive(Parser)]
-#[command(
-    bin_name = "cargo xtask",
-    about = "The project's own commands",
-    version
-)]
+#[command(bin_name = "cargo xtask", about = "The project's own commands", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,

@@ -39,9 +39,7 @@ pub(crate) fn run(shell: &Shell, task: &Task) -> Result<()> {
 
 fn plugin(root: &Path, name: &str) -> Result<()> {
     if !is_slug(name, '-') {
-        bail!(
-            "`{name}` is not a plugin's name: lower-case letters and digits, words joined by `-`"
-        );
+        bail!("`{name}` is not a plugin's name: lower-case letters and digits, words joined by `-`");
     }
     let folder = root.join("plugins").join(name);
     if folder.exists() {
@@ -92,12 +90,9 @@ fn decision(root: &Path, title: &str) -> Result<()> {
 
 fn is_slug(name: &str, separator: char) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.split(separator).all(|word| {
-            !word.is_empty()
-                && word
-                    .chars()
-                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
-        })
+        && name
+            .split(separator)
+            .all(|word| !word.is_empty() && word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
 }
 
 fn slug(title: &str) -> String {
@@ -111,11 +106,7 @@ fn slug(title: &str) -> String {
 
 /// One more than the highest number at the beginning of a name.
 fn next_number(names: &[String]) -> u32 {
-    names
-        .iter()
-        .filter_map(|name| name.split('-').next()?.parse::<u32>().ok())
-        .max()
-        .map_or(1, |highest| highest + 1)
+    names.iter().filter_map(|name| name.split('-').next()?.parse::<u32>().ok()).max().map_or(1, |highest| highest + 1)
 }
 
 #[cfg(test)]

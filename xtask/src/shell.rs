@@ -25,10 +25,7 @@ impl Shell {
     pub(crate) fn here() -> Result<Self> {
         let folder = env::current_dir().context("the current folder is gone")?;
         let Some(root) = folder.ancestors().find(|folder| is_root(folder)) else {
-            bail!(
-                "no workspace with an xtask folder at or above {}",
-                folder.display()
-            );
+            bail!("no workspace with an xtask folder at or above {}", folder.display());
         };
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(target) => root.join(target),
@@ -36,13 +33,8 @@ impl Shell {
         };
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
-        ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst))
-            .context("listening for ctrl-c")?;
-        Ok(Self {
-            root: root.to_owned(),
-            target,
-            interrupted,
-        })
+        ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).context("listening for ctrl-c")?;
+        Ok(Self { root: root.to_owned(), target, interrupted })
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -64,9 +56,7 @@ impl Shell {
     pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
         let line = line(command);
         eprintln!("$ {line}");
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("starting `{line}`"))?;
+        let mut child = command.spawn().with_context(|| format!("starting `{line}`"))?;
         let status = self.wait(&mut child)?;
         if self.interrupted.load(Ordering::SeqCst) {
             bail!("`{line}` was interrupted");
@@ -99,9 +89,7 @@ impl Shell {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
-            if self.interrupted.load(Ordering::SeqCst)
-                && since.get_or_insert_with(Instant::now).elapsed() > GRACE
-            {
+            if self.interrupted.load(Ordering::SeqCst) && since.get_or_insert_with(Instant::now).elapsed() > GRACE {
                 child.kill()?;
             }
             thread::sleep(Duration::from_millis(20));
@@ -116,11 +104,7 @@ fn is_root(folder: &Path) -> bool {
 /// The command as one would type it: file names without folders, arguments with spaces in quotes.
 fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let mut line = program
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
+    let mut line = program.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
     for argument in command.get_args() {
         let argument = argument.to_string_lossy();
         line.push(' ');

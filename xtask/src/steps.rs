@@ -24,19 +24,11 @@ struct Step {
 }
 
 impl Steps {
-    pub(crate) fn run(
-        &mut self,
-        name: &'static str,
-        act: impl FnOnce() -> Result<()>,
-    ) -> Result<()> {
+    pub(crate) fn run(&mut self, name: &'static str, act: impl FnOnce() -> Result<()>) -> Result<()> {
         eprintln!("==> {name}");
         let start = Instant::now();
         let result = act();
-        let step = Step {
-            name,
-            time: start.elapsed(),
-            passed: result.is_ok(),
-        };
+        let step = Step { name, time: start.elapsed(), passed: result.is_ok() };
         eprintln!("<== {name}: {}, {} min", step.word(), step.minutes());
         self.done.push(step);
         result.with_context(|| format!("step `{name}` failed"))
@@ -46,12 +38,7 @@ impl Steps {
     pub(crate) fn table(&self) -> String {
         let mut table = String::from("step       minutes  result\n");
         for step in &self.done {
-            table.push_str(&format!(
-                "{:<10} {:>7}  {}\n",
-                step.name,
-                step.minutes(),
-                step.word()
-            ));
+            table.push_str(&format!("{:<10} {:>7}  {}\n", step.name, step.minutes(), step.word()));
         }
         let sum: Duration = self.done.iter().map(|step| step.time).sum();
         table.push_str(&format!("{:<10} {:>7}\n", "sum", minutes(sum)));
@@ -81,9 +68,7 @@ mod tests {
     fn failed_step_stands_in_the_table() {
         let mut steps = Steps::default();
         steps.run("fmt", || Ok(())).expect("the step does nothing");
-        let error = steps
-            .run("tidy", || anyhow::bail!("2 findings"))
-            .expect_err("the step fails");
+        let error = steps.run("tidy", || anyhow::bail!("2 findings")).expect_err("the step fails");
         assert_eq!(format!("{error:#}"), "step `tidy` failed: 2 findings");
         insta::assert_snapshot!(steps.table(), @"
         step       minutes  result

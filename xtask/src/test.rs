@@ -14,11 +14,7 @@ use crate::shell::Shell;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Passed on to `cargo test`: `-p store some_name -- --nocapture`
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "CARGO_TEST_ARGUMENTS"
-    )]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "CARGO_TEST_ARGUMENTS")]
     rest: Vec<String>,
     /// Whether a database that is missing fails the run and snapshots may be written; CI decides both.
     #[arg(skip)]
@@ -27,10 +23,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn for_ci() -> Self {
-        Self {
-            rest: Vec::new(),
-            in_ci: true,
-        }
+        Self { rest: Vec::new(), in_ci: true }
     }
 }
 
@@ -54,15 +47,12 @@ pub(crate) fn run(shell: &Shell, arguments: &Arguments) -> Result<()> {
 
 /// Whether the caller said which packages to test; cargo would let `--workspace` win over `-p`.
 fn selects_packages(arguments: &[String]) -> bool {
-    arguments
-        .iter()
-        .take_while(|argument| *argument != "--")
-        .any(|argument| {
-            let long = ["--package", "--workspace", "--all", "--manifest-path"]
-                .iter()
-                .any(|name| argument == name || argument.starts_with(&format!("{name}=")));
-            long || (argument.starts_with("-p") && !argument.starts_with("--"))
-        })
+    arguments.iter().take_while(|argument| *argument != "--").any(|argument| {
+        let long = ["--package", "--workspace", "--all", "--manifest-path"]
+            .iter()
+            .any(|name| argument == name || argument.starts_with(&format!("{name}=")));
+        long || (argument.starts_with("-p") && !argument.starts_with("--"))
+    })
 }
 
 #[cfg(test)]

@@ -85,13 +85,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
 
 impl Finding {
     fn new(check: &'static str, path: &str, line: usize, text: impl Into<String>) -> Self {
-        Self {
-            check,
-            path: path.to_owned(),
-            line,
-            text: text.into(),
-            item: None,
-        }
+        Self { check, path: path.to_owned(), line, text: text.into(), item: None }
     }
 
     fn about(mut self, item: impl Into<String>) -> Self {
@@ -101,10 +95,7 @@ impl Finding {
 }
 
 fn ids() -> Vec<&'static str> {
-    CHECKS
-        .iter()
-        .flat_map(|checks| checks.iter().map(|check| check.id))
-        .collect()
+    CHECKS.iter().flat_map(|checks| checks.iter().map(|check| check.id)).collect()
 }
 
 /// The findings grouped by rule, each rule said once.
@@ -118,9 +109,7 @@ fn report(findings: &mut [Finding]) -> String {
     for (check, findings) in groups {
         report.push_str(&format!("{check}: {}\n", rule(check)));
         for finding in findings {
-            let Finding {
-                path, line, text, ..
-            } = finding;
+            let Finding { path, line, text, .. } = finding;
             report.push_str(&format!("  {path}:{line}  {text}\n"));
         }
         report.push('\n');
@@ -132,11 +121,7 @@ fn rule(id: &str) -> &'static str {
     match id {
         source::PARSE => "a Rust file must be readable, or no other rule can see into it",
         allow::UNUSED => "an exception that nothing needs is removed",
-        id => CHECKS
-            .iter()
-            .flat_map(|checks| *checks)
-            .find(|check| check.id == id)
-            .map_or("", |check| check.rule),
+        id => CHECKS.iter().flat_map(|checks| *checks).find(|check| check.id == id).map_or("", |check| check.rule),
     }
 }
 

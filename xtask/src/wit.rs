@@ -33,10 +33,7 @@ pub(crate) fn run(shell: &Shell, task: &Task) -> Result<()> {
 
 /// The digest as `sha256sum` prints it.
 pub(crate) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn freeze(wit: &Path, version: &str) -> Result<()> {
@@ -46,10 +43,7 @@ fn freeze(wit: &Path, version: &str) -> Result<()> {
     }
     let released = wit.join("released").join(version);
     if released.exists() {
-        bail!(
-            "{} exists, and a released contract is never edited; choose the next version",
-            released.display()
-        );
+        bail!("{} exists, and a released contract is never edited; choose the next version", released.display());
     }
     let texts = draft_texts(&wit.join("draft"))?;
     let package = format!("package modelhost:plugin@{version};");
@@ -73,10 +67,7 @@ fn draft_texts(draft: &Path) -> Result<Vec<(String, String)>> {
         if path.extension().is_some_and(|extension| extension == "wit")
             && let Some(name) = path.file_name()
         {
-            texts.push((
-                name.to_string_lossy().into_owned(),
-                fs::read_to_string(&path)?,
-            ));
+            texts.push((name.to_string_lossy().into_owned(), fs::read_to_string(&path)?));
         }
     }
     texts.sort();

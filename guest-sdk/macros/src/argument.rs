@@ -48,10 +48,7 @@ pub(crate) fn parse_list(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
 /// The text of a string literal.
 pub(crate) fn text(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     }
 }
@@ -72,17 +69,13 @@ pub(crate) fn float(expr: &Expr) -> Option<f64> {
         Lit::Float(digits) => digits.base10_parse().ok()?,
         _ => return None,
     };
-    size.is_finite()
-        .then_some(if negative { -size } else { size })
+    size.is_finite().then_some(if negative { -size } else { size })
 }
 
 /// The value of `true` or `false`.
 pub(crate) fn boolean(expr: &Expr) -> Option<bool> {
     match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Bool(value),
-            ..
-        }) => Some(value.value),
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(value.value),
         _ => None,
     }
 }
@@ -98,11 +91,7 @@ pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
 fn signed(expr: &Expr) -> Option<(bool, &Lit)> {
     match expr {
         Expr::Lit(literal) => Some((false, &literal.lit)),
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => match expr.as_ref() {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match expr.as_ref() {
             Expr::Lit(literal) => Some((true, &literal.lit)),
             _ => None,
         },

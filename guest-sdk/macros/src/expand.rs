@@ -20,13 +20,7 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
         let errors = problems.into_tokens();
         return quote!(#errors #handles #stand_in);
     }
-    let ModelSpec {
-        name,
-        key,
-        unique,
-        description,
-        ..
-    } = spec;
+    let ModelSpec { name, key, unique, description, .. } = spec;
     let table = optional(spec.table.as_ref());
     let fields = spec.fields.iter().map(definition);
     let idents: Vec<_> = spec.fields.iter().map(|field| &field.ident).collect();
@@ -93,13 +87,7 @@ fn handles(input: &DeriveInput, spec: &ModelSpec) -> TokenStream {
 }
 
 fn definition(field: &FieldSpec) -> TokenStream {
-    let FieldSpec {
-        name,
-        nullable,
-        description,
-        constraints,
-        ..
-    } = field;
+    let FieldSpec { name, nullable, description, constraints, .. } = field;
     let field_type = field.field_type.map(|field_type| field_type.case());
     let column = optional(field.column.as_ref().map(|(column, _)| column));
     let default = field.default.clone().unwrap_or_else(|| quote!(None));

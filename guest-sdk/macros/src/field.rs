@@ -83,11 +83,7 @@ pub(crate) fn read(ident: &Ident, field: &syn::Field, problems: &mut Problems) -
         problems.add(ident, flaw);
     }
     let mut seen: Vec<String> = Vec::new();
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("field"))
-    {
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("field")) {
         match attribute.parse_args_with(argument::parse_list) {
             Ok(arguments) => arguments.into_iter().for_each(|argument| {
                 let name = argument.name.to_string();
@@ -107,28 +103,22 @@ pub(crate) fn read(ident: &Ident, field: &syn::Field, problems: &mut Problems) -
 
 /// The first paragraph of a doc comment, in one line.
 pub(crate) fn description(attributes: &[syn::Attribute]) -> String {
-    let lines = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"))
-        .filter_map(|attribute| match &attribute.meta {
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| match &attribute
+            .meta
+        {
             syn::Meta::NameValue(pair) => argument::text(&pair.value),
             _ => None,
         });
     let lines: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
-    let paragraph: Vec<&str> = lines
-        .iter()
-        .map(String::as_str)
-        .take_while(|line| !line.is_empty())
-        .collect();
+    let paragraph: Vec<&str> = lines.iter().map(String::as_str).take_while(|line| !line.is_empty()).collect();
     paragraph.join(" ")
 }
 
 impl FieldSpec {
     /// The column that the field is kept in.
     pub(crate) fn column_name(&self) -> &str {
-        self.column
-            .as_ref()
-            .map_or(&self.name, |(column, _)| column)
+        self.column.as_ref().map_or(&self.name, |(column, _)| column)
     }
 
     fn take(&mut self, Argument { name, value }: Argument, problems: &mut Problems) {
@@ -152,10 +142,7 @@ impl FieldSpec {
             (known, _) if ARGUMENTS.contains(&known) => Err(wrong_shape(&name)),
             _ => {
                 let hint = spelling::did_you_mean(&word, ARGUMENTS);
-                Err(syn::Error::new(
-                    name.span(),
-                    format!("`{word}` is not an argument of `#[field]`{hint}"),
-                ))
+                Err(syn::Error::new(name.span(), format!("`{word}` is not an argument of `#[field]`{hint}")))
             }
         };
         if let Err(error) = result {
@@ -165,10 +152,7 @@ impl FieldSpec {
 
     fn take_role(&mut self, name: &Ident) -> syn::Result<()> {
         if let Some(first) = &self.role {
-            return Err(syn::Error::new(
-                name.span(),
-                format!("the field is already `{first}`: it has one role"),
-            ));
+            return Err(syn::Error::new(name.span(), format!("the field is already `{first}`: it has one role")));
         }
         self.role = Some(name.clone());
         Ok(())
@@ -178,9 +162,7 @@ impl FieldSpec {
         let Some(field_type) = self.field_type else {
             return Ok(());
         };
-        let default = field_type
-            .default(&expr)
-            .map_err(|reason| syn::Error::new_spanned(&expr, reason))?;
+        let default = field_type.default(&expr).map_err(|reason| syn::Error::new_spanned(&expr, reason))?;
         self.default = Some(default);
         self.default_text = argument::text(&expr).map(|text| (text, expr));
         Ok(())
@@ -189,8 +171,7 @@ impl FieldSpec {
     fn take_length(&mut self, name: &Ident, expr: &Expr) -> syn::Result<()> {
         self.only_for(name, &[FieldType::Text])?;
         let length = argument::int(expr).and_then(|length| u32::try_from(length).ok());
-        let length = length
-            .ok_or_else(|| syn::Error::new_spanned(expr, "a length is a whole number from 0"))?;
+        let length = length.ok_or_else(|| syn::Error::new_spanned(expr, "a length is a whole number from 0"))?;
         self.bound(name, f64::from(length));
         self.constraints.push(match name == "length_min" {
             true => quote!(LengthMin(#length)),
@@ -224,9 +205,8 @@ impl FieldSpec {
 
     fn take_pattern(&mut self, name: &Ident, expr: &Expr) -> syn::Result<()> {
         self.only_for(name, &[FieldType::Text])?;
-        let pattern = argument::text(expr).ok_or_else(|| {
-            syn::Error::new_spanned(expr, r#"a pattern is a text: `pattern = "^[a-z]+$"`"#)
-        })?;
+        let pattern = argument::text(expr)
+            .ok_or_else(|| syn::Error::new_spanned(expr, r#"a pattern is a text: `pattern = "^[a-z]+$"`"#))?;
         self.constraints.push(quote!(Pattern(#pattern)));
         Ok(())
     }
@@ -234,16 +214,12 @@ impl FieldSpec {
     fn take_one_of(&mut self, name: &Ident, list: &[Expr]) -> syn::Result<()> {
         self.only_for(name, &[FieldType::Text])?;
         for expr in list {
-            let text = argument::text(expr).ok_or_else(|| {
-                syn::Error::new_spanned(expr, r#"`one_of` lists texts: `one_of("a", "b")`"#)
-            })?;
+            let text = argument::text(expr)
+                .ok_or_else(|| syn::Error::new_spanned(expr, r#"`one_of` lists texts: `one_of("a", "b")`"#))?;
             self.one_of.push(text);
         }
         if self.one_of.is_empty() {
-            return Err(syn::Error::new(
-                name.span(),
-                "`one_of` lists at least one text",
-            ));
+            return Err(syn::Error::new(name.span(), "`one_of` lists at least one text"));
         }
         let texts = &self.one_of;
         self.constraints.push(quote!(OneOf(&[#(#texts),*])));
@@ -251,9 +227,8 @@ impl FieldSpec {
     }
 
     fn take_column(&mut self, expr: Expr) -> syn::Result<()> {
-        let column = argument::text(&expr).ok_or_else(|| {
-            syn::Error::new_spanned(&expr, r#"a column is a text: `column = "e_mail"`"#)
-        })?;
+        let column = argument::text(&expr)
+            .ok_or_else(|| syn::Error::new_spanned(&expr, r#"a column is a text: `column = "e_mail"`"#))?;
         if let Some(flaw) = spelling::flaw(&column) {
             return Err(syn::Error::new_spanned(&expr, flaw));
         }
@@ -263,21 +238,11 @@ impl FieldSpec {
 
     /// An error unless the field has one of these types. An unknown type is already an error.
     fn only_for(&self, name: &Ident, types: &[FieldType]) -> syn::Result<()> {
-        let Some(field_type) = self
-            .field_type
-            .filter(|field_type| !types.contains(field_type))
-        else {
+        let Some(field_type) = self.field_type.filter(|field_type| !types.contains(field_type)) else {
             return Ok(());
         };
-        let expected: Vec<&str> = types
-            .iter()
-            .map(|field_type| field_type.rust_name())
-            .collect();
-        let text = format!(
-            "`{name}` is for `{}` fields, not `{}`",
-            expected.join("` and `"),
-            field_type.rust_name()
-        );
+        let expected: Vec<&str> = types.iter().map(|field_type| field_type.rust_name()).collect();
+        let text = format!("`{name}` is for `{}` fields, not `{}`", expected.join("` and `"), field_type.rust_name());
         Err(syn::Error::new(name.span(), text))
     }
 
@@ -296,18 +261,12 @@ impl FieldSpec {
         if let [Some((min, _)), Some((max, place))] = &self.range
             && min > max
         {
-            problems.add(
-                place,
-                "no value can be: the smallest allowed is above the largest",
-            );
+            problems.add(place, "no value can be: the smallest allowed is above the largest");
         }
         if let Some(key) = &self.key {
             if self.nullable {
                 problems.add(key, "a key is never null: remove the `Option`");
-            } else if self
-                .field_type
-                .is_some_and(|field_type| !field_type.can_be_key())
-            {
+            } else if self.field_type.is_some_and(|field_type| !field_type.can_be_key()) {
                 problems.add(key, "a key is a `String`, an `i64` or a `Uuid`");
             }
             if self.unique.is_some() {
@@ -315,35 +274,21 @@ impl FieldSpec {
             }
         }
         if let (Some(unique), Some(FieldType::Json)) = (&self.unique, self.field_type) {
-            problems.add(
-                unique,
-                "databases do not compare JSON: a `Json` field cannot be unique",
-            );
+            problems.add(unique, "databases do not compare JSON: a `Json` field cannot be unique");
         }
         self.judge_role(problems);
     }
 
     fn judge_role(&self, problems: &mut Problems) {
         let Some(role) = &self.role else { return };
-        let needed = if role == "version" {
-            FieldType::Int
-        } else {
-            FieldType::Timestamp
-        };
-        let fits = self
-            .field_type
-            .is_none_or(|field_type| field_type == needed);
+        let needed = if role == "version" { FieldType::Int } else { FieldType::Timestamp };
+        let fits = self.field_type.is_none_or(|field_type| field_type == needed);
         if !fits || self.nullable {
-            problems.add(
-                role,
-                format!("a field with the role `{role}` is `{}`", needed.rust_name()),
-            );
+            problems.add(role, format!("a field with the role `{role}` is `{}`", needed.rust_name()));
         }
         let others = self.key.is_some() || self.default.is_some() || !self.constraints.is_empty();
         if others {
-            let text = format!(
-                "the host writes a `{role}` field: it cannot be the key or have a default or a rule"
-            );
+            let text = format!("the host writes a `{role}` field: it cannot be the key or have a default or a rule");
             problems.add(role, text);
         }
     }
@@ -357,16 +302,9 @@ fn wrong_shape(name: &Ident) -> syn::Error {
         "one_of" => r#"one_of("a", "b")"#,
         "column" => r#"column = "...""#,
         _ => {
-            return syn::Error::new(
-                name.span(),
-                format!("`{name}` stands alone, without a value"),
-            );
+            return syn::Error::new(name.span(), format!("`{name}` stands alone, without a value"));
         }
     };
-    let example = if example.starts_with("min") {
-        format!("{name} = 1")
-    } else {
-        example.to_owned()
-    };
+    let example = if example.starts_with("min") { format!("{name} = 1") } else { example.to_owned() };
     syn::Error::new(name.span(), format!("write `{example}`"))
 }

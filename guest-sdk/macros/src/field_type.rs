@@ -86,10 +86,7 @@ impl FieldType {
                 Self::Timestamp => "default = now",
                 Self::Uuid => "default = new_uuid",
             };
-            format!(
-                "this is no default for `{}`: write for example `{example}`",
-                self.rust_name()
-            )
+            format!("this is no default for `{}`: write for example `{example}`", self.rust_name())
         })
     }
 }
@@ -97,9 +94,7 @@ impl FieldType {
 fn named(ty: &Type) -> Result<FieldType, String> {
     let name = match ty {
         Type::Reference(_) => "str".to_owned(),
-        _ => last_segment(ty)
-            .map(|segment| segment.ident.to_string())
-            .unwrap_or_default(),
+        _ => last_segment(ty).map(|segment| segment.ident.to_string()).unwrap_or_default(),
     };
     let use_instead = match name.as_str() {
         "String" => return Ok(FieldType::Text),
@@ -109,18 +104,13 @@ fn named(ty: &Type) -> Result<FieldType, String> {
         "Timestamp" => return Ok(FieldType::Timestamp),
         "Uuid" => return Ok(FieldType::Uuid),
         "Json" => return Ok(FieldType::Json),
-        "i8" | "i16" | "i32" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128"
-        | "usize" => "use `i64`",
+        "i8" | "i16" | "i32" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "use `i64`",
         "f32" => "use `f64`",
         "str" | "char" | "Cow" | "Box" => "use `String`",
-        "DateTime" | "NaiveDateTime" | "OffsetDateTime" | "SystemTime" | "Instant" => {
-            "use `Timestamp`"
-        }
+        "DateTime" | "NaiveDateTime" | "OffsetDateTime" | "SystemTime" | "Instant" => "use `Timestamp`",
         "Vec" | "HashMap" | "BTreeMap" | "Value" => "use `Json`",
         "Option" => "an `Option` holds no other",
-        _ => {
-            "fields are `String`, `i64`, `f64`, `bool`, `Timestamp`, `Uuid`, `Json`, or an `Option` of one of these"
-        }
+        _ => "fields are `String`, `i64`, `f64`, `bool`, `Timestamp`, `Uuid`, `Json`, or an `Option` of one of these",
     };
     Err(format!("a field cannot have this type: {use_instead}"))
 }

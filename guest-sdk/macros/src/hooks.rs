@@ -23,10 +23,7 @@ pub(crate) fn expand(arguments: &[Argument], mut block: ItemImpl) -> TokenStream
         .and_then(|(_, path, _)| path.segments.last())
         .is_some_and(|segment| segment.ident == "Hooks");
     if !is_hooks {
-        problems.add(
-            &block.self_ty,
-            "`#[hooks]` stands above `impl Hooks for ...`",
-        );
+        problems.add(&block.self_ty, "`#[hooks]` stands above `impl Hooks for ...`");
         let errors = problems.into_tokens();
         return quote!(#errors #block);
     }
@@ -64,14 +61,12 @@ fn functions(block: &mut ItemImpl, problems: &mut Problems) -> Vec<&'static str>
             problems.add(name, format!("`{name}` is not a hook{hint}"));
             return false;
         };
-        let conditional = function.attrs.iter().find(|attribute| {
-            attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
-        });
+        let conditional = function
+            .attrs
+            .iter()
+            .find(|attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr"));
         if let Some(conditional) = conditional {
-            problems.add(
-                conditional,
-                "a hook is there or not: the condition belongs inside of the function",
-            );
+            problems.add(conditional, "a hook is there or not: the condition belongs inside of the function");
         }
         found.push(*hook);
         true
@@ -85,10 +80,7 @@ fn wishes(arguments: &[Argument], validates: bool, problems: &mut Problems) -> [
     for Argument { name, value } in arguments {
         let Some(wish) = ARGUMENTS.iter().position(|known| name == known) else {
             let hint = spelling::did_you_mean(&name.to_string(), ARGUMENTS);
-            problems.add(
-                name,
-                format!("`{name}` is not an argument of `#[hooks]`{hint}"),
-            );
+            problems.add(name, format!("`{name}` is not an argument of `#[hooks]`{hint}"));
             continue;
         };
         if !matches!(value, Given::Nothing) {

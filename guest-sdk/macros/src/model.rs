@@ -53,16 +53,11 @@ pub(crate) fn read(input: &DeriveInput) -> (ModelSpec, Problems) {
         }
     }
     let mut is_named = false;
-    for attribute in input
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("model"))
-    {
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
         match attribute.parse_args_with(argument::parse_list) {
             Ok(arguments) => arguments.into_iter().for_each(|argument| {
                 is_named |= argument.name == "name";
-                spec.take(argument)
-                    .unwrap_or_else(|error| problems.push(error));
+                spec.take(argument).unwrap_or_else(|error| problems.push(error));
             }),
             Err(error) => problems.push(error),
         }
@@ -84,87 +79,53 @@ impl ModelSpec {
                 self.unique.push(set);
             }
             ("name" | "table", _) => {
-                return Err(syn::Error::new(
-                    name.span(),
-                    format!(r#"write `{name} = "..."`"#),
-                ));
+                return Err(syn::Error::new(name.span(), format!(r#"write `{name} = "..."`"#)));
             }
             ("unique", _) => {
-                return Err(syn::Error::new(
-                    name.span(),
-                    "write `unique(first_field, second_field)`",
-                ));
+                return Err(syn::Error::new(name.span(), "write `unique(first_field, second_field)`"));
             }
             (word, _) => {
                 let hint = spelling::did_you_mean(word, ARGUMENTS);
-                return Err(syn::Error::new(
-                    name.span(),
-                    format!("`{word}` is not an argument of `#[model]`{hint}"),
-                ));
+                return Err(syn::Error::new(name.span(), format!("`{word}` is not an argument of `#[model]`{hint}")));
             }
         }
         Ok(())
     }
 
     fn positions(&self, unique: &Ident, list: &[Expr]) -> syn::Result<Vec<u32>> {
-        let names: Vec<&str> = self
-            .fields
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect();
+        let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
         let mut set = Vec::new();
         for expr in list {
-            let word = argument::word(expr)
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let word = argument::word(expr).map(ToString::to_string).unwrap_or_default();
             let position = names.iter().position(|name| *name == word).ok_or_else(|| {
                 let hint = spelling::did_you_mean(&word, &names);
                 syn::Error::new_spanned(expr, format!("there is no field `{word}`{hint}"))
             })?;
             if set.contains(&(position as u32)) {
-                return Err(syn::Error::new_spanned(
-                    expr,
-                    format!("`{word}` is listed twice"),
-                ));
+                return Err(syn::Error::new_spanned(expr, format!("`{word}` is listed twice")));
             }
             set.push(position as u32);
         }
         if set.is_empty() {
-            return Err(syn::Error::new(
-                unique.span(),
-                "`unique` lists at least one field",
-            ));
+            return Err(syn::Error::new(unique.span(), "`unique` lists at least one field"));
         }
         Ok(set)
     }
 
     fn judge(&mut self, ident: &Ident, problems: &mut Problems) {
-        let mut keys = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(position, field)| Some((position, field.key.as_ref()?)));
+        let mut keys =
+            self.fields.iter().enumerate().filter_map(|(position, field)| Some((position, field.key.as_ref()?)));
         match (keys.next(), keys.next()) {
             (Some((position, _)), None) => self.key = position as u32,
             (Some((first, _)), Some((_, second))) => {
-                let text = format!(
-                    "a second key: `{}` is the key already",
-                    self.fields[first].name
-                );
+                let text = format!("a second key: `{}` is the key already", self.fields[first].name);
                 problems.add(second, text);
             }
-            (None, _) => problems.add(
-                ident,
-                "no key: write `#[field(key)]` above the field that identifies a record",
-            ),
+            (None, _) => problems.add(ident, "no key: write `#[field(key)]` above the field that identifies a record"),
         }
         self.judge_roles(problems);
         self.judge_columns(problems);
-        let single = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.unique.is_some());
+        let single = self.fields.iter().enumerate().filter(|(_, field)| field.unique.is_some());
         let single: Vec<Vec<u32>> = single.map(|(position, _)| vec![position as u32]).collect();
         self.unique.splice(0..0, single);
     }
@@ -172,14 +133,9 @@ impl ModelSpec {
     fn judge_roles(&self, problems: &mut Problems) {
         for (position, field) in self.fields.iter().enumerate() {
             let Some(role) = &field.role else { continue };
-            let earlier = self.fields[..position]
-                .iter()
-                .find(|other| other.role.as_ref() == Some(role));
+            let earlier = self.fields[..position].iter().find(|other| other.role.as_ref() == Some(role));
             if let Some(earlier) = earlier {
-                problems.add(
-                    role,
-                    format!("a second `{role}`: `{}` is it already", earlier.name),
-                );
+                problems.add(role, format!("a second `{role}`: `{}` is it already", earlier.name));
             }
         }
     }
@@ -190,11 +146,7 @@ impl ModelSpec {
             let Some(earlier) = self.fields[..position].iter().find(same) else {
                 continue;
             };
-            let text = format!(
-                "the column `{}` already holds the field `{}`",
-                field.column_name(),
-                earlier.name
-            );
+            let text = format!("the column `{}` already holds the field `{}`", field.column_name(), earlier.name);
             match &field.column {
                 Some((_, place)) => problems.add(place, text),
                 None => problems.add(&field.ident, text),
@@ -204,8 +156,7 @@ impl ModelSpec {
 }
 
 fn named(expr: &Expr) -> syn::Result<String> {
-    let name = argument::text(expr)
-        .ok_or_else(|| syn::Error::new_spanned(expr, "a name is a text in quotes"))?;
+    let name = argument::text(expr).ok_or_else(|| syn::Error::new_spanned(expr, "a name is a text in quotes"))?;
     match spelling::flaw(&name) {
         Some(flaw) => Err(syn::Error::new_spanned(expr, flaw)),
         None => Ok(name),

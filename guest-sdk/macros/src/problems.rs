@@ -31,8 +31,6 @@ impl Problems {
 
     /// The problems as code that does not compile; empty when there are none.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0
-            .map(|error| error.into_compile_error())
-            .unwrap_or_default()
+        self.0.map(|error| error.into_compile_error()).unwrap_or_default()
     }
 }

@@ -9,10 +9,7 @@ pub(crate) fn check(fields: &[FieldDef], row: &Row) -> Vec<Violation> {
     let fields = (0..).zip(fields).zip(row);
     fields
         .filter_map(|((position, field), value)| {
-            let constraint = field
-                .constraints
-                .iter()
-                .find(|constraint| !holds(constraint, value))?;
+            let constraint = field.constraints.iter().find(|constraint| !holds(constraint, value))?;
             Some(Violation {
                 index: 0,
                 field: Some(position),
@@ -41,10 +38,7 @@ fn holds(constraint: &Constraint, value: &Value) -> bool {
 fn code(constraint: &Constraint) -> &'static str {
     match constraint {
         Constraint::LengthMin(_) | Constraint::LengthMax(_) => "length",
-        Constraint::IntMin(_)
-        | Constraint::IntMax(_)
-        | Constraint::FloatMin(_)
-        | Constraint::FloatMax(_) => "range",
+        Constraint::IntMin(_) | Constraint::IntMax(_) | Constraint::FloatMin(_) | Constraint::FloatMax(_) => "range",
         Constraint::Pattern(_) => "pattern",
         Constraint::OneOf(_) => "one-of",
     }

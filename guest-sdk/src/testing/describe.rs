@@ -5,18 +5,13 @@
 use std::fmt::Write;
 
 use crate::Hooks;
-use crate::wire::{
-    Constraint, DefaultValue, Field, FieldType, Hook, HookKind, Model, Role, Value, View,
-};
+use crate::wire::{Constraint, DefaultValue, Field, FieldType, Hook, HookKind, Model, Role, Value, View};
 
 /// The model as text: its key, one line for each field, one for each hook.
 pub fn describe<M: Hooks>() -> String {
     let model = M::DEFINITION.to_wire(M::DECLARED);
     let mut text = String::new();
-    let lines = headline(&model)
-        .into_iter()
-        .chain(fields(&model))
-        .chain(model.hooks.iter().map(hook));
+    let lines = headline(&model).into_iter().chain(fields(&model)).chain(model.hooks.iter().map(hook));
     for line in lines {
         writeln!(text, "{line}").expect("a text takes every line");
     }
@@ -25,11 +20,7 @@ pub fn describe<M: Hooks>() -> String {
 
 fn headline(model: &Model) -> Vec<String> {
     let name = |position: &u32| model.fields[*position as usize].name.as_str();
-    let table = model
-        .table
-        .as_ref()
-        .map(|table| format!(" in {table}"))
-        .unwrap_or_default();
+    let table = model.table.as_ref().map(|table| format!(" in {table}")).unwrap_or_default();
     let mut lines = vec![format!("{}{table}: key {}", model.name, name(&model.key))];
     lines.extend(model.unique.iter().map(|set| {
         let names: Vec<_> = set.iter().map(name).collect();
@@ -39,17 +30,8 @@ fn headline(model: &Model) -> Vec<String> {
 }
 
 fn fields(model: &Model) -> Vec<String> {
-    let width = model
-        .fields
-        .iter()
-        .map(|field| field.name.len())
-        .max()
-        .unwrap_or_default();
-    model
-        .fields
-        .iter()
-        .map(|field| format!("  {:width$} {}", field.name, facts(field).join(", ")))
-        .collect()
+    let width = model.fields.iter().map(|field| field.name.len()).max().unwrap_or_default();
+    model.fields.iter().map(|field| format!("  {:width$} {}", field.name, facts(field).join(", "))).collect()
 }
 
 fn facts(field: &Field) -> Vec<String> {
@@ -68,12 +50,7 @@ fn facts(field: &Field) -> Vec<String> {
         DefaultValue::Constant(value) => Some(format!("default {}", literal(value))),
     });
     facts.extend(field.constraints.iter().map(rule));
-    facts.extend(
-        field
-            .column
-            .as_ref()
-            .map(|column| format!("column {column}")),
-    );
+    facts.extend(field.column.as_ref().map(|column| format!("column {column}")));
     facts
 }
 
@@ -117,16 +94,8 @@ fn hook(hook: &Hook) -> String {
         HookKind::Validate => "validate",
         HookKind::Normalize => "normalize",
     };
-    let moments = [
-        (hook.on_create, " create"),
-        (hook.on_update, " update"),
-        (hook.on_delete, " delete"),
-    ];
-    let moments: String = moments
-        .iter()
-        .filter(|(is_on, _)| *is_on)
-        .map(|(_, moment)| *moment)
-        .collect();
+    let moments = [(hook.on_create, " create"), (hook.on_update, " update"), (hook.on_delete, " delete")];
+    let moments: String = moments.iter().filter(|(is_on, _)| *is_on).map(|(_, moment)| *moment).collect();
     let view = match hook.view {
         View::Sent => "sent",
         View::Whole => "whole",

@@ -50,11 +50,7 @@ impl<M> Report<M> {
     #[track_caller]
     pub fn assert_accepted(&self) -> &Self {
         let refusals: Vec<_> = self.of(Severity::Error).collect();
-        assert!(
-            refusals.is_empty(),
-            "the record is refused:\n{}",
-            list(&refusals)
-        );
+        assert!(refusals.is_empty(), "the record is refused:\n{}", list(&refusals));
         self
     }
 
@@ -73,65 +69,34 @@ impl<M> Report<M> {
 
     #[track_caller]
     fn assert_found(&self, severity: Severity, field: Option<&str>, code: &str) -> &Self {
-        let found = self
-            .of(severity)
-            .any(|violation| violation.field == field && violation.code == code);
+        let found = self.of(severity).any(|violation| violation.field == field && violation.code == code);
         let all: Vec<_> = self.violations.iter().collect();
         let place = field.unwrap_or("the record");
-        assert!(
-            found,
-            "nothing says `{code}` about {place}; found:\n{}",
-            list(&all)
-        );
+        assert!(found, "nothing says `{code}` about {place}; found:\n{}", list(&all));
         self
     }
 
     fn of(&self, severity: Severity) -> impl Iterator<Item = &Violation> {
-        self.violations
-            .iter()
-            .filter(move |violation| violation.severity == severity)
+        self.violations.iter().filter(move |violation| violation.severity == severity)
     }
 }
 
 #[track_caller]
 fn named<M: Model>(violation: wire::Violation) -> Violation {
-    let wire::Violation {
-        field,
-        code,
-        message,
-        parameters,
-        severity,
-        ..
-    } = violation;
+    let wire::Violation { field, code, message, parameters, severity, .. } = violation;
     assert!(
         is_code(&code),
         "`{code}` is not a code: lower-case letters, digits, `.` and `-`, beginning with a letter, at most 64 bytes"
     );
-    assert!(
-        message.len() <= MESSAGE_BYTES_MAX,
-        "the message of `{code}` has more than {MESSAGE_BYTES_MAX} bytes"
-    );
-    assert!(
-        parameters.len() <= PARAMETERS_MAX,
-        "`{code}` has more than {PARAMETERS_MAX} parameters"
-    );
+    assert!(message.len() <= MESSAGE_BYTES_MAX, "the message of `{code}` has more than {MESSAGE_BYTES_MAX} bytes");
+    assert!(parameters.len() <= PARAMETERS_MAX, "`{code}` has more than {PARAMETERS_MAX} parameters");
     let field = field.map(|position| M::DEFINITION.fields[position as usize].name);
-    Violation {
-        field,
-        code,
-        message,
-        parameters,
-        severity,
-    }
+    Violation { field, code, message, parameters, severity }
 }
 
 fn is_code(code: &str) -> bool {
-    let allowed = |byte: u8| {
-        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
-    };
-    code.len() <= CODE_BYTES_MAX
-        && code.starts_with(|c: char| c.is_ascii_lowercase())
-        && code.bytes().all(allowed)
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    code.len() <= CODE_BYTES_MAX && code.starts_with(|c: char| c.is_ascii_lowercase()) && code.bytes().all(allowed)
 }
 
 fn list(violations: &[&Violation]) -> String {

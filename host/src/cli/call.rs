@@ -59,8 +59,7 @@ fn read_body(body: &str) -> Result<String, Failed> {
 }
 
 fn text(answer: &Value) -> String {
-    let pretty =
-        |value: &Value| serde_json::to_string_pretty(value).expect("a JSON value serialises");
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).expect("a JSON value serialises");
     let mut text = match &answer["data"] {
         Value::Array(records) if records.is_empty() => "no records".to_owned(),
         Value::Null if answer["deleted"].is_number() => "deleted".to_owned(),
@@ -68,10 +67,7 @@ fn text(answer: &Value) -> String {
     };
     for warning in answer["warnings"].as_array().into_iter().flatten() {
         let message = warning["message"].as_str().unwrap_or_default();
-        text.push_str(&format!(
-            "\nwarning: {message} [{}]",
-            warning["code"].as_str().unwrap_or_default()
-        ));
+        text.push_str(&format!("\nwarning: {message} [{}]", warning["code"].as_str().unwrap_or_default()));
     }
     text
 }

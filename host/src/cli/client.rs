@@ -31,23 +31,13 @@ impl Client {
 
     pub(crate) fn to(server: &str, key: Option<String>) -> Result<Self, Failed> {
         if !(server.starts_with("http://") || server.starts_with("https://")) {
-            let problem = Problem::new(
-                Code::CliUsage,
-                format!("`{server}` is not the address of a host"),
-            )
-            .solution("write for example --server http://127.0.0.1:7474");
+            let problem = Problem::new(Code::CliUsage, format!("`{server}` is not the address of a host"))
+                .solution("write for example --server http://127.0.0.1:7474");
             return Err(problem.into());
         }
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(120))
-            .no_proxy()
-            .build();
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(120)).no_proxy().build();
         let http = http.map_err(|error| unreachable_host(server, &error))?;
-        Ok(Self {
-            server: server.trim_end_matches('/').to_owned(),
-            key,
-            http,
-        })
+        Ok(Self { server: server.trim_end_matches('/').to_owned(), key, http })
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Failed> {
@@ -59,9 +49,7 @@ impl Client {
     }
 
     async fn send(&self, method: Method, path: &str, payload: Payload) -> Result<Value, Failed> {
-        let mut request = self
-            .http
-            .request(method.clone(), format!("{}{path}", self.server));
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.server));
         if let Some(key) = &self.key {
             request = request.bearer_auth(key);
         }
@@ -69,22 +57,12 @@ impl Client {
             Payload::Nothing if method == Method::GET => request,
             Payload::Nothing => request.header("content-type", "application/json"),
             Payload::Json(body) => request.json(&body),
-            Payload::Text(body) => request
-                .header("content-type", "application/json")
-                .body(body),
-            Payload::Wasm(bytes) => request
-                .header("content-type", "application/wasm")
-                .body(bytes),
+            Payload::Text(body) => request.header("content-type", "application/json").body(body),
+            Payload::Wasm(bytes) => request.header("content-type", "application/wasm").body(bytes),
         };
-        let response = request
-            .send()
-            .await
-            .map_err(|error| unreachable_host(&self.server, &error))?;
+        let response = request.send().await.map_err(|error| unreachable_host(&self.server, &error))?;
         let status = response.status();
-        let body = response
-            .bytes()
-            .await
-            .map_err(|error| unreachable_host(&self.server, &error))?;
+        let body = response.bytes().await.map_err(|error| unreachable_host(&self.server, &error))?;
         match serde_json::from_slice::<Value>(&body) {
             Ok(value) if status.is_success() => Ok(value),
             Ok(value) if value["error"]["code"].is_string() => Err(Failed::from_server(value)),
@@ -116,11 +94,6 @@ fn unreachable_host(server: &str, error: &reqwest::Error) -> Failed {
 }
 
 fn not_a_host(server: &str, status: StatusCode) -> Failed {
-    let problem = Problem::new(
-        Code::CliServer,
-        format!("what answers at {server} is not a modelhost (HTTP {status})"),
-    );
-    problem
-        .solution("name the host with --server URL or MODELHOST_SERVER")
-        .into()
+    let problem = Problem::new(Code::CliServer, format!("what answers at {server} is not a modelhost (HTTP {status})"));
+    problem.solution("name the host with --server URL or MODELHOST_SERVER").into()
 }

@@ -18,9 +18,6 @@ impl Completion {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "modelhost", &mut script);
         let script = String::from_utf8_lossy(&script).into_owned();
-        Report::new(
-            script.clone(),
-            json!({"shell": self.shell.to_string(), "script": script}),
-        )
+        Report::new(script.clone(), json!({"shell": self.shell.to_string(), "script": script}))
     }
 }

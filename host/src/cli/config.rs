@@ -31,18 +31,13 @@ pub(crate) enum Config {
 impl Config {
     pub(crate) async fn run(self) -> Result<Report, Failed> {
         match self {
-            Self::Show {
-                reference: true, ..
-            } => {
+            Self::Show { reference: true, .. } => {
                 let markdown = reference_markdown();
                 Ok(Report::new(markdown.clone(), json!({"markdown": markdown})))
             }
             Self::Show { args, .. } => {
                 let rows = show(&args.load()?);
-                Ok(Report::new(
-                    text(&rows),
-                    json!({"values": crate::config::json(&rows)}),
-                ))
+                Ok(Report::new(text(&rows), json!({"values": crate::config::json(&rows)})))
             }
             Self::Check { args, connect } => check(&args, connect).await,
         }
@@ -57,9 +52,7 @@ async fn check(args: &ConfigArgs, connect: bool) -> Result<Report, Failed> {
     for settings in data_sources(&config) {
         let (name, url) = (settings.name.clone(), settings.url.to_string());
         if !connect {
-            lines.push(format!(
-                "data source {name}: {url} (not tried; --connect tries it)"
-            ));
+            lines.push(format!("data source {name}: {url} (not tried; --connect tries it)"));
             found.push(json!({"name": name, "url": url}));
             continue;
         }
@@ -67,8 +60,5 @@ async fn check(args: &ConfigArgs, connect: bool) -> Result<Report, Failed> {
         lines.push(format!("data source {name}: {url} answers, {version}"));
         found.push(json!({"name": name, "url": url, "version": version}));
     }
-    Ok(Report::new(
-        lines.join("\n"),
-        json!({"complete": true, "data_sources": found}),
-    ))
+    Ok(Report::new(lines.join("\n"), json!({"complete": true, "data_sources": found})))
 }

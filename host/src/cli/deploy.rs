@@ -32,40 +32,27 @@ impl Deploy {
     pub(crate) async fn run(self, client: &Client) -> Result<Report, Failed> {
         let payload = match (&self.file, self.digest) {
             (Some(file), _) => {
-                let bytes =
-                    std::fs::read(file).map_err(|error| file_problem(file, "read", &error))?;
+                let bytes = std::fs::read(file).map_err(|error| file_problem(file, "read", &error))?;
                 Payload::Wasm(bytes)
             }
             (None, digest) => Payload::Json(json!({"digest": digest})),
         };
         let deployment = deploy(client, &self.namespace, payload).await?;
-        Ok(Report::new(
-            text(&deployment),
-            json!({"deployment": deployment}),
-        ))
+        Ok(Report::new(text(&deployment), json!({"deployment": deployment})))
     }
 }
 
 /// Starts a deploy and waits for its end.
-pub(crate) async fn deploy(
-    client: &Client,
-    namespace: &str,
-    payload: Payload,
-) -> Result<Value, Failed> {
+pub(crate) async fn deploy(client: &Client, namespace: &str, payload: Payload) -> Result<Value, Failed> {
     let path = format!("/v1/admin/namespaces/{}/deployments", segment(namespace));
     let _progress = Progress::start(&format!("deploying to {namespace}"));
     let mut answer = client.post(&path, payload).await?;
-    let id = answer["deployment"]["id"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let id = answer["deployment"]["id"].as_str().unwrap_or_default().to_owned();
     let mut pause = Duration::from_millis(10);
     while answer["deployment"]["state"] == "running" {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(500));
-        answer = client
-            .get(&format!("/v1/admin/deployments/{}", segment(&id)))
-            .await?;
+        answer = client.get(&format!("/v1/admin/deployments/{}", segment(&id))).await?;
     }
     let deployment = answer["deployment"].take();
     match deployment["state"] == "failed" {
@@ -86,10 +73,7 @@ fn text(deployment: &Value) -> String {
     let mut text = format!("{namespace}: generation {number} serves {plugin} (digest {digest})\n");
     match deployment["plan"].as_str().unwrap_or_default() {
         "" => text.push_str("the schema is unchanged"),
-        plan => text.push_str(&format!(
-            "applied to the database:\n{}",
-            indented(plan, "  ")
-        )),
+        plan => text.push_str(&format!("applied to the database:\n{}", indented(plan, "  "))),
     }
     text
 }

@@ -27,17 +27,10 @@ impl Explain {
         };
         let Some(code) = Code::parse(&text) else {
             let shown: String = text.chars().take(64).collect();
-            let mut problem = Problem::new(
-                Code::CliUnknownCode,
-                format!("there is no error code `{shown}`"),
-            );
+            let mut problem = Problem::new(Code::CliUnknownCode, format!("there is no error code `{shown}`"));
             let near = closest(&text, Code::ALL.iter().map(|code| code.as_str()));
-            problem
-                .solutions
-                .extend(near.map(|near| format!("did you mean `{near}`?")));
-            return Err(problem
-                .solution("list all codes with `modelhost explain`")
-                .into());
+            problem.solutions.extend(near.map(|near| format!("did you mean `{near}`?")));
+            return Err(problem.solution("list all codes with `modelhost explain`").into());
         };
         let page = code.page();
         let json = json!({
@@ -56,9 +49,7 @@ impl Explain {
 fn list() -> Report {
     let line = |code: &Code| format!("{:28} {}", code.as_str(), code.page().meaning);
     let text: Vec<String> = Code::ALL.iter().map(line).collect();
-    let codes: Vec<_> = Code::ALL
-        .iter()
-        .map(|code| json!({"code": code.as_str(), "blame": code.blame().name()}))
-        .collect();
+    let codes: Vec<_> =
+        Code::ALL.iter().map(|code| json!({"code": code.as_str(), "blame": code.blame().name()})).collect();
     Report::new(text.join("\n"), json!({"codes": codes}))
 }

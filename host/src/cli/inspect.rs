@@ -17,9 +17,7 @@ impl Inspect {
     pub(crate) async fn run(self, client: &Client) -> Result<Report, Failed> {
         match self.namespace {
             Some(namespace) => {
-                let answer = client
-                    .get(&format!("/v1/admin/namespaces/{}", segment(&namespace)))
-                    .await?;
+                let answer = client.get(&format!("/v1/admin/namespaces/{}", segment(&namespace))).await?;
                 Ok(Report::new(namespace_text(&answer["namespace"]), answer))
             }
             None => {
@@ -33,55 +31,29 @@ impl Inspect {
 /// The tree of a host.
 pub(crate) fn host_text(host: &Value) -> String {
     let mut tree = Tree::default();
-    tree.line(
-        0,
-        &format!(
-            "host modelhost {}, control {}",
-            text(&host["version"]),
-            text(&host["control_id"])
-        ),
-    );
+    tree.line(0, &format!("host modelhost {}, control {}", text(&host["version"]), text(&host["control_id"])));
     tree.line(0, "data sources");
     for source in items(&host["data_sources"]) {
         let pool = format!(
             "{} of {} connections open, {} in use, {} waiting",
-            source["connections_open"],
-            source["connections_max"],
-            source["connections_in_use"],
-            source["waiting"]
+            source["connections_open"], source["connections_max"], source["connections_in_use"], source["waiting"]
         );
-        tree.line(
-            1,
-            &format!(
-                "{} {} ({pool})",
-                text(&source["name"]),
-                text(&source["url"])
-            ),
-        );
+        tree.line(1, &format!("{} {} ({pool})", text(&source["name"]), text(&source["url"])));
     }
     tree.line(0, "namespaces");
     if items(&host["namespaces"]).is_empty() {
-        tree.line(
-            1,
-            "none; make one with `modelhost namespace create NAME --data-source SOURCE`",
-        );
+        tree.line(1, "none; make one with `modelhost namespace create NAME --data-source SOURCE`");
     }
     for namespace in items(&host["namespaces"]) {
         write_namespace(&mut tree, 1, namespace);
     }
     let limits = host["limits"].as_object().into_iter().flatten();
-    let limits: Vec<String> = limits
-        .map(|(name, value)| format!("{name} {value}"))
-        .collect();
-    tree.line(
-        0,
-        &format!(
-            "limits of one operation's guest code: {}",
-            limits.join(", ")
-        ),
-    );
+    let limits: Vec<String> = limits.map(|(name, value)| format!("{name} {value}")).collect();
+    tree.line(0, &format!("limits of one operation's guest code: {}", limits.join(", ")));
     let keys = match host["keys_active"].as_u64() {
-        Some(0) => "none: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned(),
+        Some(0) => {
+            "none: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned()
+        }
         count => format!("{} active", count.unwrap_or_default()),
     };
     tree.line(0, &format!("keys: {keys}"));
@@ -93,21 +65,11 @@ pub(crate) fn namespace_text(namespace: &Value) -> String {
     let mut tree = Tree::default();
     write_namespace(&mut tree, 0, namespace);
     for model in items(&namespace["models"]) {
-        let description = model["description"]
-            .as_str()
-            .map_or(String::new(), |text| format!(": {text}"));
+        let description = model["description"].as_str().map_or(String::new(), |text| format!(": {text}"));
         tree.line(1, &format!("model {}{description}", text(&model["name"])));
         for field in items(&model["fields"]) {
             let notes: Vec<&str> = items(&field["notes"]).iter().map(text).collect();
-            tree.line(
-                2,
-                &format!(
-                    "{:16} {:10} {}",
-                    text(&field["name"]),
-                    text(&field["type"]),
-                    notes.join(", ")
-                ),
-            );
+            tree.line(2, &format!("{:16} {:10} {}", text(&field["name"]), text(&field["type"]), notes.join(", ")));
         }
         for set in items(&model["unique"]) {
             let names: Vec<&str> = items(set).iter().map(text).collect();
@@ -117,14 +79,7 @@ pub(crate) fn namespace_text(namespace: &Value) -> String {
             tree.line(2, &format!("hook {}", text(hook)));
         }
         for operation in items(&model["operations"]) {
-            tree.line(
-                2,
-                &format!(
-                    "{:8} {}",
-                    text(&operation["name"]),
-                    text(&operation["example"])
-                ),
-            );
+            tree.line(2, &format!("{:8} {}", text(&operation["name"]), text(&operation["example"])));
         }
     }
     if !items(&namespace["history"]).is_empty() {
@@ -137,11 +92,7 @@ pub(crate) fn namespace_text(namespace: &Value) -> String {
 }
 
 fn write_namespace(tree: &mut Tree, depth: usize, namespace: &Value) {
-    let head = format!(
-        "{} ({})",
-        text(&namespace["name"]),
-        text(&namespace["state"])
-    );
+    let head = format!("{} ({})", text(&namespace["name"]), text(&namespace["state"]));
     tree.line(depth, &head);
     let place = format!(
         "on {} ({}), placement {}",
@@ -151,10 +102,7 @@ fn write_namespace(tree: &mut Tree, depth: usize, namespace: &Value) {
     );
     tree.line(depth + 1, &place);
     if namespace["generation"].is_object() {
-        tree.line(
-            depth + 1,
-            &format!("generation {}", generation_text(&namespace["generation"])),
-        );
+        tree.line(depth + 1, &format!("generation {}", generation_text(&namespace["generation"])));
     }
     if let Some(failure) = namespace["failure"].as_str() {
         tree.line(depth + 1, &format!("failed: {failure}"));
@@ -165,15 +113,7 @@ fn write_namespace(tree: &mut Tree, depth: usize, namespace: &Value) {
     );
     tree.line(depth + 1, &counts);
     if let [at, code, message] = items(&namespace["last_fault"]) {
-        tree.line(
-            depth + 1,
-            &format!(
-                "last fault {}: {} [{}]",
-                text(at),
-                text(message),
-                text(code)
-            ),
-        );
+        tree.line(depth + 1, &format!("last fault {}: {} [{}]", text(at), text(message), text(code)));
     }
 }
 

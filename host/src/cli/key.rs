@@ -36,12 +36,7 @@ pub(crate) enum Key {
 impl Key {
     pub(crate) async fn run(self, client: &Client) -> Result<Report, Failed> {
         match self {
-            Self::Create {
-                role,
-                namespaces,
-                label,
-                admin: _,
-            } => {
+            Self::Create { role, namespaces, label, admin: _ } => {
                 let role = role.unwrap_or_else(|| "admin".to_owned());
                 let mut body = json!({"role": role, "label": label});
                 if !namespaces.is_empty() {
@@ -70,31 +65,17 @@ impl Key {
 fn table(keys: &Value) -> String {
     let keys = keys.as_array().map_or(&[][..], Vec::as_slice);
     if keys.is_empty() {
-        return "no keys: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned();
+        return "no keys: requests are accepted without one; make the first with `modelhost key create --admin`"
+            .to_owned();
     }
     let line = |key: &Value| {
         let namespaces = match &key["namespaces"] {
-            Value::Array(names) => names
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
+            Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
             _ => "all".to_owned(),
         };
-        let state = if key["revoked_at"].is_null() {
-            "active"
-        } else {
-            "revoked"
-        };
+        let state = if key["revoked_at"].is_null() { "active" } else { "revoked" };
         let text = |name: &str| key[name].as_str().unwrap_or_default().to_owned();
-        format!(
-            "{}  {:7} {:8} {:20} {}",
-            text("id"),
-            text("role"),
-            state,
-            namespaces,
-            text("label")
-        )
+        format!("{}  {:7} {:8} {:20} {}", text("id"), text("role"), state, namespaces, text("label"))
     };
     let mut lines = vec!["id            role    state    namespaces           label".to_owned()];
     lines.extend(keys.iter().map(line));

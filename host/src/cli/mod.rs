@@ -30,16 +30,9 @@ use crate::render;
 
 /// A host for model plugins: WebAssembly components that declare data models and bring their rules.
 #[derive(Debug, Parser)]
-#[command(
-    name = "modelhost",
-    version,
-    arg_required_else_help = true,
-    max_term_width = 110
-)]
-#[command(
-    after_help = "Start here: `modelhost demo` shows everything in a temporary folder.\n\
-    Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration."
-)]
+#[command(name = "modelhost", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(after_help = "Start here: `modelhost demo` shows everything in a temporary folder.\n\
+    Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.")]
 pub(crate) struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
@@ -54,22 +47,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Connection {
     /// Address of the host
-    #[arg(
-        long,
-        global = true,
-        env = "MODELHOST_SERVER",
-        default_value = "http://127.0.0.1:7474",
-        value_name = "URL"
-    )]
+    #[arg(long, global = true, env = "MODELHOST_SERVER", default_value = "http://127.0.0.1:7474", value_name = "URL")]
     server: String,
     /// Key for the host, as `modelhost key create` printed it
-    #[arg(
-        long,
-        global = true,
-        env = "MODELHOST_KEY",
-        hide_env_values = true,
-        value_name = "KEY"
-    )]
+    #[arg(long, global = true, env = "MODELHOST_KEY", hide_env_values = true, value_name = "KEY")]
     key: Option<String>,
 }
 
@@ -126,22 +107,10 @@ pub(crate) struct ConfigArgs {
 impl ConfigArgs {
     /// The whole configuration: file, environment, flags.
     fn load(&self) -> Result<crate::config::Config, Failed> {
-        let single = [
-            ("profile", &self.profile),
-            ("state_dir", &self.state_dir),
-            ("http.listen", &self.listen),
-        ];
+        let single = [("profile", &self.profile), ("state_dir", &self.state_dir), ("http.listen", &self.listen)];
         let mut flags: Vec<(String, String)> = Vec::new();
-        flags.extend(
-            single
-                .into_iter()
-                .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))),
-        );
-        flags.extend(
-            self.data_sources
-                .iter()
-                .map(|source| ("data_sources".to_owned(), source.clone())),
-        );
+        flags.extend(single.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))));
+        flags.extend(self.data_sources.iter().map(|source| ("data_sources".to_owned(), source.clone())));
         let sources = crate::config::Sources::of_process(self.config.clone(), flags)?;
         Ok(crate::config::Config::load(&sources)?)
     }
@@ -177,11 +146,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         _ if wants_json => {
             let text = error.render().to_string();
             let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-            let first = lines
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
+            let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
             let mut problem = Problem::new(Code::CliUsage, first);
             problem.solutions = lines.map(|line| line.trim().to_owned()).collect();
             render::print(&Failed::from(problem).to_json());

@@ -40,18 +40,12 @@ pub(crate) enum Namespace {
 impl Namespace {
     pub(crate) async fn run(self, client: &Client) -> Result<Report, Failed> {
         match self {
-            Self::Create {
-                name,
-                data_source,
-                placement,
-            } => {
+            Self::Create { name, data_source, placement } => {
                 let mut body = json!({"name": name, "data_source": data_source});
                 if let Some(placement) = placement {
                     body["placement"] = json!(placement);
                 }
-                let answer = client
-                    .post("/v1/admin/namespaces", Payload::Json(body))
-                    .await?;
+                let answer = client.post("/v1/admin/namespaces", Payload::Json(body)).await?;
                 let location = answer["namespace"]["location"].as_str().unwrap_or_default();
                 let text = format!(
                     "namespace {name} is on {data_source} ({location})\n\
@@ -67,20 +61,13 @@ impl Namespace {
                 let path = format!("/v1/admin/namespaces/{}/unload", segment(&name));
                 let answer = client.post(&path, Payload::Nothing).await?;
                 let models = &answer["freed"]["models"];
-                let text = format!(
-                    "namespace {name} is unloaded, {models} models freed; its data is untouched"
-                );
+                let text = format!("namespace {name} is unloaded, {models} models freed; its data is untouched");
                 Ok(Report::new(text, answer))
             }
             Self::Destroy { name, consent } => {
                 let path = format!("/v1/admin/namespaces/{}/destroy", segment(&name));
-                let answer = client
-                    .post(&path, Payload::Json(json!({"consent": consent})))
-                    .await?;
-                Ok(Report::new(
-                    format!("namespace {name} is destroyed"),
-                    answer,
-                ))
+                let answer = client.post(&path, Payload::Json(json!({"consent": consent}))).await?;
+                Ok(Report::new(format!("namespace {name} is destroyed"), answer))
             }
         }
     }
@@ -95,15 +82,9 @@ fn table(namespaces: &Value) -> String {
         let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
         let plugin = text(&namespace["generation"]["plugin"]);
         let (name, state) = (text(&namespace["name"]), text(&namespace["state"]));
-        format!(
-            "{name:20} {state:9} {plugin:24} {}",
-            text(&namespace["location"])
-        )
+        format!("{name:20} {state:9} {plugin:24} {}", text(&namespace["location"]))
     };
-    let mut lines = vec![format!(
-        "{:20} {:9} {:24} location",
-        "name", "state", "plugin"
-    )];
+    let mut lines = vec![format!("{:20} {:9} {:24} location", "name", "state", "plugin")];
     lines.extend(namespaces.iter().map(line));
     lines.join("\n")
 }

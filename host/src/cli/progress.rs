@@ -10,8 +10,7 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     pub(crate) fn start(doing: &str) -> Self {
         let bar = ProgressBar::new_spinner();
-        let style =
-            ProgressStyle::with_template("{spinner} {msg} ({elapsed})").expect("a valid template");
+        let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})").expect("a valid template");
         bar.set_style(style);
         bar.set_message(doing.to_owned());
         bar.enable_steady_tick(Duration::from_millis(100));

@@ -18,10 +18,7 @@ pub(crate) struct Failed(Value);
 
 impl Report {
     pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
-        Self {
-            text: text.into(),
-            json,
-        }
+        Self { text: text.into(), json }
     }
 
     /// Of a command that has said everything already.
@@ -49,8 +46,7 @@ impl Failed {
     }
 
     pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string_pretty(&json!({"error": self.0["error"]}))
-            .expect("a JSON value serialises")
+        serde_json::to_string_pretty(&json!({"error": self.0["error"]})).expect("a JSON value serialises")
     }
 
     /// 2 where the command line or the configuration has to change, 1 otherwise.

@@ -30,18 +30,10 @@ impl Serve {
         let state_dir = config.ready_to_serve()?.to_owned();
         init_log(&config)?;
         let listen = config.http.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .map_err(|error| port_problem(listen, &error))?;
-        let host = Host::open(HostSettings {
-            state_dir,
-            data_sources: data_sources(&config),
-            limits: limits(&config),
-        })
-        .await?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| port_problem(listen, &error))?;
+        let listener = TcpListener::bind(listen).await.map_err(|error| port_problem(listen, &error))?;
+        let host = Host::open(HostSettings { state_dir, data_sources: data_sources(&config), limits: limits(&config) })
+            .await?;
+        let address = listener.local_addr().map_err(|error| port_problem(listen, &error))?;
         let view = host.inspect().await?;
         if view.keys_active == 0 && !address.ip().is_loopback() {
             return Err(keyless(address).into());
@@ -49,9 +41,7 @@ impl Serve {
         announce(&config, address, &view, as_json);
         let closing = std::sync::Arc::clone(&host);
         let settings = http_settings(&config, address);
-        http::serve(host, settings, listener, interrupted())
-            .await
-            .map_err(|error| port_problem(listen, &error))?;
+        http::serve(host, settings, listener, interrupted()).await.map_err(|error| port_problem(listen, &error))?;
         closing.close().await;
         render::eprint("stopped");
         Ok(Report::silent())
@@ -62,8 +52,7 @@ impl Serve {
 pub(crate) fn data_sources(config: &Config) -> Vec<DataSourceSettings> {
     let settings = |(name, source): (&String, &crate::config::DataSource)| {
         let folder = std::path::Path::new("/");
-        let url = DataSourceUrl::parse(source.url.expose(), folder)
-            .expect("the configuration judged the URL");
+        let url = DataSourceUrl::parse(source.url.expose(), folder).expect("the configuration judged the URL");
         DataSourceSettings {
             connections_max: u32::try_from(source.connections_max).unwrap_or(u32::MAX),
             connect_ms_max: source.connect_ms_max,
@@ -111,20 +100,13 @@ fn announce(config: &Config, address: SocketAddr, view: &HostView, as_json: bool
         render::print(&json!({"listen": format!("http://{address}"), "host": host}).to_string());
         return;
     }
-    let mut text = format!(
-        "modelhost {} on http://{address} (profile {})\n",
-        view.version,
-        config.profile.name()
-    );
+    let mut text = format!("modelhost {} on http://{address} (profile {})\n", view.version, config.profile.name());
     for source in &view.data_sources {
         text.push_str(&format!("  data source {}: {}\n", source.name, source.url));
     }
     for namespace in &view.namespaces {
         let serves = match (&namespace.generation, &namespace.failure) {
-            (Some(generation), _) => format!(
-                "generation {} serves {}",
-                generation.number, generation.plugin
-            ),
+            (Some(generation), _) => format!("generation {} serves {}", generation.number, generation.plugin),
             (None, Some(failure)) => format!("FAILED: {failure}"),
             (None, None) => namespace.state.to_owned(),
         };
@@ -134,9 +116,7 @@ fn announce(config: &Config, address: SocketAddr, view: &HostView, as_json: bool
         ));
     }
     if view.namespaces.is_empty() {
-        text.push_str(
-            "  no namespaces yet: modelhost namespace create NAME --data-source SOURCE\n",
-        );
+        text.push_str("  no namespaces yet: modelhost namespace create NAME --data-source SOURCE\n");
     }
     if view.keys_active == 0 {
         text.push_str("  no keys yet: requests from this machine are accepted without one\n");
@@ -150,9 +130,7 @@ fn init_log(config: &Config) -> Result<(), Failed> {
         problem.cause.push(error.to_string());
         problem.solution("write for example level = \"info\"")
     })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().init(),
@@ -165,11 +143,10 @@ async fn interrupted() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let mut terminate =
-            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-                Ok(terminate) => terminate,
-                Err(_) => return drop(interrupt.await),
-            };
+        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(_) => return drop(interrupt.await),
+        };
         tokio::select! {
             _ = interrupt => {}
             _ = terminate.recv() => {}
@@ -182,14 +159,11 @@ async fn interrupted() {
 fn port_problem(listen: SocketAddr, error: &std::io::Error) -> Problem {
     let mut problem = Problem::new(Code::HostPortInUse, format!("can't listen on {listen}"));
     problem.cause.push(error.to_string());
-    problem
-        .solution("stop what listens there")
-        .solution("or listen elsewhere: --listen 127.0.0.1:7475")
+    problem.solution("stop what listens there").solution("or listen elsewhere: --listen 127.0.0.1:7475")
 }
 
 fn keyless(address: SocketAddr) -> Problem {
-    let message =
-        format!("{address} can be reached from other machines, and this host has no keys");
+    let message = format!("{address} can be reached from other machines, and this host has no keys");
     Problem::new(Code::ConfigConflict, message)
         .solution("listen on 127.0.0.1 first and make a key with `modelhost key create --admin`")
         .solution("or keep listening on 127.0.0.1 only")

@@ -39,48 +39,31 @@ fn text(text: &str) -> Setting {
 
 fn durability_of_a_server(whole: &Whole<'_>, name: &str, located: &Located) -> Option<Problem> {
     let path = format!("data_sources.{name}.durability");
-    let entry = whole
-        .entry(&path)
-        .filter(|entry| entry.origin.is_written())?;
+    let entry = whole.entry(&path).filter(|entry| entry.origin.is_written())?;
     if located.url.scheme() == Scheme::Sqlite {
         return None;
     }
     let message = format!("data source `{name}` is on PostgreSQL, and `durability` is SQLite's");
     let mut problem = conflict(&entry.origin, &path, message).with("url", located.url.to_string());
     problem.solutions = vec![
-        format!(
-            "{}: the server decides with `synchronous_commit`",
-            entry.origin.removal()
-        ),
+        format!("{}: the server decides with `synchronous_commit`", entry.origin.removal()),
         "or put the data source on SQLite, with the line below".to_owned(),
     ];
     let url = format!("data_sources.{name}.url");
-    problem.example = Some(corrected_at(
-        &entry.origin,
-        &url,
-        &text("sqlite:data/{namespace}.db"),
-    ));
+    problem.example = Some(corrected_at(&entry.origin, &url, &text("sqlite:data/{namespace}.db")));
     Some(problem)
 }
 
 fn connections_to_memory(whole: &Whole<'_>, name: &str, located: &Located) -> Option<Problem> {
     let path = format!("data_sources.{name}.connections_max");
-    let entry = whole
-        .entry(&path)
-        .filter(|entry| entry.origin.is_written())?;
+    let entry = whole.entry(&path).filter(|entry| entry.origin.is_written())?;
     if !located.url.is_memory() || entry.setting == Setting::Number(1) {
         return None;
     }
-    let message = format!(
-        "data source `{name}` is in memory, where every connection would be a database of its own"
-    );
-    let mut problem =
-        conflict(&entry.origin, &path, message).with("url", located.origin.to_string());
+    let message = format!("data source `{name}` is in memory, where every connection would be a database of its own");
+    let mut problem = conflict(&entry.origin, &path, message).with("url", located.origin.to_string());
     problem.solutions = vec![
-        format!(
-            "{}: a database in memory has one connection",
-            entry.origin.removal()
-        ),
+        format!("{}: a database in memory has one connection", entry.origin.removal()),
         "or write a file: `url = \"sqlite:data/{namespace}.db\"`".to_owned(),
     ];
     problem.example = Some(corrected_at(&entry.origin, &path, &Setting::Number(1)));
@@ -102,10 +85,7 @@ fn every_address(whole: &Whole<'_>) -> Option<Problem> {
     problem = with_profile(problem, whole);
     problem.solutions = vec![
         "name the hosts that requests are addressed to, with the line below".to_owned(),
-        format!(
-            "or listen on one address: `http.listen = \"127.0.0.1:{}\"`",
-            address.port()
-        ),
+        format!("or listen on one address: `http.listen = \"127.0.0.1:{}\"`", address.port()),
     ];
     let hosts = Setting::Texts(vec!["api.example.com".to_owned()]);
     problem.example = Some(corrected_at(&listen.origin, "http.allowed_hosts", &hosts));
@@ -126,26 +106,17 @@ fn temporary_state(whole: &Whole<'_>) -> Option<Problem> {
         "choose a folder that lasts, with the line below".to_owned(),
         "or choose the profile for trying things: `profile = \"development\"`".to_owned(),
     ];
-    problem.example = Some(corrected_at(
-        &entry.origin,
-        "state_dir",
-        &text("/var/lib/modelhost"),
-    ));
+    problem.example = Some(corrected_at(&entry.origin, "state_dir", &text("/var/lib/modelhost")));
     Some(problem)
 }
 
 fn lost_data(whole: &Whole<'_>, name: &str, located: &Located) -> Option<Problem> {
     let path = format!("data_sources.{name}.url");
     let why = match located.url.file() {
-        _ if located.url.is_memory() => {
-            "is in memory and would lose its data at every restart".to_owned()
-        }
+        _ if located.url.is_memory() => "is in memory and would lose its data at every restart".to_owned(),
         Some(file) => {
             let temporary = temporary_folder(&file, &whole.sources.temporary)?;
-            format!(
-                "is in `{}`, whose files the system may delete",
-                temporary.display()
-            )
+            format!("is in `{}`, whose files the system may delete", temporary.display())
         }
         None => return None,
     };
@@ -171,15 +142,9 @@ fn with_profile(problem: Problem, whole: &Whole<'_>) -> Problem {
 /// The folder for temporary files that a path is in, if it is in one.
 fn temporary_folder(path: &Path, temporary: &Path) -> Option<PathBuf> {
     let path = without_dots(path);
-    let known = [
-        Path::new("/tmp"),
-        Path::new("/var/tmp"),
-        Path::new("/dev/shm"),
-    ];
+    let known = [Path::new("/tmp"), Path::new("/var/tmp"), Path::new("/dev/shm")];
     let mut folders = known.into_iter().chain([temporary]);
-    folders
-        .find(|folder| path.starts_with(folder))
-        .map(Path::to_owned)
+    folders.find(|folder| path.starts_with(folder)).map(Path::to_owned)
 }
 
 /// The path without `.` and `..`. The folder need not exist yet, so that the disk can't be asked.

@@ -51,19 +51,13 @@ pub(super) fn duration(known: &Key, value: &toml::Value) -> Setting {
 pub(super) fn beside(key: &Written, around: &Surroundings<'_>, names: &[&str]) -> Option<String> {
     let section = key.section();
     let is_beside = |other: &&Written| {
-        other.rank() == key.rank()
-            && other.section() == section
-            && names.contains(&fold(other.name()).as_str())
+        other.rank() == key.rank() && other.section() == section && names.contains(&fold(other.name()).as_str())
     };
-    around
-        .keys
-        .iter()
-        .find(is_beside)
-        .and_then(|other| match &other.value {
-            toml::Value::String(text) => Some(text.clone()),
-            toml::Value::Integer(number) => Some(number.to_string()),
-            _ => None,
-        })
+    around.keys.iter().find(is_beside).and_then(|other| match &other.value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        _ => None,
+    })
 }
 
 /// The address that a host and a port beside each other make.
@@ -74,24 +68,8 @@ pub(super) fn listen(key: &Written, around: &Surroundings<'_>) -> Setting {
         other => other.to_string(),
     };
     let is_port = own.bytes().all(|b| b.is_ascii_digit());
-    let host = beside(
-        key,
-        around,
-        &[
-            "host",
-            "hostname",
-            "bind",
-            "address",
-            "addr",
-            "bindaddress",
-            "interface",
-        ],
-    );
-    let port = beside(
-        key,
-        around,
-        &["port", "listenport", "httpport", "serverport"],
-    );
+    let host = beside(key, around, &["host", "hostname", "bind", "address", "addr", "bindaddress", "interface"]);
+    let port = beside(key, around, &["port", "listenport", "httpport", "serverport"]);
     let text = match (is_port, host, port) {
         (true, Some(host), _) => format!("{host}:{own}"),
         (false, _, Some(port)) if !own.contains(':') => format!("{own}:{port}"),
@@ -107,12 +85,9 @@ pub(super) fn assembled_url(key: &Written, around: &Surroundings<'_>) -> String 
     let port = get(&["port"]).map_or_else(String::new, |port| format!(":{port}"));
     let user = get(&["user", "username"]).unwrap_or_else(|| "USER".to_owned());
     let database = get(&["database", "dbname", "db"]);
-    let driver =
-        get(&["driver", "type", "adapter", "engine", "dialect", "scheme"]).unwrap_or_default();
+    let driver = get(&["driver", "type", "adapter", "engine", "dialect", "scheme"]).unwrap_or_default();
     match database {
-        Some(file)
-            if driver.starts_with("sqlite") || host.is_none() && file.contains(['.', '/']) =>
-        {
+        Some(file) if driver.starts_with("sqlite") || host.is_none() && file.contains(['.', '/']) => {
             format!("sqlite:{file}")
         }
         None if driver.starts_with("sqlite") => "sqlite:data/{namespace}.db".to_owned(),

@@ -52,16 +52,13 @@ pub(super) fn locate(
     let path = |choice: &str| format!("data_sources.{name}.{choice}");
     let mut chosen: Option<(&str, Entry)> = None;
     for rank in Rank::WRITTEN {
-        let said: Vec<(&str, Entry)> = CHOICES
-            .iter()
-            .filter_map(|choice| Some((*choice, layers.get(rank, &path(choice))?.clone())))
-            .collect();
+        let said: Vec<(&str, Entry)> =
+            CHOICES.iter().filter_map(|choice| Some((*choice, layers.get(rank, &path(choice))?.clone()))).collect();
         if said.len() > 1 {
             problems.push(said_twice(name, &said));
         }
         if chosen.is_some() {
-            said.iter()
-                .for_each(|(choice, _)| layers.remove(rank, &path(choice)));
+            said.iter().for_each(|(choice, _)| layers.remove(rank, &path(choice)));
         } else {
             chosen = said.into_iter().next();
         }
@@ -93,15 +90,11 @@ fn read(choice: &str, path: &str, entry: &Entry, sources: &Sources) -> Result<Lo
     let (text, origin) = match choice {
         "url_file" => {
             let file = folder.join(said);
-            let text = read_text(&file)
-                .map_err(|reason| unreadable(path, &entry.origin, &file, reason))?;
+            let text = read_text(&file).map_err(|reason| unreadable(path, &entry.origin, &file, reason))?;
             (text, Origin::File { file, line: 1 })
         }
         "url_env" => {
-            let text = sources
-                .environment
-                .get(said.as_str())
-                .and_then(|value| value.to_str());
+            let text = sources.environment.get(said.as_str()).and_then(|value| value.to_str());
             let text = text.ok_or_else(|| variable_missing(path, &entry.origin, said))?;
             (text.to_owned(), Origin::Variable(said.clone()))
         }
@@ -114,14 +107,8 @@ fn read(choice: &str, path: &str, entry: &Entry, sources: &Sources) -> Result<Lo
 }
 
 fn said_twice(name: &str, said: &[(&str, Entry)]) -> Problem {
-    let names: Vec<String> = said
-        .iter()
-        .map(|(choice, entry)| format!("`{choice}` ({})", entry.origin))
-        .collect();
-    let message = format!(
-        "data source `{name}` says its URL more than once: {}",
-        names.join(", ")
-    );
+    let names: Vec<String> = said.iter().map(|(choice, entry)| format!("`{choice}` ({})", entry.origin)).collect();
+    let message = format!("data source `{name}` says its URL more than once: {}", names.join(", "));
     // The last is never `url`: a corrected line with its password could only show stars.
     let (choice, last) = said.last().expect("there are at least two");
     let path = format!("data_sources.{name}");
@@ -131,11 +118,7 @@ fn said_twice(name: &str, said: &[(&str, Entry)]) -> Problem {
         let removals: Vec<String> = others.map(|(_, entry)| entry.origin.removal()).collect();
         problem = problem.solution(format!("keep `{kept}`: {}", removals.join(", ")));
     }
-    problem.example = Some(corrected_at(
-        &last.origin,
-        &format!("{path}.{choice}"),
-        &last.setting,
-    ));
+    problem.example = Some(corrected_at(&last.origin, &format!("{path}.{choice}"), &last.setting));
     problem
 }
 
@@ -151,10 +134,7 @@ fn missing(name: &str, named_at: &Origin) -> Problem {
 }
 
 fn unreadable(path: &str, origin: &Origin, file: &Path, reason: String) -> Problem {
-    let message = format!(
-        "the file `{}` that should hold a URL cannot be read",
-        file.display()
-    );
+    let message = format!("the file `{}` that should hold a URL cannot be read", file.display());
     let mut problem = problem_at(origin, path, Code::ConfigUnreadable, message);
     problem.cause.push(reason);
     problem.solutions = vec![
@@ -171,9 +151,7 @@ fn variable_missing(path: &str, origin: &Origin, name: &str) -> Problem {
         format!("set {name} for the process that runs the host"),
         "or name a file that holds the URL: `url_file`".to_owned(),
     ];
-    problem.example = Some(format!(
-        "export {name}='postgres://USER:PASSWORD@HOST/DATABASE'"
-    ));
+    problem.example = Some(format!("export {name}='postgres://USER:PASSWORD@HOST/DATABASE'"));
     problem
 }
 
@@ -246,9 +224,10 @@ url_env = "DATABASE_URL"
 
     #[test]
     fn a_wrong_secret_is_told_without_it() {
-        let sample = Sample::file("[data_sources.a]\nurl_file = \"secret\"\n[data_sources.b]\nurl_env = \"DATABASE_URL\"\n")
-            .with_file("secret", "postgres://app:hunter2@db\n")
-            .variable("DATABASE_URL", "mysql://app:hunter2@db/orders");
+        let sample =
+            Sample::file("[data_sources.a]\nurl_file = \"secret\"\n[data_sources.b]\nurl_env = \"DATABASE_URL\"\n")
+                .with_file("secret", "postgres://app:hunter2@db\n")
+                .variable("DATABASE_URL", "mysql://app:hunter2@db/orders");
         insta::assert_snapshot!(sample.refusals(), @r#"
         config.invalid-value: the URL in [folder]/secret:1 names no database, and none is filled in
           at file modelhost.toml, line 2, key data_sources.a.url_file
@@ -260,16 +239,10 @@ url_env = "DATABASE_URL"
 
     #[test]
     fn a_higher_layer_replaces_the_url_however_it_was_said() {
-        let sample = Sample::file("[data_sources.main]\nurl_file = \"secret\"\n")
-            .flag("data_sources", "main=sqlite:x.db");
+        let sample =
+            Sample::file("[data_sources.main]\nurl_file = \"secret\"\n").flag("data_sources", "main=sqlite:x.db");
         let config = sample.good();
-        assert_eq!(
-            sample.tidy(config.data_sources["main"].url.expose()),
-            "sqlite:[folder]/x.db"
-        );
-        assert_eq!(
-            config.provenance("data_sources.main.url_file"),
-            Origin::Unset
-        );
+        assert_eq!(sample.tidy(config.data_sources["main"].url.expose()), "sqlite:[folder]/x.db");
+        assert_eq!(config.provenance("data_sources.main.url_file"), Origin::Unset);
     }
 }

@@ -40,12 +40,7 @@ pub(super) fn read(
             problems.push(problem.solution(format!("unset {name}, or set it again")));
             continue;
         };
-        written.push(Written {
-            path: path(rest),
-            value: toml::Value::from(value),
-            origin,
-            lead: None,
-        });
+        written.push(Written { path: path(rest), value: toml::Value::from(value), origin, lead: None });
     }
     written
 }

@@ -27,34 +27,21 @@ pub(super) fn find(sources: &Sources) -> Option<(PathBuf, Origin)> {
         return Some((file.clone(), Origin::Flag("--config".to_owned())));
     }
     if let Some(file) = sources.environment.get("MODELHOST_CONFIG") {
-        return Some((
-            PathBuf::from(file),
-            Origin::Variable("MODELHOST_CONFIG".to_owned()),
-        ));
+        return Some((PathBuf::from(file), Origin::Variable("MODELHOST_CONFIG".to_owned())));
     }
     let file = PathBuf::from(FILE_NAME);
-    sources
-        .folder
-        .join(&file)
-        .exists()
-        .then_some((file, Origin::Default))
+    sources.folder.join(&file).exists().then_some((file, Origin::Default))
 }
 
 /// What the file says, in its own order.
-pub(super) fn read(
-    sources: &Sources,
-    file: &Path,
-    named_by: &Origin,
-) -> Result<Vec<Written>, Vec<Problem>> {
+pub(super) fn read(sources: &Sources, file: &Path, named_by: &Origin) -> Result<Vec<Written>, Vec<Problem>> {
     let text = read_text(&sources.folder.join(file)).map_err(|reason| {
         let message = format!("the configuration file `{}` cannot be read", file.display());
         let mut problem = problem_at(named_by, "", Code::ConfigUnreadable, message);
         problem.cause.push(reason);
         let here = sources.folder.join(FILE_NAME);
         if here.is_file() && here != sources.folder.join(file) {
-            problem = problem.solution(format!(
-                "there is a `{FILE_NAME}` in the current folder: --config {FILE_NAME}"
-            ));
+            problem = problem.solution(format!("there is a `{FILE_NAME}` in the current folder: --config {FILE_NAME}"));
         }
         problem = problem.solution("name a file that exists: --config FILE");
         vec![match named_by.is_written() {
@@ -69,9 +56,7 @@ pub(super) fn read(
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| error.to_string())?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(format!("it is larger than {FILE_BYTES_MAX} bytes"));
     }
@@ -110,10 +95,7 @@ impl Source<'_> {
     }
 
     fn origin(&self, line: usize) -> Origin {
-        Origin::File {
-            file: self.file.to_owned(),
-            line,
-        }
+        Origin::File { file: self.file.to_owned(), line }
     }
 
     /// What stands before a key on its line.
@@ -123,12 +105,7 @@ impl Source<'_> {
     }
 
     fn syntax_problem(&self, line: usize, message: &str) -> Problem {
-        let mut problem = problem_at(
-            &self.origin(line),
-            "",
-            Code::ConfigSyntax,
-            "the configuration file is not TOML",
-        );
+        let mut problem = problem_at(&self.origin(line), "", Code::ConfigSyntax, "the configuration file is not TOML");
         problem.cause.push(message.to_owned());
         if message.contains("duplicate key") {
             let earlier = "or the earlier line of the same key or section";
@@ -139,10 +116,7 @@ impl Source<'_> {
         if problem.example.is_some() {
             problem = problem.solution("write texts in double quotes, after `=`");
         }
-        let extension = self
-            .file
-            .extension()
-            .and_then(|extension| extension.to_str());
+        let extension = self.file.extension().and_then(|extension| extension.to_str());
         if let Some(extension @ ("yaml" | "yml" | "json")) = extension {
             problem = problem.solution(format!("the file is read as TOML, not as {extension}"));
         }
@@ -163,9 +137,7 @@ fn requoted(line: &str) -> Option<String> {
     {
         return None;
     }
-    let known = super::keys::KEYS
-        .iter()
-        .any(|key| Some(key.name()) == name.rsplit('.').next());
+    let known = super::keys::KEYS.iter().any(|key| Some(key.name()) == name.rsplit('.').next());
     // The value of a key that nobody knows may be any secret.
     let setting = match (known, value.parse()) {
         (true, Ok(number)) => Setting::Number(number),
@@ -175,13 +147,7 @@ fn requoted(line: &str) -> Option<String> {
     Some(format!("{name} = {}", setting.toml()))
 }
 
-fn flatten(
-    source: &Source<'_>,
-    path: &[String],
-    table: &DeTable<'_>,
-    inline: bool,
-    into: &mut Vec<(usize, Written)>,
-) {
+fn flatten(source: &Source<'_>, path: &[String], table: &DeTable<'_>, inline: bool, into: &mut Vec<(usize, Written)>) {
     for (key, value) in table {
         let offset = key.span().start;
         let before = source.before(offset);

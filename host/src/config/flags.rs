@@ -55,11 +55,7 @@ fn data_source(text: &str) -> Result<(&str, &str), Problem> {
             );
             let url = source_url::redact(text);
             let known = source_url::judge(text).is_ok();
-            let url = if known {
-                url.as_str()
-            } else {
-                "sqlite:data/{namespace}.db"
-            };
+            let url = if known { url.as_str() } else { "sqlite:data/{namespace}.db" };
             let setting = Setting::Text(url.to_owned());
             problem.example = Some(corrected_at(&origin, "data_sources.main.url", &setting));
             Err(problem.solution("call it `main` when there is only one"))

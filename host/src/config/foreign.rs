@@ -37,10 +37,7 @@ const IN_SOURCE: Rows = &[
         "connection_string connection_url connection_uri connection db_url database_url jdbc_url dsn uri address",
         Meaning::Key(URL),
     ),
-    (
-        "path file filename filepath db_file database_file",
-        Meaning::File,
-    ),
+    ("path file filename filepath db_file database_file", Meaning::File),
     (
         "pool_size pool pool_max max_connections max_pool_size max_open_conns max_conns connection_limit connections",
         Meaning::Key("data_sources.*.connections_max"),
@@ -49,26 +46,14 @@ const IN_SOURCE: Rows = &[
         "acquire_timeout pool_timeout wait_timeout checkout_timeout busy_timeout",
         Meaning::Duration("data_sources.*.wait_ms_max"),
     ),
-    (
-        "connect_timeout connection_timeout",
-        Meaning::Duration("data_sources.*.connect_ms_max"),
-    ),
-    (
-        "timeout statement_timeout query_timeout command_timeout",
-        Meaning::Duration("data_sources.*.statement_ms_max"),
-    ),
-    (
-        "synchronous fsync sync",
-        Meaning::Key("data_sources.*.durability"),
-    ),
+    ("connect_timeout connection_timeout", Meaning::Duration("data_sources.*.connect_ms_max")),
+    ("timeout statement_timeout query_timeout command_timeout", Meaning::Duration("data_sources.*.statement_ms_max")),
+    ("synchronous fsync sync", Meaning::Key("data_sources.*.durability")),
     (
         "host hostname server port user username database dbname db_name db driver type adapter engine dialect scheme ssl sslmode ssl_mode tls schema",
         Meaning::UrlPart,
     ),
-    (
-        "password passwd pwd pass secret password_file",
-        Meaning::Password,
-    ),
+    ("password passwd pwd pass secret password_file", Meaning::Password),
 ];
 
 /// Anywhere else.
@@ -85,14 +70,8 @@ const ELSEWHERE: Rows = &[
         "host hostname port bind bind_addr bind_address address addr listen_addr listen_address listen_port http_port http_addr server_port interface",
         Meaning::Listen,
     ),
-    (
-        "log_level verbosity verbose debug rust_log log_filter",
-        Meaning::Key("log.level"),
-    ),
-    (
-        "log_format json_logs log_json json",
-        Meaning::Key("log.format"),
-    ),
+    ("log_level verbosity verbose debug rust_log log_filter", Meaning::Key("log.level")),
+    ("log_format json_logs log_json json", Meaning::Key("log.format")),
     (
         "timeout request_timeout read_timeout http_timeout timeout_ms timeout_secs timeout_seconds",
         Meaning::Duration("http.request_ms_max"),
@@ -105,30 +84,15 @@ const ELSEWHERE: Rows = &[
         "max_body_size body_limit max_request_size client_max_body_size max_body_bytes body_size_max max_upload_size",
         Meaning::Key("http.body_bytes_max"),
     ),
-    (
-        "hosts allow_hosts trusted_hosts server_name host_names",
-        Meaning::Key("http.allowed_hosts"),
-    ),
+    ("hosts allow_hosts trusted_hosts server_name host_names", Meaning::Key("http.allowed_hosts")),
     (
         "pool_size max_connections max_pool_size connection_limit max_open_conns",
         Meaning::Key("data_sources.*.connections_max"),
     ),
-    (
-        "statement_timeout query_timeout",
-        Meaning::Duration("data_sources.*.statement_ms_max"),
-    ),
-    (
-        "memory max_memory memory_limit memory_max",
-        Meaning::Key("limits.memory_bytes_max"),
-    ),
-    (
-        "call_timeout max_call_time time_limit deadline",
-        Meaning::Duration("limits.call_time_ms_max"),
-    ),
-    (
-        "env environment mode stage node_env app_env",
-        Meaning::Key("profile"),
-    ),
+    ("statement_timeout query_timeout", Meaning::Duration("data_sources.*.statement_ms_max")),
+    ("memory max_memory memory_limit memory_max", Meaning::Key("limits.memory_bytes_max")),
+    ("call_timeout max_call_time time_limit deadline", Meaning::Duration("limits.call_time_ms_max")),
+    ("env environment mode stage node_env app_env", Meaning::Key("profile")),
     (
         "auto_migrate migrate migrations run_migrations sync_schema synchronize auto_create create_tables",
         Meaning::Nothing(
@@ -159,17 +123,11 @@ const ELSEWHERE: Rows = &[
     ),
     (
         "plugins plugin plugins_dir plugin_dir modules components",
-        Meaning::Nothing(
-            "plugins are deployed to namespaces, not listed in the file",
-            "deploy one: modelhost deploy",
-        ),
+        Meaning::Nothing("plugins are deployed to namespaces, not listed in the file", "deploy one: modelhost deploy"),
     ),
     (
         "api_key api_keys keys admin_key token auth_token jwt_secret secret password auth admin_password",
-        Meaning::Nothing(
-            "keys are made by the host and stored as hashes",
-            "make one: modelhost key create --admin",
-        ),
+        Meaning::Nothing("keys are made by the host and stored as hashes", "make one: modelhost key create --admin"),
     ),
     (
         "tls ssl cert certificate cert_file key_file https",
@@ -244,12 +202,7 @@ mod tests {
 
     #[test]
     fn knows_a_name_in_every_spelling() {
-        for name in [
-            "database_url",
-            "database-url",
-            "databaseUrl",
-            "DATABASE_URL",
-        ] {
+        for name in ["database_url", "database-url", "databaseUrl", "DATABASE_URL"] {
             assert_eq!(elsewhere(name), Some(Meaning::Key(URL)), "{name}");
         }
     }
@@ -290,14 +243,9 @@ mod tests {
     #[test]
     fn every_line_from_elsewhere_has_its_corrected_line() {
         let answer = |line: &&str| {
-            let problem = Sample::file(line)
-                .load()
-                .expect_err("the line is from elsewhere");
-            let examples: Vec<String> = [&problem]
-                .into_iter()
-                .chain(&problem.parts)
-                .filter_map(|problem| problem.example.clone())
-                .collect();
+            let problem = Sample::file(line).load().expect_err("the line is from elsewhere");
+            let examples: Vec<String> =
+                [&problem].into_iter().chain(&problem.parts).filter_map(|problem| problem.example.clone()).collect();
             format!("{line}  ->  {}", examples.join(" + ").replace('\n', " "))
         };
         let answers: Vec<String> = BROUGHT.iter().map(answer).collect();
@@ -337,19 +285,13 @@ mod tests {
     #[test]
     fn the_corrected_line_passes() {
         for line in BROUGHT {
-            let problem = Sample::file(line)
-                .load()
-                .expect_err("the line is from elsewhere");
+            let problem = Sample::file(line).load().expect_err("the line is from elsewhere");
             let Some(example) = problem.example else {
                 continue;
             };
             // A pool alone has no database; the rest of such a file has one.
             let needs_url = example.contains("connections_max");
-            let url = if needs_url {
-                "\nurl = \"sqlite:x.db\""
-            } else {
-                ""
-            };
+            let url = if needs_url { "\nurl = \"sqlite:x.db\"" } else { "" };
             let answer = Sample::file(&format!("{example}{url}")).refusals();
             assert_eq!(answer, "nothing is wrong", "{line}");
         }

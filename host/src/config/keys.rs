@@ -58,14 +58,8 @@ pub(crate) const SECTIONS: &[(&str, &str)] = &[
     ("", "Above the first section of the file."),
     ("http", "The HTTP server."),
     ("log", "What the host writes about itself."),
-    (
-        "limits",
-        "What guest code may use; a namespace can only lower it.",
-    ),
-    (
-        "data_sources.*",
-        "A named database, for example `[data_sources.main]`. There is no default one.",
-    ),
+    ("limits", "What guest code may use; a namespace can only lower it."),
+    ("data_sources.*", "A named database, for example `[data_sources.main]`. There is no default one."),
 ];
 
 const MINUTES_10: u64 = 600_000;
@@ -87,13 +81,7 @@ pub(crate) const KEYS: &[Key] = &[
         Some("--state-dir"),
         "The folder that survives a restart: plugins, deployments, keys. Relative to the folder of the file. `serve` needs it.",
     ),
-    set(
-        "http.listen",
-        Kind::Address,
-        "127.0.0.1:7474",
-        Some("--listen"),
-        "Address and port to listen on.",
-    ),
+    set("http.listen", Kind::Address, "127.0.0.1:7474", Some("--listen"), "Address and port to listen on."),
     set(
         "http.body_bytes_max",
         Kind::Number(1 << 10, 1 << 30, Unit::Bytes),
@@ -129,13 +117,7 @@ pub(crate) const KEYS: &[Key] = &[
         Some("--log-level"),
         "A level (off, error, warn, info, debug, trace), also per module: `info,modelhost_store=debug`.",
     ),
-    set(
-        "log.format",
-        Kind::Choice(&["text", "json"]),
-        "text",
-        None,
-        "Lines for people or one JSON object a line.",
-    ),
+    set("log.format", Kind::Choice(&["text", "json"]), "text", None, "Lines for people or one JSON object a line."),
     set(
         "limits.memory_bytes_max",
         Kind::Number(64 << 10, 64 << 20, Unit::Bytes),
@@ -236,14 +218,7 @@ const fn set(
     flag: Option<&'static str>,
     doc: &'static str,
 ) -> Key {
-    Key {
-        path,
-        kind,
-        default: Some(default),
-        sample: default,
-        flag,
-        doc,
-    }
+    Key { path, kind, default: Some(default), sample: default, flag, doc }
 }
 
 const fn must(
@@ -253,14 +228,7 @@ const fn must(
     flag: Option<&'static str>,
     doc: &'static str,
 ) -> Key {
-    Key {
-        path,
-        kind,
-        default: None,
-        sample,
-        flag,
-        doc,
-    }
+    Key { path, kind, default: None, sample, flag, doc }
 }
 
 impl Key {
@@ -288,11 +256,7 @@ impl Key {
     /// What kind of value it wants, in words.
     pub(crate) fn kind_words(&self) -> String {
         match self.kind {
-            Kind::Choice(words) => words
-                .iter()
-                .map(|word| format!("\"{word}\""))
-                .collect::<Vec<_>>()
-                .join(" or "),
+            Kind::Choice(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or "),
             Kind::Number(low, high, unit) => {
                 format!("a whole number of {} from {low} to {high}", unit.name())
             }
@@ -326,9 +290,7 @@ pub(crate) fn split(path: &str) -> (&str, &str) {
 /// The names of the keys of a section.
 pub(crate) fn names_in(section: &str) -> impl Iterator<Item = &'static str> {
     let section = section_pattern(section).to_owned();
-    KEYS.iter()
-        .filter(move |key| key.section() == section)
-        .map(Key::name)
+    KEYS.iter().filter(move |key| key.section() == section).map(Key::name)
 }
 
 /// A section as the table names it: `data_sources.*` for `data_sources.main`.
@@ -362,10 +324,7 @@ mod tests {
         assert_eq!((key.section(), key.name()), ("data_sources.*", "url"));
         assert_eq!(key.path_in("orders"), "data_sources.orders.url");
         assert!(Key::find("data_sources.url").is_none());
-        assert_eq!(
-            variable("data_sources.orders.url"),
-            "MODELHOST_DATA_SOURCES__ORDERS__URL"
-        );
+        assert_eq!(variable("data_sources.orders.url"), "MODELHOST_DATA_SOURCES__ORDERS__URL");
     }
 
     #[test]

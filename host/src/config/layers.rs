@@ -92,10 +92,7 @@ impl Layers {
     /// Adds a value to the layer of its origin; what was there before stays and is returned.
     pub(super) fn put(&mut self, path: String, entry: Entry) -> Option<Entry> {
         let rank = Rank::of(&entry.origin);
-        let layer = self.0.entry(rank).or_insert_with(|| Layer {
-            rank,
-            entries: BTreeMap::new(),
-        });
+        let layer = self.0.entry(rank).or_insert_with(|| Layer { rank, entries: BTreeMap::new() });
         if let Some(first) = layer.entries.get(&path) {
             return Some(first.clone());
         }
@@ -122,14 +119,8 @@ impl Layers {
 
     /// The merged configuration.
     pub(super) fn merged(&self) -> Merged<'_> {
-        let figment = self
-            .0
-            .values()
-            .fold(Figment::new(), |figment, layer| figment.join(layer));
-        Merged {
-            figment,
-            layers: self,
-        }
+        let figment = self.0.values().fold(Figment::new(), |figment, layer| figment.join(layer));
+        Merged { figment, layers: self }
     }
 }
 
@@ -169,9 +160,7 @@ fn insert(dict: &mut Dict, path: &str, value: figment::value::Value) {
             dict.insert(path.to_owned(), value);
         }
         Some((first, rest)) => {
-            let inner = dict
-                .entry(first.to_owned())
-                .or_insert_with(|| Dict::new().into());
+            let inner = dict.entry(first.to_owned()).or_insert_with(|| Dict::new().into());
             if let figment::value::Value::Dict(_, inner) = inner {
                 insert(inner, rest, value);
             }
@@ -188,10 +177,7 @@ fn judge_key(key: &Written, around: &Surroundings<'_>) -> Result<Entry, Problem>
         return Err(unknown::answer(key, around));
     };
     match value::judge(known, &key.value, key.spelling()) {
-        Ok(setting) => Ok(Entry {
-            setting,
-            origin: key.origin.clone(),
-        }),
+        Ok(setting) => Ok(Entry { setting, origin: key.origin.clone() }),
         Err(wrong) => Err(wrong_value(key, known, wrong)),
     }
 }
@@ -201,9 +187,7 @@ fn wrong_value(key: &Written, known: &Key, wrong: WrongValue) -> Problem {
     let message = format!("`{}` {}", key.shown_path(), wrong.message);
     let mut problem = key.problem(Code::ConfigInvalidValue, message);
     problem.solutions = wrong.solutions;
-    let other = wrong
-        .belongs_to
-        .map(|name| (format!("{}.{name}", key.section()), name));
+    let other = wrong.belongs_to.map(|name| (format!("{}.{name}", key.section()), name));
     let path = match other {
         Some((path, name)) => {
             problem.solutions.push(format!("write it as `{name}`"));

@@ -46,26 +46,15 @@ impl Sources {
     ///
     /// # Errors
     /// `config.unreadable` when there is no current folder.
-    pub(crate) fn of_process(
-        config: Option<PathBuf>,
-        flags: Vec<(String, String)>,
-    ) -> Result<Self, Problem> {
+    pub(crate) fn of_process(config: Option<PathBuf>, flags: Vec<(String, String)>) -> Result<Self, Problem> {
         let folder = std::env::current_dir().map_err(|error| {
-            let mut problem =
-                Problem::new(Code::ConfigUnreadable, "the current folder cannot be found");
+            let mut problem = Problem::new(Code::ConfigUnreadable, "the current folder cannot be found");
             problem.cause.push(error.to_string());
             problem.solution("change to a folder that exists")
         })?;
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .collect();
-        Ok(Self {
-            folder,
-            temporary: std::env::temp_dir(),
-            environment,
-            config,
-            flags,
-        })
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect();
+        Ok(Self { folder, temporary: std::env::temp_dir(), environment, config, flags })
     }
 }
 
@@ -80,10 +69,7 @@ impl Config {
         let half = !problems.is_empty();
         let judged = sections::judge(written, &mut problems);
         let names: BTreeSet<String> = judged.sources.keys().cloned().collect();
-        let around = Surroundings {
-            keys: &judged.keys,
-            sources: &names,
-        };
+        let around = Surroundings { keys: &judged.keys, sources: &names };
         let mut layers = Layers::judge(&around, &mut problems);
         if half {
             // What is missing may well be in the part that could not be read.
@@ -94,30 +80,18 @@ impl Config {
         for (name, named_at) in &judged.sources {
             // A source whose keys are wrong may well have its URL among them.
             let mut found = Vec::new();
-            if let Some(url) = data_source::locate(name, named_at, sources, &mut layers, &mut found)
-            {
+            if let Some(url) = data_source::locate(name, named_at, sources, &mut layers, &mut found) {
                 located.insert(name.clone(), url);
             }
-            let echo = |problem: &Problem| {
-                problem.code == Code::ConfigMissing && concerns(&problems[..judged_so_far], name)
-            };
+            let echo =
+                |problem: &Problem| problem.code == Code::ConfigMissing && concerns(&problems[..judged_so_far], name);
             let real: Vec<Problem> = found.into_iter().filter(|problem| !echo(problem)).collect();
             problems.extend(real);
         }
         let profile = fill(&mut layers, &located);
-        let whole = Whole {
-            profile,
-            file,
-            sources,
-            merged: layers.merged(),
-            located,
-        };
+        let whole = Whole { profile, file, sources, merged: layers.merged(), located };
         checks::check(&whole, &mut problems);
-        if problems.is_empty() {
-            whole.build()
-        } else {
-            Err(several(problems))
-        }
+        if problems.is_empty() { whole.build() } else { Err(several(problems)) }
     }
 }
 
@@ -160,13 +134,7 @@ fn fill(layers: &mut Layers, located: &BTreeMap<String, Located>) -> Profile {
     };
     for preset in profile.settings() {
         let known = Key::find(preset.key).expect("a preset names a key of the table");
-        put(
-            layers,
-            known,
-            preset.value,
-            &Origin::Profile(profile),
-            located,
-        );
+        put(layers, known, preset.value, &Origin::Profile(profile), located);
     }
     for known in KEYS {
         if let Some(value) = known.default {
@@ -176,13 +144,7 @@ fn fill(layers: &mut Layers, located: &BTreeMap<String, Located>) -> Profile {
     profile
 }
 
-fn put(
-    layers: &mut Layers,
-    known: &Key,
-    text: &str,
-    origin: &Origin,
-    located: &BTreeMap<String, Located>,
-) {
+fn put(layers: &mut Layers, known: &Key, text: &str, origin: &Origin, located: &BTreeMap<String, Located>) {
     let text = toml::Value::from(text);
     let Ok(setting) = value::judge(known, &text, Spelling::Text) else {
         unreachable!("presets and defaults are values that their keys take");
@@ -231,9 +193,7 @@ impl Whole<'_> {
     pub(super) fn state_dir(&self) -> Option<PathBuf> {
         let entry = self.entry("state_dir")?;
         match &entry.setting {
-            Setting::Text(folder) => {
-                Some(data_source::base_folder(&entry.origin, self.sources).join(folder))
-            }
+            Setting::Text(folder) => Some(data_source::base_folder(&entry.origin, self.sources).join(folder)),
             _ => None,
         }
     }
@@ -253,11 +213,8 @@ impl Whole<'_> {
             };
             data_sources.insert(name.clone(), source);
         }
-        let (http, log, limits): (Http, Log, Limits) = (
-            self.extract("http")?,
-            self.extract("log")?,
-            self.extract("limits")?,
-        );
+        let (http, log, limits): (Http, Log, Limits) =
+            (self.extract("http")?, self.extract("log")?, self.extract("limits")?);
         Ok(Config {
             profile: self.profile,
             state_dir: self.state_dir(),
@@ -293,9 +250,7 @@ impl Whole<'_> {
     }
 
     fn row(&self, known: &Key, key: String) -> Row {
-        let source = key
-            .strip_prefix("data_sources.")
-            .and_then(|rest| rest.strip_suffix(".url"));
+        let source = key.strip_prefix("data_sources.").and_then(|rest| rest.strip_suffix(".url"));
         if let Some(located) = source.and_then(|name| self.located.get(name)) {
             let value = located.url.to_string().into();
             let origin = located.origin.clone();
@@ -303,11 +258,7 @@ impl Whole<'_> {
         }
         let Some(entry) = self.entry(&key) else {
             let origin = Origin::Unset;
-            return Row {
-                key,
-                value: serde_json::Value::Null,
-                origin,
-            };
+            return Row { key, value: serde_json::Value::Null, origin };
         };
         let value = match (known.kind, self.state_dir()) {
             (Kind::Folder, Some(folder)) => folder.display().to_string().into(),
@@ -325,10 +276,12 @@ mod tests {
 
     #[test]
     fn flags_beat_the_environment_beats_the_file_beats_presets() {
-        let sample = Sample::file("http.listen = \"127.0.0.1:1\"\nhttp.request_ms_max = 1\nlog.format = \"text\"\nprofile = \"production\"")
-            .variable("MODELHOST_HTTP__LISTEN", "127.0.0.1:2")
-            .variable("MODELHOST_HTTP__REQUEST_MS_MAX", "2")
-            .flag("http.listen", "127.0.0.1:3");
+        let sample = Sample::file(
+            "http.listen = \"127.0.0.1:1\"\nhttp.request_ms_max = 1\nlog.format = \"text\"\nprofile = \"production\"",
+        )
+        .variable("MODELHOST_HTTP__LISTEN", "127.0.0.1:2")
+        .variable("MODELHOST_HTTP__REQUEST_MS_MAX", "2")
+        .flag("http.listen", "127.0.0.1:3");
         let config = sample.good();
         let told = [
             "http.listen",
@@ -377,8 +330,6 @@ mod tests {
     fn an_empty_configuration_is_development_without_a_database() {
         let config = Sample::empty().good();
         assert_eq!(config.profile, Profile::Development);
-        assert!(
-            config.data_sources.is_empty() && config.state_dir.is_none() && config.file.is_none()
-        );
+        assert!(config.data_sources.is_empty() && config.state_dir.is_none() && config.file.is_none());
     }
 }

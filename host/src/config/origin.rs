@@ -33,10 +33,7 @@ impl Origin {
     pub(crate) fn facts(&self) -> Vec<(String, String)> {
         let fact = |name: &str, value: String| (name.to_owned(), value);
         match self {
-            Self::File { file, line } => vec![
-                fact("file", file.display().to_string()),
-                fact("line", line.to_string()),
-            ],
+            Self::File { file, line } => vec![fact("file", file.display().to_string()), fact("line", line.to_string())],
             Self::Variable(name) => vec![fact("variable", name.clone())],
             Self::Flag(name) => vec![fact("flag", name.clone())],
             Self::Profile(profile) => vec![fact("profile", profile.name().to_owned())],

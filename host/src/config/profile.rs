@@ -40,30 +40,14 @@ const fn preset(key: &'static str, value: &'static str, reason: &'static str) ->
 
 const DEVELOPMENT: &[Preset] = &[
     preset("log.format", "text", "a person reads it"),
-    preset(
-        "data_sources.*.durability",
-        "normal",
-        "fast; a power failure can cost the last commits, never the file",
-    ),
+    preset("data_sources.*.durability", "normal", "fast; a power failure can cost the last commits, never the file"),
 ];
 
 const PRODUCTION: &[Preset] = &[
     preset("log.format", "json", "a program collects it"),
-    preset(
-        "http.shutdown_ms_max",
-        "30000",
-        "as long as the longest request, so that a deployment cuts none",
-    ),
-    preset(
-        "data_sources.*.connections_max",
-        "20",
-        "room for many namespaces on one database",
-    ),
-    preset(
-        "data_sources.*.durability",
-        "full",
-        "what was answered as written survives a power failure",
-    ),
+    preset("http.shutdown_ms_max", "30000", "as long as the longest request, so that a deployment cuts none"),
+    preset("data_sources.*.connections_max", "20", "room for many namespaces on one database"),
+    preset("data_sources.*.durability", "full", "what was answered as written survives a power failure"),
 ];
 
 const PRODUCTION_CHECKS: &[Check] = &[
@@ -75,14 +59,8 @@ const PRODUCTION_CHECKS: &[Check] = &[
         refused: "`state_dir` in a folder for temporary files",
         reason: "the system may delete plugins, deployments and keys",
     },
-    Check {
-        refused: "a SQLite file in a folder for temporary files",
-        reason: "the system may delete the data",
-    },
-    Check {
-        refused: "`sqlite::memory:`",
-        reason: "every restart would lose the data",
-    },
+    Check { refused: "a SQLite file in a folder for temporary files", reason: "the system may delete the data" },
+    Check { refused: "`sqlite::memory:`", reason: "every restart would lose the data" },
 ];
 
 impl Profile {
@@ -123,10 +101,7 @@ mod tests {
     fn presets_are_keys_and_never_a_place() {
         for preset in Profile::ALL.iter().flat_map(|profile| profile.settings()) {
             let key = Key::find(preset.key).expect("a preset names a key of the table");
-            let place = matches!(
-                key.kind,
-                Kind::Url | Kind::SecretFile | Kind::SecretVariable | Kind::Folder
-            );
+            let place = matches!(key.kind, Kind::Url | Kind::SecretFile | Kind::SecretVariable | Kind::Folder);
             assert!(!place, "{} is a place", preset.key);
         }
     }

@@ -16,19 +16,14 @@ pub(crate) fn reference_markdown() -> String {
             section => format!("`[{}]`", section.replace('*', "NAME")),
         };
         push(&mut out, format_args!("## {title}\n\n{doc}\n\n"));
-        push(
-            &mut out,
-            format_args!("| key | value | default | meaning |\n|---|---|---|---|\n"),
-        );
+        push(&mut out, format_args!("| key | value | default | meaning |\n|---|---|---|---|\n"));
         for key in KEYS.iter().filter(|key| key.section() == *section) {
             let default = match key.default {
                 Some("") => "`[]`".to_owned(),
                 Some(default) => format!("`{default}`"),
                 None => "none".to_owned(),
             };
-            let also = key
-                .flag
-                .map_or_else(String::new, |flag| format!(", `{flag}`"));
+            let also = key.flag.map_or_else(String::new, |flag| format!(", `{flag}`"));
             let variable = variable(&key.path_in("NAME"));
             push(
                 &mut out,
@@ -52,15 +47,7 @@ fn push_profile(out: &mut String, profile: Profile) {
     push(out, format_args!("## Profile `{}`\n\n", profile.name()));
     push(out, format_args!("| key | preset | why |\n|---|---|---|\n"));
     for preset in profile.settings() {
-        push(
-            out,
-            format_args!(
-                "| `{}` | `{}` | {} |\n",
-                preset.key.replace('*', "NAME"),
-                preset.value,
-                preset.reason
-            ),
-        );
+        push(out, format_args!("| `{}` | `{}` | {} |\n", preset.key.replace('*', "NAME"), preset.value, preset.reason));
     }
     out.push('\n');
     if profile.checks().is_empty() {
@@ -85,11 +72,7 @@ mod tests {
     fn names_every_key_with_its_variable() {
         let text = reference_markdown();
         for key in KEYS {
-            assert!(
-                text.contains(&variable(&key.path_in("NAME"))),
-                "{}",
-                key.path
-            );
+            assert!(text.contains(&variable(&key.path_in("NAME"))), "{}", key.path);
         }
     }
 }

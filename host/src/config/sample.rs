@@ -43,9 +43,7 @@ impl Sample {
 
     /// With an environment variable.
     pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
-        self.sources
-            .environment
-            .insert(name.to_owned(), value.into());
+        self.sources.environment.insert(name.to_owned(), value.into());
         self
     }
 
@@ -68,8 +66,7 @@ impl Sample {
 
     /// The configuration, which is good.
     pub(super) fn good(&self) -> Config {
-        self.load()
-            .unwrap_or_else(|problem| panic!("{}", self.tell(&problem)))
+        self.load().unwrap_or_else(|problem| panic!("{}", self.tell(&problem)))
     }
 
     /// What is wrong, as text.
@@ -102,27 +99,14 @@ pub(super) fn refusals(text: &str) -> String {
 }
 
 fn tell_one(problem: &Problem) -> String {
-    let facts = problem
-        .context
-        .iter()
-        .map(|(name, value)| format!("{name} {value}"));
+    let facts = problem.context.iter().map(|(name, value)| format!("{name} {value}"));
     let mut lines = vec![format!("{}: {}", problem.code, problem.message)];
     let facts: Vec<String> = facts.collect();
     if !facts.is_empty() {
         lines.push(format!("  at {}", facts.join(", ")));
     }
-    lines.extend(
-        problem
-            .cause
-            .iter()
-            .map(|cause| format!("  because {cause}")),
-    );
-    lines.extend(
-        problem
-            .solutions
-            .iter()
-            .map(|solution| format!("  - {solution}")),
-    );
+    lines.extend(problem.cause.iter().map(|cause| format!("  because {cause}")));
+    lines.extend(problem.solutions.iter().map(|solution| format!("  - {solution}")));
     let example = problem.example.iter().flat_map(|example| example.lines());
     lines.extend(example.map(|line| format!("  > {line}")));
     lines.join("\n")

@@ -22,15 +22,9 @@ const SECTIONS: [&str; 4] = ["http", "log", "limits", "data_sources"];
 const NAME_BYTES_MAX: usize = 40;
 
 const CALLED_OTHERWISE: &[(&str, &[&str])] = &[
-    (
-        "http",
-        &["server", "web", "api", "listener", "http_server", "service"],
-    ),
+    ("http", &["server", "web", "api", "listener", "http_server", "service"]),
     ("log", &["logging", "logs", "logger", "tracing"]),
-    (
-        "limits",
-        &["limit", "sandbox", "guest", "guests", "wasm", "wasmtime"],
-    ),
+    ("limits", &["limit", "sandbox", "guest", "guests", "wasm", "wasmtime"]),
     (
         "data_sources",
         &[
@@ -64,10 +58,7 @@ pub(super) struct Judged {
 
 /// Judges sections and names; what it can't make sense of is left out, after a problem.
 pub(super) fn judge(written: Vec<Written>, problems: &mut Vec<Problem>) -> Judged {
-    let mut judged = Judged {
-        keys: Vec::new(),
-        sources: BTreeMap::new(),
-    };
+    let mut judged = Judged { keys: Vec::new(), sources: BTreeMap::new() };
     let mut renaming = Renaming::new(&written);
     let mut left_out: Vec<Vec<String>> = Vec::new();
     for key in written {
@@ -118,10 +109,7 @@ struct Renaming {
 
 impl Renaming {
     fn new(written: &[Written]) -> Self {
-        Self {
-            paths: written.iter().map(|key| key.path.clone()).collect(),
-            reported: BTreeSet::new(),
-        }
+        Self { paths: written.iter().map(|key| key.path.clone()).collect(), reported: BTreeSet::new() }
     }
 
     /// The key as it was meant. None for a section that was reported, or whose keys are.
@@ -130,10 +118,7 @@ impl Renaming {
             return Some(key);
         };
         let first = key.path[0].clone();
-        let has_keys = self
-            .paths
-            .iter()
-            .any(|path| path.len() > 1 && path[0] == first);
+        let has_keys = self.paths.iter().any(|path| path.len() > 1 && path[0] == first);
         match (key.is_section(), key.path.len()) {
             (true, 1) if key.lead.is_none() || !has_keys => {
                 problems.push(unknown_section(&key, &self.paths));
@@ -163,8 +148,7 @@ pub(super) fn meant(path: &[String]) -> Option<Vec<String>> {
         .iter()
         .find(|(_, names)| names.iter().any(|name| foreign::fold(name) == folded))
         .map(|(section, _)| *section);
-    let near =
-        || model::closest(first, SECTIONS).filter(|_| foreign::without_place(first).is_none());
+    let near = || model::closest(first, SECTIONS).filter(|_| foreign::without_place(first).is_none());
     let section = alias.or_else(near)?;
     let mut meant = vec![section.to_owned()];
     // `[database] url` names no data source; `[databases.orders] url` does.
@@ -211,19 +195,13 @@ fn judge_section(key: &Written) -> Option<Problem> {
         ["data_sources", _] => None,
         _ => Some(match Key::find(&path) {
             Some(known) => {
-                let message = format!(
-                    "`{path}` must be {}, not {}",
-                    known.kind_words(),
-                    echo(&key.value)
-                );
+                let message = format!("`{path}` must be {}, not {}", known.kind_words(), echo(&key.value));
                 let mut problem = key.problem(Code::ConfigInvalidValue, message);
                 let setting = Setting::Text(known.sample.to_owned());
                 problem.example = Some(corrected_at(&key.origin, &path, &setting));
                 problem.solution(format!("write `{}` as a key of its section", known.name()))
             }
-            None => {
-                foreign::answer_without_place(key).unwrap_or_else(|| unplaced_section(key, &path))
-            }
+            None => foreign::answer_without_place(key).unwrap_or_else(|| unplaced_section(key, &path)),
         }),
     }
 }
@@ -258,10 +236,7 @@ fn is_key_of_source(name: &str) -> bool {
 fn unplaced_section(key: &Written, path: &str) -> Problem {
     let message = format!("unknown section `{path}`");
     let mut problem = key.problem(Code::ConfigUnknownKey, message);
-    problem.solutions = vec![
-        "the sections are http, log, limits and data_sources.NAME".to_owned(),
-        key.removal(),
-    ];
+    problem.solutions = vec!["the sections are http, log, limits and data_sources.NAME".to_owned(), key.removal()];
     problem
 }
 
@@ -281,11 +256,7 @@ fn judge_name(key: &Written, name: &str) -> Option<Problem> {
         .take(NAME_BYTES_MAX)
         .collect();
     let corrected = corrected.replace("__", "_");
-    let corrected = if corrected.is_empty() {
-        "main"
-    } else {
-        corrected.as_str()
-    };
+    let corrected = if corrected.is_empty() { "main" } else { corrected.as_str() };
     problem.example = Some(match &key.origin {
         Origin::File { .. } => format!("[data_sources.{corrected}]"),
         _ => {

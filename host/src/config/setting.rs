@@ -35,11 +35,7 @@ impl Setting {
             Self::Texts(texts) => texts.join(","),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || "_./:@,+=-%".contains(c);
-        if text.chars().all(plain) && !text.is_empty() {
-            text
-        } else {
-            format!("'{}'", text.replace('\'', r"'\''"))
-        }
+        if text.chars().all(plain) && !text.is_empty() { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
     }
 
     /// As JSON says it.

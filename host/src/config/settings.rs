@@ -111,20 +111,14 @@ impl Config {
         let mut problems = Vec::new();
         if self.state_dir.is_none() {
             problems.push(
-                self.missing(
-                    "state_dir",
-                    "no state folder is configured, and none is chosen",
-                )
-                .solution("or give it as a flag: --state-dir modelhost-state"),
+                self.missing("state_dir", "no state folder is configured, and none is chosen")
+                    .solution("or give it as a flag: --state-dir modelhost-state"),
             );
         }
         if self.data_sources.is_empty() {
             problems.push(
-                self.missing(
-                    "data_sources",
-                    "no data source is configured, and there is no default database",
-                )
-                .solution("or give it as a flag: --data-source 'main=sqlite:data/{namespace}.db'"),
+                self.missing("data_sources", "no data source is configured, and there is no default database")
+                    .solution("or give it as a flag: --data-source 'main=sqlite:data/{namespace}.db'"),
             );
         }
         match &self.state_dir {
@@ -137,10 +131,7 @@ impl Config {
         let mut problem = Problem::new(Code::ConfigMissing, message);
         let (place, file) = match &self.file {
             Some(file) => ("write this into", file.display().to_string()),
-            None => (
-                "make a file with this in it:",
-                super::file::FILE_NAME.to_owned(),
-            ),
+            None => ("make a file with this in it:", super::file::FILE_NAME.to_owned()),
         };
         problem.example = Some(match key {
             "state_dir" => "state_dir = \"modelhost-state\"".to_owned(),
@@ -150,10 +141,7 @@ impl Config {
             "state_dir" if self.file.is_some() => ", above its first section",
             _ => "",
         };
-        problem
-            .with("file", file.clone())
-            .with("key", key)
-            .solution(format!("{place} {file}{above}"))
+        problem.with("file", file.clone()).with("key", key).solution(format!("{place} {file}{above}"))
     }
 }
 
@@ -164,10 +152,7 @@ mod tests {
     #[test]
     fn serving_needs_a_state_folder_and_a_data_source() {
         let sample = Sample::empty();
-        let problem = sample
-            .good()
-            .ready_to_serve()
-            .expect_err("nothing is configured");
+        let problem = sample.good().ready_to_serve().expect_err("nothing is configured");
         insta::assert_snapshot!(sample.tell(&problem), @r#"
         config.missing: no state folder is configured, and none is chosen
           at file modelhost.toml, key state_dir
@@ -182,10 +167,7 @@ mod tests {
           > url = "sqlite:data/{namespace}.db"
         "#);
         let sample = Sample::file("state_dir = \"state\"\n");
-        let problem = sample
-            .good()
-            .ready_to_serve()
-            .expect_err("no database is configured");
+        let problem = sample.good().ready_to_serve().expect_err("no database is configured");
         insta::assert_snapshot!(sample.tell(&problem), @r#"
         config.missing: no data source is configured, and there is no default database
           at file modelhost.toml, key data_sources
@@ -198,9 +180,7 @@ mod tests {
 
     #[test]
     fn serves_when_both_are_there() {
-        let sample = Sample::empty()
-            .flag("state_dir", "state")
-            .flag("data_sources", "main=sqlite:x.db");
+        let sample = Sample::empty().flag("state_dir", "state").flag("data_sources", "main=sqlite:x.db");
         let config = sample.good();
         let folder = config.ready_to_serve().expect("everything is there");
         assert_eq!(sample.tidy(&folder.display().to_string()), "[folder]/state");

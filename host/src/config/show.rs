@@ -35,20 +35,16 @@ pub(crate) fn text(rows: &[Row]) -> String {
             (row.key.as_str(), value, row.origin.to_string())
         })
         .collect();
-    let width =
-        |cell: &dyn Fn(&(&str, String, String)) -> usize| cells.iter().map(cell).max().unwrap_or(0);
+    let width = |cell: &dyn Fn(&(&str, String, String)) -> usize| cells.iter().map(cell).max().unwrap_or(0);
     let keys = width(&|(key, _, _)| key.chars().count());
     let values = width(&|(_, value, _)| value.chars().count().min(60));
-    let line = |(key, value, origin): &(&str, String, String)| {
-        format!("{key:keys$}  {value:values$}  {origin}\n")
-    };
+    let line = |(key, value, origin): &(&str, String, String)| format!("{key:keys$}  {value:values$}  {origin}\n");
     cells.iter().map(line).collect()
 }
 
 /// The rows as JSON.
 pub(crate) fn json(rows: &[Row]) -> Value {
-    let row =
-        |row: &Row| json!({"key": row.key, "value": row.value, "origin": row.origin.to_string()});
+    let row = |row: &Row| json!({"key": row.key, "value": row.value, "origin": row.origin.to_string()});
     json!({"settings": rows.iter().map(row).collect::<Vec<_>>()})
 }
 
@@ -81,16 +77,11 @@ url_file = "secret"
         .with_file("secret", "postgres://app:hunter2@stock/stock\n")
         .variable("DATABASE_URL", "postgres://app:hunter2@db/orders")
         .variable("MODELHOST_HTTP__BODY_BYTES_MAX", "2048")
-        .variable(
-            "MODELHOST_HTTP__ALLOWED_HOSTS",
-            "api.example.com, localhost:80",
-        )
+        .variable("MODELHOST_HTTP__ALLOWED_HOSTS", "api.example.com, localhost:80")
         .flag("http.listen", "127.0.0.1:9000");
         let config = sample.good();
-        let told: Vec<String> = show(&config)
-            .iter()
-            .map(|row| format!("{} | {} | {}", row.key, row.value, row.origin))
-            .collect();
+        let told: Vec<String> =
+            show(&config).iter().map(|row| format!("{} | {} | {}", row.key, row.value, row.origin)).collect();
         insta::assert_snapshot!(sample.tidy(&told.join("\n")), @r#"
         profile | "development" | modelhost.toml:2
         state_dir | "[folder]/state" | modelhost.toml:3
@@ -130,17 +121,9 @@ url_file = "secret"
 
     #[test]
     fn text_stands_in_columns_and_json_keeps_the_types() {
-        let row = |key: &str, value: Value, origin: Origin| Row {
-            key: key.to_owned(),
-            value,
-            origin,
-        };
+        let row = |key: &str, value: Value, origin: Origin| Row { key: key.to_owned(), value, origin };
         let rows = [
-            row(
-                "http.body_bytes_max",
-                json!(1024),
-                Origin::Flag("--x".to_owned()),
-            ),
+            row("http.body_bytes_max", json!(1024), Origin::Flag("--x".to_owned())),
             row("state_dir", Value::Null, Origin::Unset),
         ];
         insta::assert_snapshot!(text(&rows), @r#"

@@ -41,11 +41,7 @@ impl SourceUrl {
             }
             _ => text.to_owned(),
         };
-        Ok(Self {
-            scheme,
-            shown: redact(&whole),
-            text: whole.into(),
-        })
+        Ok(Self { scheme, shown: redact(&whole), text: whole.into() })
     }
 
     /// The kind of database.
@@ -93,14 +89,8 @@ mod tests {
     #[test]
     fn never_prints_its_password() {
         let url = parse("postgres://app:hunter2@db.internal/orders?sslmode=require");
-        assert_eq!(
-            url.to_string(),
-            "postgres://app:***@db.internal/orders?sslmode=require"
-        );
-        assert_eq!(
-            format!("{url:?}"),
-            r#"SourceUrl("postgres://app:***@db.internal/orders?sslmode=require")"#
-        );
+        assert_eq!(url.to_string(), "postgres://app:***@db.internal/orders?sslmode=require");
+        assert_eq!(format!("{url:?}"), r#"SourceUrl("postgres://app:***@db.internal/orders?sslmode=require")"#);
         assert!(url.expose().contains("hunter2"));
     }
 
@@ -108,14 +98,8 @@ mod tests {
     fn takes_files_from_the_folder_of_the_configuration() {
         let url = parse("sqlite:data/{namespace}.db");
         assert_eq!(url.expose(), "sqlite:/etc/modelhost/data/{namespace}.db");
-        assert_eq!(
-            url.file(),
-            Some(PathBuf::from("/etc/modelhost/data/{namespace}.db"))
-        );
-        assert_eq!(
-            parse("sqlite:/var/lib/x.db").expose(),
-            "sqlite:/var/lib/x.db"
-        );
+        assert_eq!(url.file(), Some(PathBuf::from("/etc/modelhost/data/{namespace}.db")));
+        assert_eq!(parse("sqlite:/var/lib/x.db").expose(), "sqlite:/var/lib/x.db");
         let memory = parse("sqlite::memory:");
         assert!(memory.is_memory() && memory.file().is_none());
     }

@@ -22,11 +22,7 @@ pub(super) fn quantity(text: &str, unit: Unit) -> Option<u64> {
 
 /// The milliseconds that a bare number means where no unit is written: small numbers are seconds everywhere else.
 pub(super) fn milliseconds_of_bare(number: u64) -> u64 {
-    if number < 1_000 {
-        number * 1_000
-    } else {
-        number
-    }
+    if number < 1_000 { number * 1_000 } else { number }
 }
 
 fn bytes(text: &str) -> Option<u64> {
@@ -48,32 +44,11 @@ mod tests {
 
     #[test]
     fn reads_what_other_tools_write() {
-        let bytes = [
-            "4MiB",
-            "4 mb",
-            "64k",
-            "1_024",
-            "1GB",
-            "4 apples",
-            "99999999999g",
-        ];
+        let bytes = ["4MiB", "4 mb", "64k", "1_024", "1GB", "4 apples", "99999999999g"];
         let bytes: Vec<_> = bytes.map(|text| quantity(text, Unit::Bytes)).to_vec();
-        assert_eq!(
-            bytes,
-            [
-                Some(4 << 20),
-                Some(4 << 20),
-                Some(64 << 10),
-                Some(1_024),
-                Some(1 << 30),
-                None,
-                None
-            ]
-        );
+        assert_eq!(bytes, [Some(4 << 20), Some(4 << 20), Some(64 << 10), Some(1_024), Some(1 << 30), None, None]);
         let times = ["10s", "1m 30s", "250ms", "soon"];
-        let times: Vec<_> = times
-            .map(|text| quantity(text, Unit::Milliseconds))
-            .to_vec();
+        let times: Vec<_> = times.map(|text| quantity(text, Unit::Milliseconds)).to_vec();
         assert_eq!(times, [Some(10_000), Some(90_000), Some(250), None]);
     }
 }

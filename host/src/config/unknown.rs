@@ -68,11 +68,9 @@ fn meant_by_section(key: &Written, around: &Surroundings<'_>) -> Option<Meant> {
     };
     let path = moved.path.join(".");
     match Key::find(&path) {
-        Some(known) => Some(Meant {
-            setting: convert(known, &key.value),
-            sentence: format!("it is called `{path}`"),
-            path,
-        }),
+        Some(known) => {
+            Some(Meant { setting: convert(known, &key.value), sentence: format!("it is called `{path}`"), path })
+        }
         None => meant_by_foreign(&moved, around).or_else(|| meant_by_nearness(&moved, around)),
     }
 }
@@ -90,10 +88,7 @@ fn meant_by_foreign(key: &Written, around: &Surroundings<'_>) -> Option<Meant> {
     let (path, setting, sentence) = match meaning {
         Meaning::Key(path) => {
             let sentence = match path.starts_with("data_sources") && key.path.len() == 1 {
-                true => format!(
-                    "databases are data sources with names; this is `{}`",
-                    at(path)
-                ),
+                true => format!("databases are data sources with names; this is `{}`", at(path)),
                 false => format!("it is called `{}`", at(path)),
             };
             (at(path), convert(known(path), &key.value), sentence)
@@ -111,11 +106,7 @@ fn meant_by_foreign(key: &Written, around: &Surroundings<'_>) -> Option<Meant> {
         }
         Meaning::Nothing(..) => return None,
     };
-    Some(Meant {
-        path,
-        setting,
-        sentence,
-    })
+    Some(Meant { path, setting, sentence })
 }
 
 /// A part of what the URL of a data source says; with a password, the URL belongs into a variable.
@@ -157,9 +148,7 @@ fn meant_as_url(key: &Written, around: &Surroundings<'_>, meaning: Meaning, sour
 fn meant_elsewhere(key: &Written, around: &Surroundings<'_>) -> Option<Meant> {
     let folded = fold(key.name());
     let known = KEYS.iter().find(|known| fold(known.name()) == folded)?;
-    let source = source_of(key)
-        .or_else(|| around.sources.first().map(String::as_str))
-        .unwrap_or("main");
+    let source = source_of(key).or_else(|| around.sources.first().map(String::as_str)).unwrap_or("main");
     let path = known.path_in(source);
     Some(Meant {
         setting: convert(known, &key.value),
@@ -168,11 +157,7 @@ fn meant_elsewhere(key: &Written, around: &Surroundings<'_>) -> Option<Meant> {
                 format!("did you mean `{}`?", known.name())
             }
             "" => format!("`{}` belongs above the first section", known.name()),
-            section => format!(
-                "`{}` belongs to [{}]",
-                known.name(),
-                section.replace('*', source)
-            ),
+            section => format!("`{}` belongs to [{}]", known.name(), section.replace('*', source)),
         },
         path,
     })
@@ -201,11 +186,7 @@ fn meant_by_nearness(key: &Written, around: &Surroundings<'_>) -> Option<Meant> 
         _ if keys::split(&path).0 == section => known.name().to_owned(),
         _ => path.clone(),
     };
-    Some(Meant {
-        setting: convert(known, &key.value),
-        sentence: format!("did you mean `{shown}`?"),
-        path,
-    })
+    Some(Meant { setting: convert(known, &key.value), sentence: format!("did you mean `{shown}`?"), path })
 }
 
 fn source_of(key: &Written) -> Option<&str> {
@@ -220,10 +201,7 @@ fn renamed(key: &Written, meant: &Meant) -> Problem {
     let mut problem = key.problem(Code::ConfigUnknownKey, message);
     problem.example = Some(key.corrected(&meant.path, &meant.setting));
     problem.solutions.push(meant.sentence.clone());
-    if key.lead.as_deref() == Some("")
-        && !key.section().is_empty()
-        && keys::split(&meant.path).0.is_empty()
-    {
+    if key.lead.as_deref() == Some("") && !key.section().is_empty() && keys::split(&meant.path).0.is_empty() {
         let line = "write the line above the first [section]: below it would belong to that";
         problem.solutions.push(line.to_owned());
     }
@@ -231,25 +209,16 @@ fn renamed(key: &Written, meant: &Meant) -> Problem {
 }
 
 /// The key that was meant, when it is written too.
-fn said_already<'a>(
-    key: &Written,
-    meant: &Meant,
-    around: &Surroundings<'a>,
-) -> Option<&'a Written> {
-    let is_it = |other: &&Written| {
-        other.rank() == key.rank() && other.path.join(".") == meant.path && other.path != key.path
-    };
+fn said_already<'a>(key: &Written, meant: &Meant, around: &Surroundings<'a>) -> Option<&'a Written> {
+    let is_it =
+        |other: &&Written| other.rank() == key.rank() && other.path.join(".") == meant.path && other.path != key.path;
     around.keys.iter().find(is_it)
 }
 
 /// An unknown key further up that means the same.
 fn said_before<'a>(key: &Written, meant: &Meant, around: &Surroundings<'a>) -> Option<&'a Written> {
-    let before = around
-        .keys
-        .iter()
-        .take_while(|other| !std::ptr::eq(*other, key));
-    let mut unknown = before
-        .filter(|other| other.rank() == key.rank() && Key::find(&other.path.join(".")).is_none());
+    let before = around.keys.iter().take_while(|other| !std::ptr::eq(*other, key));
+    let mut unknown = before.filter(|other| other.rank() == key.rank() && Key::find(&other.path.join(".")).is_none());
     unknown.find(|other| meant_by(other, around).is_some_and(|other| other.path == meant.path))
 }
 
@@ -257,28 +226,18 @@ fn one_is_enough(key: &Written, other: &Written, meant: &Meant) -> Problem {
     let message = format!("unknown key `{}`", key.shown_path());
     let mut problem = key.problem(Code::ConfigUnknownKey, message);
     let (path, other) = (&meant.path, other.shown_path());
-    problem.solutions = vec![
-        format!("`{other}` means `{path}` too, and its corrected line is enough"),
-        key.removal(),
-    ];
+    problem.solutions = vec![format!("`{other}` means `{path}` too, and its corrected line is enough"), key.removal()];
     problem.example = key.taken_out();
     problem
 }
 
 fn both_spellings(key: &Written, other: &Written, meant: &Meant) -> Problem {
-    let message = format!(
-        "`{}` is another spelling of `{}`, which is set too",
-        key.shown_path(),
-        other.shown_path()
-    );
+    let message = format!("`{}` is another spelling of `{}`, which is set too", key.shown_path(), other.shown_path());
     let mut problem = key.problem(Code::ConfigConflict, message);
     problem = problem.with("other", other.origin.to_string());
     problem.solutions = vec![
         format!("keep `{}`: {}", other.shown_path(), key.origin.removal()),
-        format!(
-            "or keep this value: {} and write the line below",
-            other.origin.removal()
-        ),
+        format!("or keep this value: {} and write the line below", other.origin.removal()),
     ];
     problem.example = Some(key.corrected(&meant.path, &meant.setting));
     problem
@@ -292,7 +251,10 @@ fn nothing_near(key: &Written) -> Problem {
     problem.solutions.push(match (section.as_str(), names.is_empty()) {
         ("", _) | (_, true) => {
             let top: Vec<&str> = names_in("").collect();
-            format!("the keys above the first section are {}; the sections are http, log, limits and data_sources.NAME", top.join(", "))
+            format!(
+                "the keys above the first section are {}; the sections are http, log, limits and data_sources.NAME",
+                top.join(", ")
+            )
         }
         (section, false) => format!("the keys of [{section}] are {}", names.join(", ")),
     });

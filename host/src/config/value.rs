@@ -29,11 +29,7 @@ pub(super) struct WrongValue {
 }
 
 /// The value, if its key takes it.
-pub(super) fn judge(
-    key: &Key,
-    value: &toml::Value,
-    spelling: Spelling,
-) -> Result<Setting, WrongValue> {
+pub(super) fn judge(key: &Key, value: &toml::Value, spelling: Spelling) -> Result<Setting, WrongValue> {
     match (key.kind, value) {
         (Kind::Choice(words), toml::Value::String(text)) => choice(key, words, text),
         (Kind::Choice(words), toml::Value::Boolean(_)) if words.contains(&"text") => {
@@ -45,9 +41,7 @@ pub(super) fn judge(
         (Kind::Folder | Kind::SecretFile, toml::Value::String(text)) => path(key, value, text),
         (Kind::SecretVariable, toml::Value::String(text)) => variable(key, text),
         (Kind::Filter, toml::Value::String(text)) => filter(key, value, text),
-        (Kind::Filter, toml::Value::Boolean(_)) => {
-            Err(refused(key, value, Some(Setting::Text("debug".to_owned()))))
-        }
+        (Kind::Filter, toml::Value::Boolean(_)) => Err(refused(key, value, Some(Setting::Text("debug".to_owned())))),
         (Kind::Hosts, toml::Value::Array(hosts)) => hosts_of(key, value, hosts),
         (Kind::Hosts, toml::Value::String(text)) => hosts_text(key, value, text, spelling),
         (Kind::Url, toml::Value::String(text)) => url(text),
@@ -81,17 +75,9 @@ fn choice(key: &Key, words: &[&str], text: &str) -> Result<Setting, WrongValue> 
     }
     let lower = text.to_lowercase();
     let begins = |word: &&&str| lower.len() > 2 && word.starts_with(&lower);
-    let meant = words
-        .iter()
-        .find(begins)
-        .copied()
-        .or_else(|| model::closest(text, words.iter().copied()));
+    let meant = words.iter().find(begins).copied().or_else(|| model::closest(text, words.iter().copied()));
     let value = toml::Value::from(text);
-    Err(refused(
-        key,
-        &value,
-        meant.map(|word| Setting::Text(word.to_owned())),
-    ))
+    Err(refused(key, &value, meant.map(|word| Setting::Text(word.to_owned()))))
 }
 
 fn number(
@@ -119,18 +105,10 @@ fn number(
     };
     let corrected = meant.map(|number| Setting::Number(number.clamp(low, high)));
     let mut wrong = refused(key, value, corrected);
-    if spelling == Spelling::Typed
-        && value
-            .as_str()
-            .is_some_and(|text| text.parse::<u64>().is_ok())
-    {
-        wrong
-            .solutions
-            .push("write the number without quotes".to_owned());
+    if spelling == Spelling::Typed && value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()) {
+        wrong.solutions.push("write the number without quotes".to_owned());
     } else if matches!(value, toml::Value::String(_)) && unit != Unit::Connections {
-        wrong
-            .solutions
-            .push(format!("the unit is in the key's name: {}", unit.name()));
+        wrong.solutions.push(format!("the unit is in the key's name: {}", unit.name()));
     }
     Err(wrong)
 }
@@ -139,10 +117,7 @@ fn address(key: &Key, value: &toml::Value, text: &str) -> Result<Setting, WrongV
     if matches!(value, toml::Value::String(_)) && text.parse::<SocketAddr>().is_ok() {
         return Ok(Setting::Text(text.to_owned()));
     }
-    let bare = text
-        .trim_start_matches("http://")
-        .trim_start_matches("https://")
-        .trim_end_matches('/');
+    let bare = text.trim_start_matches("http://").trim_start_matches("https://").trim_end_matches('/');
     let (host, port) = match bare.rsplit_once(':') {
         Some((host, port)) if bare.parse::<IpAddr>().is_err() => (host, port),
         _ if bare.bytes().all(|b| b.is_ascii_digit()) => ("", bare),
@@ -156,15 +131,9 @@ fn address(key: &Key, value: &toml::Value, text: &str) -> Result<Setting, WrongV
     let ip = host.parse::<IpAddr>().ok();
     let port = port.parse::<u16>().ok();
     let corrected = ip.zip(port).map(|(ip, port)| SocketAddr::new(ip, port));
-    let mut wrong = refused(
-        key,
-        value,
-        corrected.map(|address| Setting::Text(address.to_string())),
-    );
+    let mut wrong = refused(key, value, corrected.map(|address| Setting::Text(address.to_string())));
     if ip.is_some_and(|ip| ip.is_loopback()) && !text.contains("localhost") {
-        wrong
-            .solutions
-            .push("0.0.0.0 instead of 127.0.0.1 listens on every address".to_owned());
+        wrong.solutions.push("0.0.0.0 instead of 127.0.0.1 listens on every address".to_owned());
     }
     Err(wrong)
 }
@@ -172,9 +141,7 @@ fn address(key: &Key, value: &toml::Value, text: &str) -> Result<Setting, WrongV
 fn path(key: &Key, value: &toml::Value, text: &str) -> Result<Setting, WrongValue> {
     let mut wrong = refused(key, value, None);
     if text.starts_with('~') || text.contains('$') {
-        wrong
-            .solutions
-            .push("`~` and `$` are not filled in here: write the whole path".to_owned());
+        wrong.solutions.push("`~` and `$` are not filled in here: write the whole path".to_owned());
     } else if let Some(rest) = text.strip_prefix("file://") {
         wrong.corrected = Some(Setting::Text(rest.to_owned()));
     } else if text.contains("://") {
@@ -234,31 +201,17 @@ fn filter(key: &Key, value: &toml::Value, text: &str) -> Result<Setting, WrongVa
         return Ok(Setting::Text(text.to_owned()));
     }
     let meant = wrong.and_then(|wrong| {
-        let words = LEVELS
-            .into_iter()
-            .chain(OTHER_LEVELS.iter().map(|(word, _)| *word));
+        let words = LEVELS.into_iter().chain(OTHER_LEVELS.iter().map(|(word, _)| *word));
         let word = model::closest(&wrong, words)?;
-        let level = OTHER_LEVELS
-            .iter()
-            .find(|(other, _)| *other == word)
-            .map_or(word, |(_, level)| level);
+        let level = OTHER_LEVELS.iter().find(|(other, _)| *other == word).map_or(word, |(_, level)| level);
         Some(Setting::Text(text.replace(&wrong, level)))
     });
     Err(refused(key, value, meant))
 }
 
-fn hosts_text(
-    key: &Key,
-    value: &toml::Value,
-    text: &str,
-    spelling: Spelling,
-) -> Result<Setting, WrongValue> {
-    let hosts: Vec<toml::Value> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|host| !host.is_empty())
-        .map(toml::Value::from)
-        .collect();
+fn hosts_text(key: &Key, value: &toml::Value, text: &str, spelling: Spelling) -> Result<Setting, WrongValue> {
+    let hosts: Vec<toml::Value> =
+        text.split(',').map(str::trim).filter(|host| !host.is_empty()).map(toml::Value::from).collect();
     match (spelling, hosts_of(key, value, &hosts)) {
         (Spelling::Typed, Ok(hosts)) => Err(refused(key, value, Some(hosts))),
         (_, judged) => judged,
@@ -273,9 +226,7 @@ fn hosts_of(key: &Key, value: &toml::Value, hosts: &[toml::Value]) -> Result<Set
     }
     let mut wrong = refused(key, value, None);
     if given.contains(&"*") {
-        wrong
-            .solutions
-            .push("`*` would switch the check off: name the hosts".to_owned());
+        wrong.solutions.push("`*` would switch the check off: name the hosts".to_owned());
     }
     wrong.corrected = (!corrected.is_empty()).then_some(Setting::Texts(corrected));
     Err(wrong)

@@ -93,12 +93,7 @@ impl Written {
 }
 
 /// A problem with the key at a path, at the place where it was written.
-pub(super) fn problem_at(
-    origin: &Origin,
-    path: &str,
-    code: Code,
-    message: impl Into<String>,
-) -> Problem {
+pub(super) fn problem_at(origin: &Origin, path: &str, code: Code, message: impl Into<String>) -> Problem {
     let mut problem = Problem::new(code, message);
     problem.context = origin.facts();
     match path {
@@ -130,10 +125,7 @@ pub(super) fn several(mut problems: Vec<Problem>) -> Problem {
     problems.sort_by_key(line);
     let mut problem = Problem::several(problems);
     if !problem.parts.is_empty() {
-        problem.message = format!(
-            "{} things are wrong in the configuration",
-            problem.parts.len()
-        );
+        problem.message = format!("{} things are wrong in the configuration", problem.parts.len());
     }
     problem
 }
@@ -141,6 +133,5 @@ pub(super) fn several(mut problems: Vec<Problem>) -> Problem {
 /// The line of the file; what is not in the file comes after it, in its own order.
 fn line(problem: &Problem) -> usize {
     let line = problem.context.iter().find(|(name, _)| name == "line");
-    line.and_then(|(_, line)| line.parse().ok())
-        .unwrap_or(usize::MAX)
+    line.and_then(|(_, line)| line.parse().ok()).unwrap_or(usize::MAX)
 }

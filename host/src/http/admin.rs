@@ -38,8 +38,7 @@ pub(super) async fn deploy(
     let is_json = body::check_content_type(&headers, "application/json").is_ok();
     let source = if is_json {
         let example = r#"{"digest": "64 hex digits"}"#;
-        let asked: ByDigest =
-            body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
+        let asked: ByDigest = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
         Source::Digest(asked.digest)
     } else {
         body::check_content_type(&headers, "application/wasm")?;
@@ -62,19 +61,8 @@ pub(super) async fn deployment(
     Extension(access): Extension<Access>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Failure> {
-    gate::require(
-        &access,
-        Role::Deploy,
-        surface
-            .host
-            .deployment(&id)
-            .ok()
-            .map(|found| found.namespace)
-            .as_deref(),
-    )?;
-    Ok(Json(
-        json!({"deployment": deployment_json(&surface.host.deployment(&id)?)}),
-    ))
+    gate::require(&access, Role::Deploy, surface.host.deployment(&id).ok().map(|found| found.namespace).as_deref())?;
+    Ok(Json(json!({"deployment": deployment_json(&surface.host.deployment(&id)?)})))
 }
 
 fn deployment_json(deployment: &Deployment) -> Value {

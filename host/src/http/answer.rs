@@ -12,21 +12,14 @@ pub(super) fn respond(answer: &Answer) -> Response {
     let mut body = String::with_capacity(256);
     write_outcome(answer, &mut body);
     if !answer.warnings.is_empty() {
-        let warnings: Vec<_> = answer
-            .warnings
-            .iter()
-            .map(|warning| violation_json(warning, &answer.def))
-            .collect();
+        let warnings: Vec<_> = answer.warnings.iter().map(|warning| violation_json(warning, &answer.def)).collect();
         body.push_str(",\"warnings\":");
         body.push_str(&serde_json::Value::Array(warnings).to_string());
     }
     body.push('}');
     let mut response = (StatusCode::OK, body).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert("modelhost-generation", HeaderValue::from(answer.generation));
     response
 }
@@ -37,11 +30,7 @@ fn write_outcome(answer: &Answer, body: &mut String) {
             body.push_str("{\"data\":");
             write_record(&answer.def, row, answer.wire, body);
         }
-        Outcome::Records {
-            rows,
-            limit,
-            offset,
-        } => {
+        Outcome::Records { rows, limit, offset } => {
             body.push_str("{\"data\":[");
             for (at, row) in rows.iter().enumerate() {
                 if at > 0 {
@@ -49,10 +38,7 @@ fn write_outcome(answer: &Answer, body: &mut String) {
                 }
                 write_record(&answer.def, row, answer.wire, body);
             }
-            body.push_str(&format!(
-                "],\"page\":{{\"limit\":{limit},\"offset\":{offset},\"count\":{}}}",
-                rows.len()
-            ));
+            body.push_str(&format!("],\"page\":{{\"limit\":{limit},\"offset\":{offset},\"count\":{}}}", rows.len()));
         }
         Outcome::Deleted => body.push_str("{\"data\":null,\"deleted\":1"),
         Outcome::Missing => body.push_str("{\"data\":null"),
@@ -61,12 +47,7 @@ fn write_outcome(answer: &Answer, body: &mut String) {
 
 fn write_record(def: &ModelDef, row: &Row, wire: WireOptions, body: &mut String) {
     let mut separator = '{';
-    for (field, value) in def
-        .fields
-        .iter()
-        .zip(row)
-        .filter(|(_, value)| !value.is_absent())
-    {
+    for (field, value) in def.fields.iter().zip(row).filter(|(_, value)| !value.is_absent()) {
         body.push(separator);
         write_json_string(field.name.as_str(), body);
         body.push(':');

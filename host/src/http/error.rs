@@ -18,10 +18,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(problem: Problem) -> Self {
-        Self {
-            problem,
-            violations: Vec::new(),
-        }
+        Self { problem, violations: Vec::new() }
     }
 
     /// A panic that was caught. Its text stays in the log.
@@ -39,18 +36,13 @@ impl Failure {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         let violations = match &error {
-            EngineError::Refused(refused) => refused
-                .violations
-                .iter()
-                .map(|violation| violation_json(violation, &refused.def))
-                .collect(),
+            EngineError::Refused(refused) => {
+                refused.violations.iter().map(|violation| violation_json(violation, &refused.def)).collect()
+            }
             _ => Vec::new(),
         };
         log(&error);
-        Self {
-            problem: error.problem(),
-            violations,
-        }
+        Self { problem: error.problem(), violations }
     }
 }
 
@@ -64,10 +56,7 @@ impl IntoResponse for Failure {
         body["status"] = json!(status.as_u16());
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -82,11 +71,8 @@ pub(crate) fn problem_json(problem: &Problem) -> Value {
     error.insert("code".to_owned(), json!(problem.code.as_str()));
     error.insert("message".to_owned(), json!(problem.message));
     error.insert("blame".to_owned(), json!(problem.blame().name()));
-    let context: Map<String, Value> = problem
-        .context
-        .iter()
-        .map(|(name, value)| (name.clone(), json!(value)))
-        .collect();
+    let context: Map<String, Value> =
+        problem.context.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     error.insert("context".to_owned(), Value::Object(context));
     error.insert("cause".to_owned(), json!(problem.cause));
     error.insert("solutions".to_owned(), json!(problem.solutions));
@@ -95,10 +81,7 @@ pub(crate) fn problem_json(problem: &Problem) -> Value {
     }
     error.insert("docs".to_owned(), json!(docs));
     if !problem.parts.is_empty() {
-        let parts = problem
-            .parts
-            .iter()
-            .map(|part| problem_json(part)["error"].take());
+        let parts = problem.parts.iter().map(|part| problem_json(part)["error"].take());
         error.insert("problems".to_owned(), Value::Array(parts.collect()));
     }
     json!({
@@ -114,10 +97,7 @@ pub(super) fn violation_json(violation: &Violation, def: &model::ModelDef) -> Va
     let parameter = |(name, value): &(String, model::Value)| {
         let mut text = String::new();
         write_json(value, WireOptions { big_int: false }, &mut text);
-        (
-            name.clone(),
-            serde_json::from_str(&text).unwrap_or(Value::Null),
-        )
+        (name.clone(), serde_json::from_str(&text).unwrap_or(Value::Null))
     };
     json!({
         "index": violation.index,

@@ -15,11 +15,7 @@ use model::{Code, Problem};
 use super::{Failure, Surface};
 
 /// Runs before every handler.
-pub(super) async fn pass(
-    State(surface): State<Surface>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn pass(State(surface): State<Surface>, mut request: Request, next: Next) -> Response {
     if let Err(failure) = check_host(&surface, &request) {
         return failure.into_response();
     }
@@ -29,10 +25,7 @@ pub(super) async fn pass(
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let message = format!(
-                "the request took more than {} ms",
-                surface.settings.request_ms_max
-            );
+            let message = format!("the request took more than {} ms", surface.settings.request_ms_max);
             let problem = Problem::new(Code::RequestTimeout, message)
                 .solution("send the body at once and ask for less")
                 .solution("or raise [http] request_ms_max");
@@ -43,34 +36,23 @@ pub(super) async fn pass(
 
 /// Whether the caller may do what a role may, in a namespace. Asked before anything about the namespace is said.
 pub(super) fn require(access: &Access, role: Role, namespace: Option<&str>) -> Result<(), Failure> {
-    let failure = |code: Code, message: &str, solution: &str| {
-        Err(Failure::new(Problem::new(code, message).solution(solution)))
-    };
+    let failure =
+        |code: Code, message: &str, solution: &str| Err(Failure::new(Problem::new(code, message).solution(solution)));
     match access {
         Access::Open => Ok(()),
-        Access::Key {
-            role: has, scope, ..
-        } => {
+        Access::Key { role: has, scope, .. } => {
             let in_scope = namespace.is_none_or(|namespace| scope.includes(namespace));
             let whole_host = namespace.is_some() || *scope == engine::Scope::All;
             if *has <= role && in_scope && whole_host {
                 return Ok(());
             }
-            let place = namespace.map_or("the whole host".to_owned(), |name| {
-                format!("namespace `{name}`")
-            });
+            let place = namespace.map_or("the whole host".to_owned(), |name| format!("namespace `{name}`"));
             let message = format!("this key may not {} in {place}", verb(role));
-            failure(
-                Code::AuthForbidden,
-                &message,
-                "ask an administrator for a key with that role and namespace",
-            )
+            failure(Code::AuthForbidden, &message, "ask an administrator for a key with that role and namespace")
         }
-        Access::Revoked { id } => failure(
-            Code::AuthRevoked,
-            &format!("key `{id}` was revoked"),
-            "ask an administrator for a new key",
-        ),
+        Access::Revoked { id } => {
+            failure(Code::AuthRevoked, &format!("key `{id}` was revoked"), "ask an administrator for a new key")
+        }
         Access::Invalid => failure(
             Code::AuthInvalid,
             "this is not a key of this host",
@@ -99,34 +81,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn check_host(surface: &Surface, request: &Request) -> Result<(), Failure> {
-    let named = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let named = named.or_else(|| request.uri().host()).unwrap_or("");
-    let name = match named
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-    {
+    let name = match named.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
         None => named.rsplit_once(':').map_or(named, |(name, _)| name),
     };
-    if surface
-        .settings
-        .allowed_hosts
-        .iter()
-        .any(|allowed| allowed.eq_ignore_ascii_case(name))
-    {
+    if surface.settings.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
     let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
-    let problem = Problem::new(
-        Code::RequestHost,
-        format!("this host does not answer to the name `{shown}`"),
-    )
-    .solution("address it by one of the names it was given")
-    .solution(format!(
-        "or add the name: [http] allowed_hosts = [\"{shown}\"]"
-    ));
+    let problem = Problem::new(Code::RequestHost, format!("this host does not answer to the name `{shown}`"))
+        .solution("address it by one of the names it was given")
+        .solution(format!("or add the name: [http] allowed_hosts = [\"{shown}\"]"));
     Err(Failure::new(problem))
 }

@@ -16,9 +16,6 @@ pub(super) async fn live() -> Json<Value> {
 pub(super) async fn ready(State(surface): State<Surface>) -> (StatusCode, Json<Value>) {
     match surface.is_draining() {
         false => (StatusCode::OK, Json(json!({"status": "ready"}))),
-        true => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({"status": "draining"})),
-        ),
+        true => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "draining"}))),
     }
 }

@@ -29,31 +29,22 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     gate::require(&access, Role::Admin, None)?;
     let example = r#"{"role": "write", "namespaces": ["acme"], "label": "web shop"}"#;
-    let new: NewKey =
-        body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
+    let new: NewKey = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     let role = parse_role(&new.role)?;
     if access == Access::Open && role != Role::Admin {
         let message = "the first key of a host must be an admin key";
-        let problem = Problem::new(Code::RequestShape, message).solution(
-            "make one with `modelhost key create --admin`: from then on every request needs a key",
-        );
+        let problem = Problem::new(Code::RequestShape, message)
+            .solution("make one with `modelhost key create --admin`: from then on every request needs a key");
         return Err(Failure::new(problem));
     }
     let scope = match new.namespaces {
         None => Scope::All,
         Some(names) => {
-            let names = names
-                .iter()
-                .map(|name| NamespaceName::new(name).map_err(EngineError::NamespaceName));
+            let names = names.iter().map(|name| NamespaceName::new(name).map_err(EngineError::NamespaceName));
             Scope::Only(names.collect::<Result<_, _>>()?)
         }
     };
-    let label: String = new
-        .label
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(100)
-        .collect();
+    let label: String = new.label.chars().filter(|c| !c.is_control()).take(100).collect();
     let key = surface.host.create_key(&label, role, scope).await?;
     let mut view = key_json(&key.record);
     view["key"] = json!(key.text);
@@ -98,13 +89,8 @@ fn key_json(record: &KeyRecord) -> Value {
 fn parse_role(name: &str) -> Result<Role, Failure> {
     Role::parse(name).ok_or_else(|| {
         let names = Role::ALL.map(Role::name);
-        let mut problem = Problem::new(
-            Code::RequestShape,
-            format!("there is no role `{}`", name.escape_debug()),
-        );
-        problem
-            .solutions
-            .extend(closest(name, names).map(|closest| format!("did you mean `{closest}`?")));
+        let mut problem = Problem::new(Code::RequestShape, format!("there is no role `{}`", name.escape_debug()));
+        problem.solutions.extend(closest(name, names).map(|closest| format!("did you mean `{closest}`?")));
         Failure::new(problem.solution(format!("the roles are {}", names.join(", "))))
     })
 }

@@ -63,11 +63,7 @@ pub(crate) async fn serve(
 ) -> std::io::Result<()> {
     let shutdown = Duration::from_millis(settings.shutdown_ms_max);
     let draining = Arc::new(AtomicBool::new(false));
-    let surface = Surface {
-        host,
-        settings: Arc::new(settings),
-        draining: Arc::clone(&draining),
-    };
+    let surface = Surface { host, settings: Arc::new(settings), draining: Arc::clone(&draining) };
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let signal = async move {
         stop.await;
@@ -90,75 +86,32 @@ pub(crate) async fn serve(
 
 fn routes(surface: Surface) -> Router {
     Router::new()
-        .route(
-            "/v1/namespaces/{namespace}/models/{model}/{operation}",
-            post(operations::run).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/inspect",
-            get(admin::inspect).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/deployments/{id}",
-            get(admin::deployment).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/namespaces",
-            post(namespaces::create)
-                .get(namespaces::list)
-                .fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/namespaces/{namespace}",
-            get(namespaces::inspect).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/namespaces/{namespace}/deployments",
-            post(admin::deploy).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/namespaces/{namespace}/unload",
-            post(namespaces::unload).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/namespaces/{namespace}/destroy",
-            post(namespaces::destroy).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/keys",
-            post(keys::create).get(keys::list).fallback(wrong_method),
-        )
-        .route(
-            "/v1/admin/keys/{id}/revoke",
-            post(keys::revoke).fallback(wrong_method),
-        )
+        .route("/v1/namespaces/{namespace}/models/{model}/{operation}", post(operations::run).fallback(wrong_method))
+        .route("/v1/admin/inspect", get(admin::inspect).fallback(wrong_method))
+        .route("/v1/admin/deployments/{id}", get(admin::deployment).fallback(wrong_method))
+        .route("/v1/admin/namespaces", post(namespaces::create).get(namespaces::list).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}", get(namespaces::inspect).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/deployments", post(admin::deploy).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/unload", post(namespaces::unload).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/destroy", post(namespaces::destroy).fallback(wrong_method))
+        .route("/v1/admin/keys", post(keys::create).get(keys::list).fallback(wrong_method))
+        .route("/v1/admin/keys/{id}/revoke", post(keys::revoke).fallback(wrong_method))
         .route("/health/live", get(health::live).fallback(wrong_method))
         .route("/health/ready", get(health::ready).fallback(wrong_method))
         .fallback(unknown_route)
-        .layer(axum::middleware::from_fn_with_state(
-            surface.clone(),
-            gate::pass,
-        ))
-        .layer(CatchPanicLayer::custom(
-            |_: Box<dyn std::any::Any + Send>| Failure::bug().into_http(),
-        ))
+        .layer(axum::middleware::from_fn_with_state(surface.clone(), gate::pass))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Failure::bug().into_http()))
         .with_state(surface)
 }
 
 async fn unknown_route(uri: axum::http::Uri) -> Failure {
-    let problem = Problem::new(
-        Code::RequestNotFound,
-        format!("there is no `{}`", uri.path()),
-    )
-    .solution("operations are POST /v1/namespaces/NAMESPACE/models/MODEL/OPERATION")
-    .solution("administration is below /v1/admin: inspect, namespaces, deployments, keys");
+    let problem = Problem::new(Code::RequestNotFound, format!("there is no `{}`", uri.path()))
+        .solution("operations are POST /v1/namespaces/NAMESPACE/models/MODEL/OPERATION")
+        .solution("administration is below /v1/admin: inspect, namespaces, deployments, keys");
     Failure::new(problem)
 }
 
 async fn wrong_method(method: axum::http::Method, uri: axum::http::Uri) -> Failure {
-    let problem = Problem::new(
-        Code::RequestMethod,
-        format!("`{}` does not answer {method}", uri.path()),
-    );
+    let problem = Problem::new(Code::RequestMethod, format!("`{}` does not answer {method}", uri.path()));
     Failure::new(problem.solution("operations and changes are POST, what only reads is GET"))
 }

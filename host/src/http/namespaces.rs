@@ -33,13 +33,9 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     gate::require(&access, Role::Admin, None)?;
     let example = r#"{"name": "acme", "data_source": "main"}"#;
-    let new: NewNamespace =
-        body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
+    let new: NewNamespace = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     let placement = new.placement.as_deref().map(parse_placement).transpose()?;
-    let record = surface
-        .host
-        .create_namespace(&new.name, &new.data_source, placement)
-        .await?;
+    let record = surface.host.create_namespace(&new.name, &new.data_source, placement).await?;
     let view = surface.host.inspect_namespace(record.name.as_str()).await?;
     Ok((StatusCode::CREATED, Json(json!({"namespace": view}))))
 }
@@ -49,9 +45,7 @@ pub(super) async fn list(
     Extension(access): Extension<Access>,
 ) -> Result<Json<Value>, Failure> {
     gate::require(&access, Role::Deploy, None)?;
-    Ok(Json(
-        json!({"namespaces": surface.host.inspect().await?.namespaces}),
-    ))
+    Ok(Json(json!({"namespaces": surface.host.inspect().await?.namespaces})))
 }
 
 pub(super) async fn inspect(
@@ -89,12 +83,8 @@ pub(super) async fn destroy(
 ) -> Result<Json<Value>, Failure> {
     gate::require(&access, Role::Admin, Some(&namespace))?;
     let example = r#"{"consent": "acme:customer"}"#;
-    let asked: Destruction =
-        body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
-    let lost = surface
-        .host
-        .destroy(&namespace, asked.consent.as_deref())
-        .await?;
+    let asked: Destruction = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
+    let lost = surface.host.destroy(&namespace, asked.consent.as_deref()).await?;
     Ok(Json(json!({"namespace": namespace, "lost": lost})))
 }
 
@@ -103,9 +93,7 @@ fn parse_placement(name: &str) -> Result<Placement, Failure> {
         let names = Placement::ALL.map(Placement::name);
         let message = format!("there is no placement `{}`", name.escape_debug());
         let mut problem = Problem::new(Code::NamespacePlacement, message);
-        problem
-            .solutions
-            .extend(closest(name, names).map(|closest| format!("did you mean `{closest}`?")));
+        problem.solutions.extend(closest(name, names).map(|closest| format!("did you mean `{closest}`?")));
         Failure::new(problem.solution(format!("the placements are {}", names.join(", "))))
     })
 }

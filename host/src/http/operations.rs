@@ -17,17 +17,8 @@ pub(super) async fn run(
     body: Body,
 ) -> Result<Response, Failure> {
     let is_write = OperationKind::parse(&operation).is_ok_and(OperationKind::is_write);
-    gate::require(
-        &access,
-        if is_write { Role::Write } else { Role::Read },
-        Some(&namespace),
-    )?;
+    gate::require(&access, if is_write { Role::Write } else { Role::Read }, Some(&namespace))?;
     let body = body::read_json(&headers, body, surface.settings.body_bytes_max).await?;
-    let call = Call {
-        namespace: &namespace,
-        model: &model,
-        operation: &operation,
-        body: &body,
-    };
+    let call = Call { namespace: &namespace, model: &model, operation: &operation, body: &body };
     Ok(answer::respond(&surface.host.call(&call).await?))
 }

@@ -76,10 +76,7 @@ impl Hooks for Customer {
 }
 
 fn is_email(text: &str) -> bool {
-    let options = Options::default()
-        .with_required_tld()
-        .without_display_text()
-        .without_domain_literal();
+    let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
     EmailAddress::parse_with_options(text, options).is_ok()
 }
 
@@ -145,9 +142,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_email_address() {
-        for email in
-            "ada;ada@;@a.it;ada@example;a da@a.it;ada@[127.0.0.1];Ada <ada@a.it>".split(';')
-        {
+        for email in "ada;ada@;@a.it;ada@example;a da@a.it;ada@[127.0.0.1];Ada <ada@a.it>".split(';') {
             testing::create(ada_with_email(email)).assert_refused_with("email", "email.invalid");
         }
     }
@@ -165,10 +160,7 @@ mod tests {
         testing::at(Timestamp::date(2026, 3, 1));
         let contacted = |at| {
             let last_contact_at = Some(at);
-            testing::create(Customer {
-                last_contact_at,
-                ..ada()
-            })
+            testing::create(Customer { last_contact_at, ..ada() })
         };
         let second = Duration::from_secs(1);
         contacted(ctx::now()).assert_accepted();

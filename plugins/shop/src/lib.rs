@@ -43,27 +43,19 @@ impl Hooks for Customer {
     fn validate(&self, check: &mut Check<Self>) {
         if check.operation() == Operation::Delete {
             if self.vip {
-                check.refuse(
-                    Self::VIP,
-                    "vip.delete",
-                    "a vip is not deleted: make them an ordinary customer first",
-                );
+                check.refuse(Self::VIP, "vip.delete", "a vip is not deleted: make them an ordinary customer first");
             }
             return;
         }
         check.country_code(Self::COUNTRY, &self.country);
         if self.vip && self.loyalty_points < VIP_POINTS_MIN {
             let message = format!("a vip has at least {VIP_POINTS_MIN} points");
-            check
-                .refuse(Self::LOYALTY_POINTS, "points.vip", message)
-                .with("min", VIP_POINTS_MIN);
+            check.refuse(Self::LOYALTY_POINTS, "points.vip", message).with("min", VIP_POINTS_MIN);
         }
         let before = check.before().map_or(0, |before| before.loyalty_points);
         if before - self.loyalty_points > before / 2 {
             let message = format!("at most half of {before} points can go at once");
-            check
-                .refuse(Self::LOYALTY_POINTS, "points.fall", message)
-                .with("before", before);
+            check.refuse(Self::LOYALTY_POINTS, "points.fall", message).with("before", before);
         }
     }
 }
@@ -114,10 +106,7 @@ mod tests {
 
     #[test]
     fn writes_the_country_in_capitals() {
-        let report = testing::create(Customer {
-            country: " us".to_owned(),
-            ..card()
-        });
+        let report = testing::create(Customer { country: " us".to_owned(), ..card() });
         report.assert_accepted();
         assert_eq!(report.record.country, "US");
     }
@@ -125,47 +114,31 @@ mod tests {
     #[test]
     fn refuses_a_country_that_is_none() {
         for country in ["", "USA", "U1", "ÜS"] {
-            let report = testing::create(Customer {
-                country: country.to_owned(),
-                ..card()
-            });
+            let report = testing::create(Customer { country: country.to_owned(), ..card() });
             report.assert_refused_with("country", "country-code");
         }
     }
 
     #[test]
     fn a_vip_has_enough_points() {
-        let poor = Customer {
-            loyalty_points: 999,
-            ..card()
-        };
+        let poor = Customer { loyalty_points: 999, ..card() };
         testing::create(poor.clone()).assert_refused_with("loyalty_points", "points.vip");
         testing::create(Customer { vip: false, ..poor }).assert_accepted();
     }
 
     #[test]
     fn points_fall_by_half_at_most() {
-        let ordinary = |points| Customer {
-            vip: false,
-            loyalty_points: points,
-            ..card()
-        };
+        let ordinary = |points| Customer { vip: false, loyalty_points: points, ..card() };
         testing::update(ordinary(800), ordinary(400)).assert_accepted();
-        testing::update(ordinary(800), ordinary(399))
-            .assert_refused_with("loyalty_points", "points.fall");
-        testing::update(ordinary(801), ordinary(400))
-            .assert_refused_with("loyalty_points", "points.fall");
+        testing::update(ordinary(800), ordinary(399)).assert_refused_with("loyalty_points", "points.fall");
+        testing::update(ordinary(801), ordinary(400)).assert_refused_with("loyalty_points", "points.fall");
         testing::create(ordinary(0)).assert_accepted();
     }
 
     #[test]
     fn a_vip_is_not_deleted() {
         testing::delete(card()).assert_refused_with("vip", "vip.delete");
-        testing::delete(Customer {
-            vip: false,
-            ..card()
-        })
-        .assert_accepted();
+        testing::delete(Customer { vip: false, ..card() }).assert_accepted();
     }
 
     #[test]

@@ -18,23 +18,14 @@ mod tests {
     fn folders_of(parent: &str) -> Vec<String> {
         let parent = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").to_owned() + "/" + parent;
         let entries = std::fs::read_dir(parent).expect("the folder exists");
-        let mut folders: Vec<String> = entries
-            .map(|entry| {
-                entry
-                    .expect("readable")
-                    .file_name()
-                    .into_string()
-                    .expect("a name in UTF-8")
-            })
-            .collect();
+        let mut folders: Vec<String> =
+            entries.map(|entry| entry.expect("readable").file_name().into_string().expect("a name in UTF-8")).collect();
         folders.sort();
         folders
     }
 
     fn names(list: &[(&str, &[u8])]) -> Vec<String> {
-        list.iter()
-            .map(|(folder, _)| (*folder).to_owned())
-            .collect()
+        list.iter().map(|(folder, _)| (*folder).to_owned()).collect()
     }
 
     #[test]
@@ -54,11 +45,7 @@ mod tests {
     #[test]
     fn plugins_are_small() {
         for (folder, bytes) in PLUGINS {
-            assert!(
-                bytes.len() < PLUGIN_BYTES_MAX,
-                "{folder} has {} bytes",
-                bytes.len()
-            );
+            assert!(bytes.len() < PLUGIN_BYTES_MAX, "{folder} has {} bytes", bytes.len());
         }
     }
 }

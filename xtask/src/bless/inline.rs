@@ -28,10 +28,7 @@ pub(super) enum ApplyError {
 
 /// Reads a pending file: one JSON object a line, appended run by run. Only the last run counts.
 pub(super) fn parse(pending: &str) -> Result<Vec<Snapshot>, serde_json::Error> {
-    let entries: Vec<Value> = pending
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()?;
+    let entries: Vec<Value> = pending.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let Some(last) = entries.last().map(|entry| entry["run_id"].clone()) else {
         return Ok(Vec::new());
     };
@@ -42,10 +39,7 @@ pub(super) fn parse(pending: &str) -> Result<Vec<Snapshot>, serde_json::Error> {
         if let (Some(text), Some(line)) = (text, line) {
             // An assertion in a loop is pending several times; it can only hold its last text.
             snapshots.retain(|snapshot| snapshot.line != line);
-            snapshots.push(Snapshot {
-                line,
-                text: text.to_owned(),
-            });
+            snapshots.push(Snapshot { line, text: text.to_owned() });
         }
     }
     Ok(snapshots)
@@ -53,26 +47,16 @@ pub(super) fn parse(pending: &str) -> Result<Vec<Snapshot>, serde_json::Error> {
 
 /// The source with the snapshots in it.
 pub(super) fn apply(source: &str, snapshots: &[Snapshot]) -> Result<String, ApplyError> {
-    let stream =
-        TokenStream::from_str(source).map_err(|error| ApplyError::Unreadable(error.to_string()))?;
+    let stream = TokenStream::from_str(source).map_err(|error| ApplyError::Unreadable(error.to_string()))?;
     let mut literals = Vec::new();
     collect(stream, &mut literals);
     let mut edits = Vec::new();
     for snapshot in snapshots {
         let line = snapshot.line;
-        let literal = literals
-            .iter()
-            .find(|literal| literal.line == line)
-            .ok_or(ApplyError::NoAssertion { line })?;
+        let literal = literals.iter().find(|literal| literal.line == line).ok_or(ApplyError::NoAssertion { line })?;
         let first = source.lines().nth(line - 1).unwrap_or_default();
-        let indentation: String = first
-            .chars()
-            .take_while(|character| character.is_whitespace())
-            .collect();
-        edits.push((
-            literal.bytes.clone(),
-            to_literal(&snapshot.text, &indentation),
-        ));
+        let indentation: String = first.chars().take_while(|character| character.is_whitespace()).collect();
+        edits.push((literal.bytes.clone(), to_literal(&snapshot.text, &indentation)));
     }
     edits.sort_by_key(|(bytes, _)| std::cmp::Reverse(bytes.start));
     let mut text = source.to_owned();
@@ -87,10 +71,7 @@ impl fmt::Display for ApplyError {
         match self {
             Self::Unreadable(error) => write!(formatter, "the source can't be read: {error}"),
             Self::NoAssertion { line } => {
-                write!(
-                    formatter,
-                    "no assertion with an inline snapshot starts at line {line}"
-                )
+                write!(formatter, "no assertion with an inline snapshot starts at line {line}")
             }
         }
     }
@@ -128,10 +109,7 @@ fn macro_line(before: &[TokenTree]) -> Option<usize> {
         TokenTree::Punct(punct) => punct.as_char() == ':',
         _ => false,
     };
-    let start = path
-        .iter()
-        .rposition(|tree| !is_path(tree))
-        .map_or(0, |it| it + 1);
+    let start = path.iter().rposition(|tree| !is_path(tree)).map_or(0, |it| it + 1);
     Some(path.get(start)?.span().start().line)
 }
 
@@ -148,10 +126,7 @@ fn behind_at_sign(arguments: TokenStream) -> Option<Range<usize>> {
 fn to_literal(snapshot: &str, indentation: &str) -> String {
     let text = normalize(snapshot);
     // Control characters can't stand in a literal as they are.
-    if text
-        .chars()
-        .any(|it| it.is_control() && it != '\n' && it != '\t')
-    {
+    if text.chars().any(|it| it.is_control() && it != '\n' && it != '\t') {
         return format!("{text:?}");
     }
     let raw = if text.contains(['\\', '"']) { "r" } else { "" };
@@ -177,25 +152,13 @@ fn normalize(snapshot: &str) -> String {
         return snapshot.to_owned();
     }
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let common = snapshot
-        .lines()
-        .filter(|line| !line.is_empty())
-        .map(blanks)
-        .min()
-        .unwrap_or_default();
-    let lines: Vec<&str> = snapshot
-        .lines()
-        .map(|line| line.get(common..).unwrap_or_default())
-        .collect();
+    let common = snapshot.lines().filter(|line| !line.is_empty()).map(blanks).min().unwrap_or_default();
+    let lines: Vec<&str> = snapshot.lines().map(|line| line.get(common..).unwrap_or_default()).collect();
     lines.join("\n")
 }
 
 fn required_hashes(text: &str) -> usize {
-    text.split('"')
-        .skip(1)
-        .map(|rest| rest.chars().take_while(|it| *it == '#').count() + 1)
-        .max()
-        .unwrap_or_default()
+    text.split('"').skip(1).map(|rest| rest.chars().take_while(|it| *it == '#').count() + 1).max().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -206,10 +169,7 @@ mod tests {
                           assert_snapshot!(\n        y, @\"\"\n    );\n}\n";
 
     fn snapshot(line: usize, text: &str) -> Snapshot {
-        Snapshot {
-            line,
-            text: text.to_owned(),
-        }
+        Snapshot { line, text: text.to_owned() }
     }
 
     #[test]
@@ -223,10 +183,7 @@ mod tests {
     #[test]
     fn assertion_that_moved_is_an_error() {
         let error = apply(SOURCE, &[snapshot(1, "new")]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "no assertion with an inline snapshot starts at line 1"
-        );
+        assert_eq!(error.to_string(), "no assertion with an inline snapshot starts at line 1");
     }
 
     #[test]

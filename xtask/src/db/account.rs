@@ -57,8 +57,9 @@ impl Account {
     pub(crate) fn own(&self, path: &Path) -> Result<()> {
         match self {
             Self::Caller => Ok(()),
-            Self::Other { uid, gid, name } => chown(path, Some(*uid), Some(*gid))
-                .with_context(|| format!("giving {} to {name}", path.display())),
+            Self::Other { uid, gid, name } => {
+                chown(path, Some(*uid), Some(*gid)).with_context(|| format!("giving {} to {name}", path.display()))
+            }
         }
     }
 
@@ -71,10 +72,7 @@ impl Account {
                 return Ok(folder);
             }
         }
-        bail!(
-            "{} can't be entered by the account that runs the server; set TMPDIR",
-            usual.display()
-        )
+        bail!("{} can't be entered by the account that runs the server; set TMPDIR", usual.display())
     }
 
     fn wrapped(&self, program: &Path, lifetime: Lifetime) -> Command {
@@ -115,16 +113,11 @@ pub(crate) fn caller_is_root() -> Result<bool> {
 
 /// The first program of that name on PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 fn nobody(passwd: &str) -> Option<Account> {
-    let mut fields = passwd
-        .lines()
-        .find(|line| line.starts_with("nobody:"))?
-        .split(':');
+    let mut fields = passwd.lines().find(|line| line.starts_with("nobody:"))?.split(':');
     let name = fields.next()?.to_owned();
     let uid = fields.nth(1)?.parse().ok()?;
     let gid = fields.next()?.parse().ok()?;
@@ -137,9 +130,9 @@ fn everybody_may_enter(folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else {
         return false;
     };
-    folder.ancestors().all(|ancestor| {
-        fs::metadata(ancestor).is_ok_and(|metadata| metadata.permissions().mode() & ENTER != 0)
-    })
+    folder
+        .ancestors()
+        .all(|ancestor| fs::metadata(ancestor).is_ok_and(|metadata| metadata.permissions().mode() & ENTER != 0))
 }
 
 /// The account that owns a path, for commands on files that exist.
@@ -149,16 +142,9 @@ pub(crate) fn owner(path: &Path) -> Result<Account> {
         return Ok(Account::Caller);
     }
     if metadata.uid() == 0 {
-        bail!(
-            "{} belongs to root, whom PostgreSQL refuses",
-            path.display()
-        );
+        bail!("{} belongs to root, whom PostgreSQL refuses", path.display());
     }
-    Ok(Account::Other {
-        uid: metadata.uid(),
-        gid: metadata.gid(),
-        name: "nobody".to_owned(),
-    })
+    Ok(Account::Other { uid: metadata.uid(), gid: metadata.gid(), name: "nobody".to_owned() })
 }
 
 #[cfg(test)]
@@ -168,11 +154,7 @@ mod tests {
     #[test]
     fn reads_nobody_from_passwd() {
         let passwd = "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65533:nobody:/none:/bin/false\n";
-        let expected = Account::Other {
-            uid: 65534,
-            gid: 65533,
-            name: "nobody".to_owned(),
-        };
+        let expected = Account::Other { uid: 65534, gid: 65533, name: "nobody".to_owned() };
         assert_eq!(nobody(passwd), Some(expected));
         assert_eq!(nobody("nobodyelse:x:1:1:::\n"), None);
     }

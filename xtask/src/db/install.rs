@@ -13,17 +13,12 @@ use super::account::{caller_is_root, on_path};
 use crate::shell::Shell;
 
 /// What a Debian or Ubuntu user types.
-const BY_HAND: &str =
-    "sudo apt-get update && sudo apt-get install --yes --no-install-recommends postgresql";
+const BY_HAND: &str = "sudo apt-get update && sudo apt-get install --yes --no-install-recommends postgresql";
 
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let missing = match Installed::find() {
         Ok(installed) => {
-            eprintln!(
-                "PostgreSQL {} is in {}: nothing to do",
-                installed.major(),
-                installed.folder().display()
-            );
+            eprintln!("PostgreSQL {} is in {}: nothing to do", installed.major(), installed.folder().display());
             return Ok(());
         }
         Err(missing) => missing,
@@ -41,9 +36,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let mut install = apt_get()?;
     install.args(["install", "--yes", "--no-install-recommends", "postgresql"]);
     shell.run(&mut install)?;
-    let installed = Installed::find().context(
-        "the distribution's PostgreSQL does not help; https://apt.postgresql.org has newer ones",
-    )?;
+    let installed = Installed::find()
+        .context("the distribution's PostgreSQL does not help; https://apt.postgresql.org has newer ones")?;
     eprintln!("installed PostgreSQL {}", installed.major());
     Ok(())
 }

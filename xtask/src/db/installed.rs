@@ -38,10 +38,7 @@ impl Installed {
             let Some(installed) = Self::in_folder(&folder) else {
                 continue;
             };
-            if newest
-                .as_ref()
-                .is_none_or(|best| best.major < FLOOR && installed.major > best.major)
-            {
+            if newest.as_ref().is_none_or(|best| best.major < FLOOR && installed.major > best.major) {
                 newest = Some(installed);
             }
         }
@@ -68,24 +65,17 @@ impl Installed {
         if !PROGRAMS.iter().all(|name| folder.join(name).is_file()) {
             return None;
         }
-        let output = Command::new(folder.join("postgres"))
-            .arg("--version")
-            .output()
-            .ok()?;
-        Some(Self {
-            folder: folder.to_owned(),
-            major: major(&String::from_utf8_lossy(&output.stdout))?,
-        })
+        let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+        Some(Self { folder: folder.to_owned(), major: major(&String::from_utf8_lossy(&output.stdout))? })
     }
 }
 
 impl std::fmt::Display for Missing {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NotFound => write!(
-                formatter,
-                "`initdb`, `pg_ctl` and `postgres` are neither on PATH nor below /usr/lib/postgresql"
-            ),
+            Self::NotFound => {
+                write!(formatter, "`initdb`, `pg_ctl` and `postgres` are neither on PATH nor below /usr/lib/postgresql")
+            }
             Self::TooOld { folder, major } => write!(
                 formatter,
                 "PostgreSQL {major} in {} is older than {FLOOR}, the oldest that is supported",
@@ -98,28 +88,19 @@ impl std::fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 fn path_folders() -> Vec<PathBuf> {
-    env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default()
+    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 /// Debian and Ubuntu, Red Hat's, Homebrew on both kinds of Mac; newest first.
 fn distribution_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
-    for parent in [
-        "/usr/lib/postgresql",
-        "/usr",
-        "/opt/homebrew/opt",
-        "/usr/local/opt",
-    ] {
+    for parent in ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt"] {
         let Ok(entries) = fs::read_dir(parent) else {
             continue;
         };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let digits = name
-                .strip_prefix("pgsql-")
-                .or(name.strip_prefix("postgresql@"));
+            let digits = name.strip_prefix("pgsql-").or(name.strip_prefix("postgresql@"));
             if let Ok(version) = digits.unwrap_or(&name).parse::<u32>() {
                 folders.push((version, entry.path().join("bin")));
             }

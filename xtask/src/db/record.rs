@@ -36,12 +36,8 @@ impl Record {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| path.display().to_string()),
         };
-        let record = serde_json::from_str(&text)
-            .ok()
-            .and_then(|value| Self::parse(&value));
-        record
-            .map(Some)
-            .with_context(|| format!("{} is damaged; remove it", path.display()))
+        let record = serde_json::from_str(&text).ok().and_then(|value| Self::parse(&value));
+        record.map(Some).with_context(|| format!("{} is damaged; remove it", path.display()))
     }
 
     pub(crate) fn write(&self, shell: &Shell) -> Result<()> {
@@ -78,11 +74,7 @@ impl Record {
         postmaster.ready
             && postmaster.port == self.port
             && process_lives(postmaster.pid)
-            && TcpStream::connect_timeout(
-                &(Ipv4Addr::LOCALHOST, self.port).into(),
-                Duration::from_secs(2),
-            )
-            .is_ok()
+            && TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, self.port).into(), Duration::from_secs(2)).is_ok()
     }
 
     fn to_json(&self) -> Value {
@@ -114,8 +106,7 @@ fn folder(shell: &Shell) -> PathBuf {
 /// A pid file outlives a crash; its process doesn't.
 fn process_lives(pid: u32) -> bool {
     if Path::new("/proc/self").exists() {
-        return fs::read_to_string(format!("/proc/{pid}/comm"))
-            .is_ok_and(|name| name.trim() == "postgres");
+        return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim() == "postgres");
     }
     Command::new("ps")
         .args(["-o", "comm=", "-p", &pid.to_string()])

@@ -70,21 +70,11 @@ impl Server {
     }
 
     pub(crate) fn description(&self) -> String {
-        format!(
-            "PostgreSQL {} ({}) on 127.0.0.1:{}",
-            self.installed.major(),
-            self.durability.word(),
-            self.port
-        )
+        format!("PostgreSQL {} ({}) on 127.0.0.1:{}", self.installed.major(), self.durability.word(), self.port)
     }
 
     pub(crate) fn record(&self) -> Record {
-        Record {
-            folder: self.folder.clone(),
-            port: self.port,
-            url: self.url.clone(),
-            durability: self.durability,
-        }
+        Record { folder: self.folder.clone(), port: self.port, url: self.url.clone(), durability: self.durability }
     }
 
     /// Lets the server outlive this process.
@@ -111,10 +101,7 @@ impl Server {
         for _ in 0..3 {
             server.port = free_port()?;
             if server.launch(lifetime)? {
-                server.url = format!(
-                    "postgres://{USER}:{password}@127.0.0.1:{}/postgres",
-                    server.port
-                );
+                server.url = format!("postgres://{USER}:{password}@127.0.0.1:{}/postgres", server.port);
                 return Ok(server);
             }
         }
@@ -136,11 +123,7 @@ impl Server {
             .context("starting initdb")?;
         fs::remove_file(&password_file)?;
         if !output.status.success() {
-            bail!(
-                "initdb ended with {}: {}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("initdb ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
     }
@@ -157,11 +140,7 @@ impl Server {
         }
         // In a group of its own: a ctrl-c at the terminal is ours to handle.
         let output = File::create(&log)?;
-        command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
+        command.process_group(0).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let mut child = command.spawn().context("starting postgres")?;
         let start = Instant::now();
         loop {
@@ -233,9 +212,7 @@ impl PostmasterFile {
 
 /// Stops the server in a folder that `Server::start` made, as far as it runs, and removes the folder.
 pub(crate) fn stop_and_remove(folder: &Path, installed: Option<&Installed>) -> Result<()> {
-    let ours = folder
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with(FOLDER_PREFIX));
+    let ours = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(FOLDER_PREFIX));
     if !ours {
         bail!("{} was not made by `cargo xtask db`", folder.display());
     }
@@ -243,8 +220,7 @@ pub(crate) fn stop_and_remove(folder: &Path, installed: Option<&Installed>) -> R
         return Ok(());
     }
     if PostmasterFile::read(folder).is_some() {
-        let installed =
-            installed.context("the programs of PostgreSQL are gone, so it can't be stopped")?;
+        let installed = installed.context("the programs of PostgreSQL are gone, so it can't be stopped")?;
         stop(folder, installed)?;
     }
     fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))
@@ -271,19 +247,10 @@ fn is_stale(output: &std::process::Output) -> bool {
 }
 
 fn settings(durability: Durability) -> Vec<&'static str> {
-    let mut settings = vec![
-        "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
-        "max_connections=100",
-        "ssl=off",
-    ];
+    let mut settings = vec!["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "ssl=off"];
     settings.extend(match durability {
         Durability::Durable => ["fsync=on", "synchronous_commit=on", "full_page_writes=on"],
-        Durability::ThrowAway => [
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-        ],
+        Durability::ThrowAway => ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
     });
     settings
 }
@@ -305,9 +272,7 @@ fn free_port() -> Result<u16> {
 
 fn random_hex() -> Result<String> {
     let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom")
-        .and_then(|mut file| file.read_exact(&mut bytes))
-        .context("reading /dev/urandom")?;
+    File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("reading /dev/urandom")?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

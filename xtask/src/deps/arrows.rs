@@ -19,11 +19,7 @@ enum May {
 
 /// From the nouns up to the program. Tests may name more: dev-dependencies are not arrows.
 const TABLE: &[Row] = &[
-    Row {
-        krate: "modelhost-model",
-        may_name: May::Name(&[]),
-        why: "the nouns must not know what is done with them",
-    },
+    Row { krate: "modelhost-model", may_name: May::Name(&[]), why: "the nouns must not know what is done with them" },
     Row {
         krate: "modelhost-sql",
         may_name: May::Name(&["modelhost-model"]),
@@ -75,11 +71,7 @@ const TABLE: &[Row] = &[
         may_name: May::Name(&[]),
         why: "compiled guests are bytes and must not know who loads them",
     },
-    Row {
-        krate: "e2e",
-        may_name: May::NameAll,
-        why: "tests try promises from outside",
-    },
+    Row { krate: "e2e", may_name: May::NameAll, why: "tests try promises from outside" },
     Row {
         krate: "xtask",
         may_name: May::Name(&[]),
@@ -104,10 +96,7 @@ fn check_package(package: &Package) -> Vec<Finding> {
     let Some(row) = row(package) else {
         return vec![Finding {
             place: package.manifest(),
-            found: format!(
-                "crate `{}`, which has no row in the arrow table",
-                package.name
-            ),
+            found: format!("crate `{}`, which has no row in the arrow table", package.name),
             expected: "a row in xtask/src/deps/arrows.rs with its arrows and its reason".to_owned(),
             why: "a new crate needs a sentence of the form \"X must not know Y\"",
         }];
@@ -122,12 +111,7 @@ fn check_package(package: &Package) -> Vec<Finding> {
         .filter(|dependency| !allowed.contains(&dependency.name.as_str()))
         .map(|dependency| Finding {
             place: package.manifest(),
-            found: format!(
-                "`{}` in {} of `{}`",
-                dependency.name,
-                dependency.kind.table(),
-                package.name
-            ),
+            found: format!("`{}` in {} of `{}`", dependency.name, dependency.kind.table(), package.name),
             expected: match allowed {
                 [] => "no crate of this workspace".to_owned(),
                 allowed => format!("only {}", allowed.join(", ")),
@@ -141,12 +125,7 @@ fn row(package: &Package) -> Option<&'static Row> {
     TABLE
         .iter()
         .find(|row| row.krate == package.name)
-        .or_else(|| {
-            FOLDERS
-                .iter()
-                .find(|(folder, _)| package.folder.starts_with(folder))
-                .map(|(_, row)| *row)
-        })
+        .or_else(|| FOLDERS.iter().find(|(folder, _)| package.folder.starts_with(folder)).map(|(_, row)| *row))
 }
 
 #[cfg(test)]
@@ -158,11 +137,7 @@ mod tests {
     fn allows_the_arrows_of_the_design() {
         let graph = example(&[
             ("modelhost-model", "host/crates/model", &[]),
-            (
-                "modelhost-sql",
-                "host/crates/sql",
-                &[("modelhost-model", Kind::Normal), ("serde", Kind::Normal)],
-            ),
+            ("modelhost-sql", "host/crates/sql", &[("modelhost-model", Kind::Normal), ("serde", Kind::Normal)]),
             ("artifacts", "tests/artifacts", &[]),
             (
                 "modelhost-sandbox",
@@ -177,11 +152,7 @@ mod tests {
     fn refuses_an_upward_arrow_and_says_why() {
         let graph = example(&[
             ("modelhost-store", "host/crates/store", &[]),
-            (
-                "modelhost-migrate",
-                "host/crates/migrate",
-                &[("modelhost-store", Kind::Normal)],
-            ),
+            ("modelhost-migrate", "host/crates/migrate", &[("modelhost-store", Kind::Normal)]),
         ]);
         insta::assert_snapshot!(check(&graph)[0], @"
         host/crates/migrate/Cargo.toml
@@ -196,14 +167,7 @@ mod tests {
         let graph = example(&[
             ("modelhost-guest", "guest-sdk", &[]),
             ("modelhost-model", "host/crates/model", &[]),
-            (
-                "crm",
-                "plugins/crm",
-                &[
-                    ("modelhost-guest", Kind::Normal),
-                    ("modelhost-model", Kind::Build),
-                ],
-            ),
+            ("crm", "plugins/crm", &[("modelhost-guest", Kind::Normal), ("modelhost-model", Kind::Build)]),
         ]);
         let findings = check(&graph);
         assert_eq!(findings.len(), 1);

@@ -16,19 +16,11 @@ const DATABASE_DRIVERS: [&str; 5] = ["rusqlite", "sqlx", "mongodb", "redis", "to
 const ONE_VERSION: [&str; 3] = ["rusqlite", "sqlx", "wasmtime"];
 
 pub(super) fn check(graph: &Graph) -> Vec<Finding> {
-    let direct = graph
-        .packages()
-        .iter()
-        .filter(|package| package.name != "e2e")
-        .flat_map(|package| {
-            package
-                .dependencies
-                .iter()
-                .filter_map(|dependency| check_dependency(package, dependency))
+    let direct =
+        graph.packages().iter().filter(|package| package.name != "e2e").flat_map(|package| {
+            package.dependencies.iter().filter_map(|dependency| check_dependency(package, dependency))
         });
-    let doubled = ONE_VERSION
-        .iter()
-        .filter_map(|name| check_versions(name, &graph.versions(name)));
+    let doubled = ONE_VERSION.iter().filter_map(|name| check_versions(name, &graph.versions(name)));
     direct.chain(doubled).collect()
 }
 
@@ -44,10 +36,7 @@ fn check_dependency(package: &Package, dependency: &Dependency) -> Option<Findin
             "wasmtime in `modelhost-sandbox` only",
             "one crate knows the runtime, so that limits can't be forgotten on another path",
         )
-    } else if name == "tokio"
-        && PURE.contains(&package.name.as_str())
-        && dependency.kind != Kind::Dev
-    {
+    } else if name == "tokio" && PURE.contains(&package.name.as_str()) && dependency.kind != Kind::Dev {
         (
             "no async runtime in a pure crate",
             "deciding is pure: it is tested in seconds and runs the same in every program",
@@ -57,11 +46,7 @@ fn check_dependency(package: &Package, dependency: &Dependency) -> Option<Findin
     };
     Some(Finding {
         place: package.manifest(),
-        found: format!(
-            "`{name}` in {} of `{}`",
-            dependency.kind.table(),
-            package.name
-        ),
+        found: format!("`{name}` in {} of `{}`", dependency.kind.table(), package.name),
         expected: expected.to_owned(),
         why,
     })
@@ -87,37 +72,14 @@ mod tests {
             (
                 "modelhost-engine",
                 "host/crates/engine",
-                &[
-                    ("wasmtime-wasi", Kind::Normal),
-                    ("rusqlite", Kind::Dev),
-                    ("tokio", Kind::Normal),
-                ],
+                &[("wasmtime-wasi", Kind::Normal), ("rusqlite", Kind::Dev), ("tokio", Kind::Normal)],
             ),
-            (
-                "modelhost-sql",
-                "host/crates/sql",
-                &[("tokio", Kind::Normal)],
-            ),
-            (
-                "modelhost-store",
-                "host/crates/store",
-                &[("sqlx", Kind::Normal), ("rusqlite", Kind::Normal)],
-            ),
-            (
-                "modelhost-sandbox",
-                "host/crates/sandbox",
-                &[("wasmtime", Kind::Normal)],
-            ),
-            (
-                "e2e",
-                "tests",
-                &[("rusqlite", Kind::Normal), ("wasmtime", Kind::Dev)],
-            ),
+            ("modelhost-sql", "host/crates/sql", &[("tokio", Kind::Normal)]),
+            ("modelhost-store", "host/crates/store", &[("sqlx", Kind::Normal), ("rusqlite", Kind::Normal)]),
+            ("modelhost-sandbox", "host/crates/sandbox", &[("wasmtime", Kind::Normal)]),
+            ("e2e", "tests", &[("rusqlite", Kind::Normal), ("wasmtime", Kind::Dev)]),
         ]);
-        let found: Vec<String> = check(&graph)
-            .into_iter()
-            .map(|finding| finding.found)
-            .collect();
+        let found: Vec<String> = check(&graph).into_iter().map(|finding| finding.found).collect();
         insta::assert_snapshot!(found.join("\n"), @"
         `wasmtime-wasi` in [dependencies] of `modelhost-engine`
         `rusqlite` in [dev-dependencies] of `modelhost-engine`

@@ -50,10 +50,7 @@ impl Graph {
 
     /// Every version of a package that the lock file holds.
     pub(super) fn versions(&self, name: &str) -> Vec<&str> {
-        self.versions
-            .get(name)
-            .map(|versions| versions.iter().map(String::as_str).collect())
-            .unwrap_or_default()
+        self.versions.get(name).map(|versions| versions.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 
     fn read(metadata: &Value) -> Option<Self> {
@@ -63,10 +60,7 @@ impl Graph {
         for package in metadata.get("packages")?.as_array()? {
             let name = package.get("name")?.as_str()?;
             let version = package.get("version")?.as_str()?;
-            versions
-                .entry(name.to_owned())
-                .or_default()
-                .insert(version.to_owned());
+            versions.entry(name.to_owned()).or_default().insert(version.to_owned());
             if package.get("source")?.is_null() {
                 packages.push(Package::read(package, root)?);
             }
@@ -89,10 +83,7 @@ impl Package {
         Some(Self {
             name: package.get("name")?.as_str()?.to_owned(),
             folder: folder.trim_start_matches('/').to_owned(),
-            dependencies: dependencies
-                .iter()
-                .map(Dependency::read)
-                .collect::<Option<_>>()?,
+            dependencies: dependencies.iter().map(Dependency::read).collect::<Option<_>>()?,
         })
     }
 }
@@ -136,18 +127,11 @@ pub(super) fn example(crates: &[Example]) -> Graph {
             folder: (*folder).to_owned(),
             dependencies: dependencies
                 .iter()
-                .map(|(name, kind)| Dependency {
-                    name: (*name).to_owned(),
-                    kind: *kind,
-                    local: names.contains(name),
-                })
+                .map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind, local: names.contains(name) })
                 .collect(),
         })
         .collect();
-    Graph {
-        packages,
-        versions: BTreeMap::new(),
-    }
+    Graph { packages, versions: BTreeMap::new() }
 }
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ use toml::{Table, Value};
 
 use super::Finding;
 
-const WHY: &str =
-    "the SDK is copied out of this workspace, and must be built there with what was tested here";
+const WHY: &str = "the SDK is copied out of this workspace, and must be built there with what was tested here";
 
 pub(super) fn check(path: &str, manifest: &Table, root: &Table) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -38,9 +37,7 @@ pub(super) fn check(path: &str, manifest: &Table, root: &Table) -> Vec<Finding> 
 /// The version in `"1"` or `{ version = "1", ... }`.
 fn version(dependency: Option<&Value>) -> Option<&str> {
     let dependency = dependency?;
-    dependency
-        .as_str()
-        .or_else(|| dependency.get("version")?.as_str())
+    dependency.as_str().or_else(|| dependency.get("version")?.as_str())
 }
 
 fn finding(path: &str, what: &str, theirs: Option<&Value>, ours: Option<&Value>) -> Finding {
@@ -72,14 +69,10 @@ mod tests {
             syn = { version = "2", features = ["full"] }
             quote = "1"
         "#;
-        check(
-            "guest-sdk/Cargo.toml",
-            &toml::from_str(manifest).unwrap(),
-            &toml::from_str(root).unwrap(),
-        )
-        .into_iter()
-        .map(|finding| format!("{}; expected {}", finding.found, finding.expected))
-        .collect()
+        check("guest-sdk/Cargo.toml", &toml::from_str(manifest).unwrap(), &toml::from_str(root).unwrap())
+            .into_iter()
+            .map(|finding| format!("{}; expected {}", finding.found, finding.expected))
+            .collect()
     }
 
     #[test]

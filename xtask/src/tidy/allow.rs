@@ -31,16 +31,11 @@ impl Allowed {
         let list = table.get("allow").and_then(toml::Value::as_array);
         for entry in list.into_iter().flatten() {
             let get = |key| entry.get(key).and_then(toml::Value::as_str);
-            let (Some(check), Some(path), Some(reason)) =
-                (get("check"), get("path"), get("reason"))
-            else {
+            let (Some(check), Some(path), Some(reason)) = (get("check"), get("path"), get("reason")) else {
                 bail!("tidy-allow.toml: `{entry}` needs check, path and reason");
             };
             if !checks.contains(&check) && check != super::source::PARSE {
-                bail!(
-                    "tidy-allow.toml: there is no check `{check}`; there are {}",
-                    checks.join(", ")
-                );
+                bail!("tidy-allow.toml: there is no check `{check}`; there are {}", checks.join(", "));
             }
             if reason.trim().is_empty() {
                 bail!("tidy-allow.toml: the exception for {path} gives no reason");
@@ -71,10 +66,7 @@ impl Allowed {
             .iter()
             .filter(|exception| !exception.used)
             .map(|exception| {
-                let text = format!(
-                    "`{}` for {} covers nothing",
-                    exception.check, exception.path
-                );
+                let text = format!("`{}` for {} covers nothing", exception.check, exception.path);
                 Finding::new(UNUSED, file, 1, text)
             })
             .collect()
@@ -83,14 +75,9 @@ impl Allowed {
 
 impl Exception {
     fn matches(&self, finding: &Finding) -> bool {
-        let is_there = if self.path.ends_with('/') {
-            finding.path.starts_with(&self.path)
-        } else {
-            finding.path == self.path
-        };
-        is_there
-            && self.check == finding.check
-            && (self.item.is_none() || self.item == finding.item)
+        let is_there =
+            if self.path.ends_with('/') { finding.path.starts_with(&self.path) } else { finding.path == self.path };
+        is_there && self.check == finding.check && (self.item.is_none() || self.item == finding.item)
     }
 }
 

@@ -21,16 +21,11 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// The beginning of a name and the folder that may use it.
-const HOMES: [(&str, &str); 3] = [
-    ("wasmtime", "host/crates/sandbox/"),
-    ("rusqlite", "host/crates/store/"),
-    ("sqlx", "host/crates/store/"),
-];
+const HOMES: [(&str, &str); 3] =
+    [("wasmtime", "host/crates/sandbox/"), ("rusqlite", "host/crates/store/"), ("sqlx", "host/crates/store/")];
 
 fn driver_names(file: &RustFile) -> Vec<Finding> {
-    let is_product = ["host/", "guest-sdk/", "plugins/"]
-        .iter()
-        .any(|folder| file.path.starts_with(folder));
+    let is_product = ["host/", "guest-sdk/", "plugins/"].iter().any(|folder| file.path.starts_with(folder));
     if !is_product {
         return Vec::new();
     }
@@ -46,12 +41,7 @@ fn driver_names(file: &RustFile) -> Vec<Finding> {
         })
         .map(|pair| {
             let name = &pair[0];
-            Finding::new(
-                "driver-name",
-                &file.path,
-                name.line,
-                format!("`{}`", name.text),
-            )
+            Finding::new("driver-name", &file.path, name.line, format!("`{}`", name.text))
         })
         .collect()
 }
@@ -62,16 +52,8 @@ fn sql_safe(tree: &Tree) -> Vec<Finding> {
         .iter()
         .filter(|file| file.path.starts_with("host/"))
         .filter_map(|file| {
-            let token = file
-                .tokens
-                .iter()
-                .find(|token| token.text == "AssertSqlSafe")?;
-            Some(Finding::new(
-                "sql-safe",
-                &file.path,
-                token.line,
-                "names AssertSqlSafe",
-            ))
+            let token = file.tokens.iter().find(|token| token.text == "AssertSqlSafe")?;
+            Some(Finding::new("sql-safe", &file.path, token.line, "names AssertSqlSafe"))
         })
         .collect();
     if uses.len() > 1 { uses } else { Vec::new() }
@@ -85,10 +67,7 @@ mod tests {
     fn drivers_are_named_in_their_home_only() {
         let tree = Tree::of(&[
             ("host/crates/store/src/lib.rs", "use sqlx::Row;"),
-            (
-                "host/crates/engine/src/lib.rs",
-                "//! wasmtime\nuse wasmtime_wasi::X;\nfn a(sqlx: u8) {}",
-            ),
+            ("host/crates/engine/src/lib.rs", "//! wasmtime\nuse wasmtime_wasi::X;\nfn a(sqlx: u8) {}"),
             ("tests/benches/figures.rs", "use rusqlite::Connection;"),
         ]);
         let found = (CHECKS[0].run)(&tree);
@@ -98,10 +77,7 @@ mod tests {
     #[test]
     fn second_file_that_vouches_for_sql_is_found() {
         let one = ("host/crates/store/src/text.rs", "use sqlx::AssertSqlSafe;");
-        let other = (
-            "host/crates/store/src/rows.rs",
-            "fn a() { AssertSqlSafe(x); }",
-        );
+        let other = ("host/crates/store/src/rows.rs", "fn a() { AssertSqlSafe(x); }");
         assert_eq!((CHECKS[1].run)(&Tree::of(&[one])), []);
         assert_eq!((CHECKS[1].run)(&Tree::of(&[one, other])).len(), 2);
     }

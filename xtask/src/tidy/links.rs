@@ -21,11 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn links(tree: &Tree) -> Vec<Finding> {
-    tree.texts()
-        .iter()
-        .filter(|file| file.path.ends_with(".md"))
-        .flat_map(|file| broken_links(tree, file))
-        .collect()
+    tree.texts().iter().filter(|file| file.path.ends_with(".md")).flat_map(|file| broken_links(tree, file)).collect()
 }
 
 fn broken_links(tree: &Tree, file: &TextFile) -> Vec<Finding> {
@@ -42,12 +38,7 @@ fn broken_links(tree: &Tree, file: &TextFile) -> Vec<Finding> {
             let is_elsewhere = target.contains("://") || target.starts_with("mailto:");
             let path = target.split('#').next().unwrap_or_default();
             if !is_elsewhere && !path.is_empty() && !tree.has(&resolve(&file.path, path)) {
-                findings.push(Finding::new(
-                    "link",
-                    &file.path,
-                    number,
-                    format!("`{target}`"),
-                ));
+                findings.push(Finding::new("link", &file.path, number, format!("`{target}`")));
             }
         }
     }
@@ -133,32 +124,21 @@ fn invariants(text: &str) -> Vec<(usize, String)> {
 }
 
 fn is_item(line: &str) -> bool {
-    line.trim_start()
-        .split_once(". ")
-        .is_some_and(|(number, _)| number.parse::<u32>().is_ok())
+    line.trim_start().split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok())
 }
 
 /// What is wrong with the tests that an invariant names: all after "guarded by" must exist, else at least one of the
 /// names that could be a test.
 fn unguarded(item: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let guarded = item.to_lowercase().find("guarded by");
-    let names: Vec<&str> = item[guarded.unwrap_or(0)..]
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .collect();
+    let names: Vec<&str> = item[guarded.unwrap_or(0)..].split('`').skip(1).step_by(2).collect();
     // `cargo xtask deps` and its like guard what no test can.
     if names.iter().any(|name| name.starts_with("cargo ")) {
         return Vec::new();
     }
     let mut tests = names
         .iter()
-        .map(|name| {
-            name.rsplit("::")
-                .next()
-                .unwrap_or(name)
-                .trim_end_matches("()")
-        })
+        .map(|name| name.rsplit("::").next().unwrap_or(name).trim_end_matches("()"))
         .filter(|name| name.contains('_') && !name.contains(['/', '.', ' ']));
     if guarded.is_none() {
         return match tests.any(exists) {
@@ -170,10 +150,7 @@ fn unguarded(item: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     if found.is_empty() && missing.is_empty() {
         return vec!["names no test after \"guarded by\"".to_owned()];
     }
-    missing
-        .iter()
-        .map(|name| format!("there is no test `{name}`"))
-        .collect()
+    missing.iter().map(|name| format!("there is no test `{name}`")).collect()
 }
 
 #[cfg(test)]
@@ -204,20 +181,9 @@ mod tests {
             4. Four, `real_test` and `a_field`.\n\
             5. Five, guarded by `cargo xtask deps`.\n\n\
             ## Other\n\n1. Not one.\n";
-        let tree = Tree::of(&[
-            ("ARCHITECTURE.md", text),
-            ("a.rs", "#[test]\nfn real_test() {}"),
-        ]);
-        let found: Vec<String> = guarding_tests(&tree)
-            .into_iter()
-            .map(|finding| format!("{} {}", finding.line, finding.text))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "4 there is no test `no_such_test`",
-                "6 names no test that exists"
-            ]
-        );
+        let tree = Tree::of(&[("ARCHITECTURE.md", text), ("a.rs", "#[test]\nfn real_test() {}")]);
+        let found: Vec<String> =
+            guarding_tests(&tree).into_iter().map(|finding| format!("{} {}", finding.line, finding.text)).collect();
+        assert_eq!(found, ["4 there is no test `no_such_test`", "6 names no test that exists"]);
     }
 }

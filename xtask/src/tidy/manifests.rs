@@ -23,9 +23,7 @@ fn lints(file: &TextFile) -> Option<Finding> {
         Ok(table) => table,
         Err(error) => return Some(finding(error.message())),
     };
-    let inherits = table
-        .get("lints")
-        .and_then(|lints| lints.get("workspace")?.as_bool());
+    let inherits = table.get("lints").and_then(|lints| lints.get("workspace")?.as_bool());
     (inherits != Some(true)).then(|| finding("no `[lints] workspace = true`"))
 }
 

@@ -7,9 +7,7 @@ use super::source::RustFile;
 use super::tree::{TextFile, Tree};
 use super::{Check, Finding};
 
-const FILES: [&str; 8] = [
-    "utils", "util", "helpers", "helper", "common", "manager", "misc", "shared",
-];
+const FILES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "manager", "misc", "shared"];
 const ENDINGS: [&str; 4] = ["Manager", "Helper", "Handler", "Impl"];
 const TYPE_WORDS: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
 
@@ -29,12 +27,7 @@ pub(super) const CHECKS: &[Check] = &[
 fn file_name(file: &TextFile) -> Option<Finding> {
     let stem = file.path.strip_suffix(".rs")?;
     let name = stem.split('/').find(|part| FILES.contains(part))?;
-    Some(Finding::new(
-        "file-name",
-        &file.path,
-        1,
-        format!("`{name}`"),
-    ))
+    Some(Finding::new("file-name", &file.path, 1, format!("`{name}`")))
 }
 
 fn type_names(file: &RustFile) -> Vec<Finding> {
@@ -51,9 +44,7 @@ fn type_names(file: &RustFile) -> Vec<Finding> {
 }
 
 fn is_empty_name(name: &str) -> bool {
-    let is_base = name
-        .strip_prefix("Base")
-        .is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let is_base = name.strip_prefix("Base").is_some_and(|rest| rest.starts_with(char::is_uppercase));
     is_base || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
@@ -69,10 +60,7 @@ mod tests {
             ("host/src/manager_of.rs", ""),
             ("docs/common.md", ""),
         ]);
-        let paths: Vec<String> = (CHECKS[0].run)(&tree)
-            .into_iter()
-            .map(|finding| finding.path)
-            .collect();
+        let paths: Vec<String> = (CHECKS[0].run)(&tree).into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["host/src/utils.rs", "tests/common/mod.rs"]);
     }
 
@@ -82,10 +70,8 @@ mod tests {
             "a.rs",
             "struct PoolManager;\nfn a(x: OtherManager) {}\nenum BaseModel {}\nstruct Baseline;\ntype StoreImpl = u8;",
         )]);
-        let found: Vec<String> = (CHECKS[1].run)(&tree)
-            .into_iter()
-            .map(|finding| format!("{} {}", finding.line, finding.text))
-            .collect();
+        let found: Vec<String> =
+            (CHECKS[1].run)(&tree).into_iter().map(|finding| format!("{} {}", finding.line, finding.text)).collect();
         assert_eq!(found, ["1 `PoolManager`", "3 `BaseModel`", "5 `StoreImpl`"]);
     }
 }

@@ -33,14 +33,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn file_length(file: &RustFile) -> Option<Finding> {
     let count = file.text.lines().filter(|line| is_code(line)).count();
-    (count > FILE_LINES_MAX).then(|| {
-        Finding::new(
-            "file-length",
-            &file.path,
-            1,
-            format!("{count} lines of code"),
-        )
-    })
+    (count > FILE_LINES_MAX).then(|| Finding::new("file-length", &file.path, 1, format!("{count} lines of code")))
 }
 
 fn is_code(line: &str) -> bool {
@@ -115,10 +108,7 @@ fn module_docs(tree: &Tree) -> Vec<Finding> {
         .filter(|file| !file.text.trim_start().starts_with("//!"))
         .map(|file| {
             let first = file.text.lines().next().unwrap_or_default();
-            let text = format!(
-                "opens with `{}`",
-                first.chars().take(60).collect::<String>()
-            );
+            let text = format!("opens with `{}`", first.chars().take(60).collect::<String>());
             Finding::new("module-doc", &file.path, 1, text)
         })
         .collect()
@@ -127,9 +117,7 @@ fn module_docs(tree: &Tree) -> Vec<Finding> {
 /// A program that a test compiles to read the compiler's answer: input, not a module.
 fn is_fixture(path: &str) -> bool {
     let in_folder = |name: &str| path.contains(&format!("/tests/{name}/"));
-    ["ui", "compile-fail", "compile_fail", "fail", "pass"]
-        .iter()
-        .any(|name| in_folder(name))
+    ["ui", "compile-fail", "compile_fail", "fail", "pass"].iter().any(|name| in_folder(name))
 }
 
 #[cfg(test)]
@@ -164,10 +152,7 @@ mod tests {
     #[test]
     fn module_without_purpose_is_found() {
         assert_eq!(run(2, "a.rs", "//! Why.\nfn a() {}"), [""; 0]);
-        assert_eq!(
-            run(2, "a.rs", "fn a() {}"),
-            ["a.rs:1 opens with `fn a() {}`"]
-        );
+        assert_eq!(run(2, "a.rs", "fn a() {}"), ["a.rs:1 opens with `fn a() {}`"]);
         assert_eq!(run(2, "sdk/tests/ui/no_key.rs", "fn a() {}"), [""; 0]);
     }
 }

@@ -76,8 +76,7 @@ impl RustFile {
 /// Whether a file is a test by its place: `tests/` beside a crate's `src`, benches, and the package e2e.
 fn is_test_path(path: &str) -> bool {
     let is_guest = path.starts_with("tests/guests/") || path.starts_with("tests/artifacts/");
-    !is_guest
-        && (path.starts_with("tests/") || path.contains("/tests/") || path.contains("/benches/"))
+    !is_guest && (path.starts_with("tests/") || path.contains("/tests/") || path.contains("/benches/"))
 }
 
 #[derive(Default)]
@@ -144,11 +143,7 @@ fn is_test_attribute(attribute: &syn::Attribute) -> bool {
         let condition = list.tokens.to_string();
         return condition == "test" || condition.starts_with("all (test");
     }
-    attribute
-        .path()
-        .segments
-        .last()
-        .is_some_and(|segment| segment.ident == "test")
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "test")
 }
 
 #[cfg(test)]

@@ -9,18 +9,8 @@ use super::tree::Tree;
 use super::{Check, Finding};
 
 /// Types that make a static remember something. `Atomic...` too.
-const MUTABLE: [&str; 10] = [
-    "OnceLock",
-    "LazyLock",
-    "OnceCell",
-    "Lazy",
-    "Mutex",
-    "RwLock",
-    "DashMap",
-    "UnsafeCell",
-    "ArcSwap",
-    "Once",
-];
+const MUTABLE: [&str; 10] =
+    ["OnceLock", "LazyLock", "OnceCell", "Lazy", "Mutex", "RwLock", "DashMap", "UnsafeCell", "ArcSwap", "Once"];
 
 const PRINTS: [&str; 5] = ["println", "print", "eprintln", "eprint", "dbg"];
 
@@ -43,17 +33,13 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn host_crates(tree: &Tree) -> impl Iterator<Item = &RustFile> {
-    tree.rust()
-        .iter()
-        .filter(|file| file.path.starts_with("host/crates/"))
+    tree.rust().iter().filter(|file| file.path.starts_with("host/crates/"))
 }
 
 fn statics(file: &RustFile) -> Vec<Finding> {
     let tokens = &file.tokens;
     let finding = |index: usize| {
-        let name = tokens
-            .get(index + 1)
-            .map_or("", |token| token.text.as_str());
+        let name = tokens.get(index + 1).map_or("", |token| token.text.as_str());
         let text = match name {
             "!" => "`thread_local!`".to_owned(),
             name => format!("`static {name}`"),
@@ -66,17 +52,13 @@ fn statics(file: &RustFile) -> Vec<Finding> {
         .filter(|(index, token)| token.text == "static" && holds_state(&tokens[*index..]))
         .map(|(index, _)| finding(index));
     let thread_locals = sequences(tokens, &["thread_local", "!"]);
-    items
-        .chain(thread_locals.into_iter().map(finding))
-        .collect()
+    items.chain(thread_locals.into_iter().map(finding)).collect()
 }
 
 /// Whether the declaration that starts here names a type that can change, before its value.
 fn holds_state(tokens: &[Token]) -> bool {
     let is_local = tokens.get(2).is_some_and(|token| token.text == ":");
-    let declaration = tokens
-        .iter()
-        .take_while(|token| token.text != "=" && token.text != ";");
+    let declaration = tokens.iter().take_while(|token| token.text != "=" && token.text != ";");
     let mut names = declaration.map(|token| token.text.as_str());
     tokens.get(1).is_some_and(|token| token.text == "mut")
         || (is_local && names.any(|name| MUTABLE.contains(&name) || name.starts_with("Atomic")))
@@ -88,12 +70,7 @@ fn prints(file: &RustFile) -> Vec<Finding> {
         .flat_map(|name| sequences(&file.tokens, &[name, "!"]))
         .map(|index| {
             let token = &file.tokens[index];
-            Finding::new(
-                "print",
-                &file.path,
-                token.line,
-                format!("`{}!`", token.text),
-            )
+            Finding::new("print", &file.path, token.line, format!("`{}!`", token.text))
         })
         .collect()
 }
@@ -127,10 +104,7 @@ mod tests {
 
     fn found(check: usize, text: &str) -> Vec<String> {
         let tree = Tree::of(&[("host/crates/store/src/lib.rs", text)]);
-        (CHECKS[check].run)(&tree)
-            .into_iter()
-            .map(|finding| format!("{} {}", finding.line, finding.text))
-            .collect()
+        (CHECKS[check].run)(&tree).into_iter().map(|finding| format!("{} {}", finding.line, finding.text)).collect()
     }
 
     #[test]
@@ -141,15 +115,7 @@ mod tests {
                     fn g() { static COUNT: AtomicU64 = AtomicU64::new(0); }\n\
                     static mut X: u8 = 0;\n\
                     thread_local! { static Y: RefCell<u8> = RefCell::new(0); }\n";
-        assert_eq!(
-            found(0, text),
-            [
-                "1 `static A`",
-                "4 `static COUNT`",
-                "5 `static mut`",
-                "6 `thread_local!`"
-            ]
-        );
+        assert_eq!(found(0, text), ["1 `static A`", "4 `static COUNT`", "5 `static mut`", "6 `thread_local!`"]);
     }
 
     #[test]

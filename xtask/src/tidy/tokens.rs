@@ -24,8 +24,7 @@ pub(super) fn tokens(stream: TokenStream) -> Vec<Token> {
 
 /// The stream of a source text.
 pub(super) fn stream(text: &str) -> Result<TokenStream, (usize, String)> {
-    TokenStream::from_str(text)
-        .map_err(|error| (error.span().start().line.max(1), error.to_string()))
+    TokenStream::from_str(text).map_err(|error| (error.span().start().line.max(1), error.to_string()))
 }
 
 /// Every place where these texts stand one after the other; answers the index of the first.
@@ -33,12 +32,7 @@ pub(super) fn sequences(tokens: &[Token], texts: &[&str]) -> Vec<usize> {
     tokens
         .windows(texts.len())
         .enumerate()
-        .filter(|(_, window)| {
-            window
-                .iter()
-                .zip(texts)
-                .all(|(token, text)| token.text == *text)
-        })
+        .filter(|(_, window)| window.iter().zip(texts).all(|(token, text)| token.text == *text))
         .map(|(index, _)| index)
         .collect()
 }
@@ -64,12 +58,7 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
                 let mut text = String::from(punct.as_char());
                 let joins = punct.spacing() == Spacing::Joint;
                 if joins && punct.as_char() == '\'' {
-                    text.push_str(
-                        &trees
-                            .next()
-                            .map(|name| name.to_string())
-                            .unwrap_or_default(),
-                    );
+                    text.push_str(&trees.next().map(|name| name.to_string()).unwrap_or_default());
                 } else if joins
                     && punct.as_char() == ':'
                     && matches!(trees.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':')
@@ -93,10 +82,7 @@ fn signs(delimiter: Delimiter) -> (&'static str, &'static str) {
 }
 
 fn push(tokens: &mut Vec<Token>, text: &str, line: usize) {
-    tokens.push(Token {
-        text: text.to_owned(),
-        line,
-    });
+    tokens.push(Token { text: text.to_owned(), line });
 }
 
 #[cfg(test)]
@@ -111,10 +97,7 @@ mod tests {
     fn comments_vanish_and_macros_stay() {
         let tokens = all("// println!\nfn a<'b>() {\n  x!(std::env::var(\"A\"))\n}");
         let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-        assert_eq!(
-            texts.join(" "),
-            "fn a < 'b > ( ) { x ! ( std :: env :: var ( \" ) ) }"
-        );
+        assert_eq!(texts.join(" "), "fn a < 'b > ( ) { x ! ( std :: env :: var ( \" ) ) }");
         assert_eq!(sequences(&tokens, &["println", "!"]), [0; 0]);
         let found = sequences(&tokens, &["std", "::", "env"]);
         assert_eq!(tokens[found[0]].line, 3);

@@ -89,10 +89,7 @@ mod tests {
     #[test]
     fn tests_do_not_count_and_macros_count_twice() {
         let tree = Tree::of(&[
-            (
-                "a/src/lib.rs",
-                "trait One {}\ntrait Two {}\ntrait None {}\nimpl One for u8 {}\nimpl Two for u8 {}",
-            ),
+            ("a/src/lib.rs", "trait One {}\ntrait Two {}\ntrait None {}\nimpl One for u8 {}\nimpl Two for u8 {}"),
             (
                 "b/src/lib.rs",
                 "impl a::Two for u16 {}\ntrait Many {}\nmacro_rules! m { ($t:ty) => { impl<T> Many for $t {} } }",

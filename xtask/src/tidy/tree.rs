@@ -31,16 +31,8 @@ impl Tree {
     pub(super) fn read(shell: &Shell) -> Result<Self> {
         let mut list = Command::new("git");
         list.current_dir(shell.root());
-        list.args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ]);
-        let list = shell
-            .output(&mut list)
-            .context("tidy needs git to know which files are the project's")?;
+        list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        let list = shell.output(&mut list).context("tidy needs git to know which files are the project's")?;
         let mut files = Vec::new();
         for path in list.split('\0').filter(|path| !path.is_empty()) {
             let file = shell.root().join(path);
@@ -55,9 +47,7 @@ impl Tree {
     /// A tree of small sources, for tests of checks.
     #[cfg(test)]
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        let files = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned())));
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned())));
         Self::build(files.collect())
     }
 
@@ -78,10 +68,7 @@ impl Tree {
     }
 
     pub(super) fn text(&self, path: &str) -> Option<&str> {
-        self.texts
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.as_str())
+        self.texts.iter().find(|file| file.path == path).map(|file| file.text.as_str())
     }
 
     /// Whether a file or a folder of that path exists.
@@ -89,11 +76,7 @@ impl Tree {
         let folder = format!("{}/", path.trim_end_matches('/'));
         path.is_empty()
             || self.paths.contains(path)
-            || self
-                .paths
-                .range(folder.clone()..)
-                .next()
-                .is_some_and(|next| next.starts_with(&folder))
+            || self.paths.range(folder.clone()..).next().is_some_and(|next| next.starts_with(&folder))
     }
 
     fn build(files: Vec<(String, Option<String>)>) -> Self {
@@ -106,10 +89,7 @@ impl Tree {
                         Err(finding) => tree.unreadable.push(finding),
                     }
                 }
-                tree.texts.push(TextFile {
-                    path: path.clone(),
-                    text,
-                });
+                tree.texts.push(TextFile { path: path.clone(), text });
             }
             tree.paths.insert(path);
         }

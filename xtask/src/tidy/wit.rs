@@ -31,29 +31,17 @@ fn frozen(tree: &Tree) -> Vec<Finding> {
             folders.entry(folder).or_default().push((name, &file.text));
         }
     }
-    folders
-        .into_iter()
-        .flat_map(|(folder, files)| frozen_folder(folder, &files))
-        .collect()
+    folders.into_iter().flat_map(|(folder, files)| frozen_folder(folder, &files)).collect()
 }
 
 fn frozen_folder(folder: &str, files: &[(&str, &str)]) -> Vec<Finding> {
-    let finding = |name: &str, text: &str| {
-        Finding::new(
-            "frozen-contract",
-            &format!("{RELEASED}{folder}/{name}"),
-            1,
-            text,
-        )
-    };
+    let finding =
+        |name: &str, text: &str| Finding::new("frozen-contract", &format!("{RELEASED}{folder}/{name}"), 1, text);
     let Some((_, sums)) = files.iter().find(|(name, _)| *name == CHECKSUMS) else {
         return vec![finding(CHECKSUMS, "is missing")];
     };
-    let mut expected: BTreeMap<&str, &str> = sums
-        .lines()
-        .filter_map(|line| line.split_once("  "))
-        .map(|(sum, name)| (name, sum))
-        .collect();
+    let mut expected: BTreeMap<&str, &str> =
+        sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, name)| (name, sum)).collect();
     let mut findings = Vec::new();
     for (name, text) in files.iter().filter(|(name, _)| *name != CHECKSUMS) {
         match expected.remove(name) {
@@ -69,11 +57,8 @@ fn frozen_folder(folder: &str, files: &[(&str, &str)]) -> Vec<Finding> {
 }
 
 fn draft(tree: &Tree) -> Vec<Finding> {
-    let files: Vec<_> = tree
-        .texts()
-        .iter()
-        .filter(|file| file.path.starts_with("wit/draft/") && file.path.ends_with(".wit"))
-        .collect();
+    let files: Vec<_> =
+        tree.texts().iter().filter(|file| file.path.starts_with("wit/draft/") && file.path.ends_with(".wit")).collect();
     if files.iter().any(|file| package_says_draft(&file.text)) {
         return Vec::new();
     }
@@ -109,10 +94,8 @@ mod tests {
             ("wit/released/0.1.0/b.wit", ""),
             ("wit/released/0.2.0/a.wit", ""),
         ]);
-        let found: Vec<String> = frozen(&tree)
-            .into_iter()
-            .map(|finding| format!("{} {}", finding.path, finding.text))
-            .collect();
+        let found: Vec<String> =
+            frozen(&tree).into_iter().map(|finding| format!("{} {}", finding.path, finding.text)).collect();
         insta::assert_snapshot!(found.join("\n"), @"
         wit/released/0.1.0/a.wit differs from its checksum: it was edited
         wit/released/0.1.0/b.wit has no checksum: it was added later
@@ -120,10 +103,7 @@ mod tests {
         wit/released/0.2.0/SHA256SUMS is missing
         ");
         let sums = format!("{}  a.wit\n", digest(b"same"));
-        let tree = Tree::of(&[
-            ("wit/released/0.1.0/SHA256SUMS", &sums),
-            ("wit/released/0.1.0/a.wit", "same"),
-        ]);
+        let tree = Tree::of(&[("wit/released/0.1.0/SHA256SUMS", &sums), ("wit/released/0.1.0/a.wit", "same")]);
         assert_eq!(frozen(&tree), []);
     }
 
@@ -131,10 +111,7 @@ mod tests {
     fn one_package_doc_speaks_for_the_draft() {
         let log = ("wit/draft/log.wit", "interface log {}");
         let package = "/// DRAFT: may change.\n/// Still.\npackage a:b@0.1.0;";
-        assert_eq!(
-            draft(&Tree::of(&[log, ("wit/draft/types.wit", package)])),
-            []
-        );
+        assert_eq!(draft(&Tree::of(&[log, ("wit/draft/types.wit", package)])), []);
         assert_eq!(draft(&Tree::of(&[log])).len(), 1);
     }
 }

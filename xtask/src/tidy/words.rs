@@ -42,11 +42,7 @@ fn machine_paths(file: &TextFile) -> Vec<Finding> {
     if has_extension(&file.path, &["lock"]) {
         return Vec::new();
     }
-    let folders = if has_extension(&file.path, &["md"]) {
-        FOLDERS_IN_DOCUMENTATION
-    } else {
-        &FOLDERS
-    };
+    let folders = if has_extension(&file.path, &["md"]) { FOLDERS_IN_DOCUMENTATION } else { &FOLDERS };
     numbered(&file.text)
         .filter(|(_, line)| folders.iter().any(|folder| has_path(line, folder)))
         .map(|(number, line)| Finding::new("machine-path", &file.path, number, short(line)))
@@ -54,27 +50,21 @@ fn machine_paths(file: &TextFile) -> Vec<Finding> {
 }
 
 fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
+    text.lines().enumerate().map(|(index, line)| (index + 1, line))
 }
 
 fn has_extension(path: &str, extensions: &[&str]) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, extension)| extensions.contains(&extension))
+    path.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
 fn has_word(line: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    line.match_indices(word).any(|(start, _)| {
-        !line[..start].ends_with(is_part) && !line[start + word.len()..].starts_with(is_part)
-    })
+    line.match_indices(word)
+        .any(|(start, _)| !line[..start].ends_with(is_part) && !line[start + word.len()..].starts_with(is_part))
 }
 
 fn names_issue(line: &str) -> bool {
-    line.split('#')
-        .skip(1)
-        .any(|rest| rest.starts_with(|character: char| character.is_ascii_digit()))
+    line.split('#').skip(1).any(|rest| rest.starts_with(|character: char| character.is_ascii_digit()))
 }
 
 /// Whether an absolute path into that top folder stands in a line: after a blank or a sign that opens a word, so that
@@ -86,9 +76,7 @@ fn has_path(line: &str, folder: &str) -> bool {
             .chars()
             .next_back()
             .is_none_or(|before| before.is_whitespace() || "\"'`(=:,[<>".contains(before));
-        opens
-            && line[start + path.len()..]
-                .starts_with(|after: char| after.is_alphanumeric() || after == '.')
+        opens && line[start + path.len()..].starts_with(|after: char| after.is_alphanumeric() || after == '.')
     })
 }
 
@@ -101,10 +89,7 @@ mod tests {
     use super::*;
 
     fn found(check: usize, path: &str, text: &str) -> Vec<usize> {
-        (CHECKS[check].run)(&Tree::of(&[(path, text)]))
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        (CHECKS[check].run)(&Tree::of(&[(path, text)])).into_iter().map(|finding| finding.line).collect()
     }
 
     #[test]
@@ -118,9 +103,7 @@ mod tests {
     #[test]
     fn absolute_paths_of_a_machine_are_found() {
         let [work, _, root, home, _, tmp] = FOLDERS.map(|folder| format!("/{folder}/"));
-        let text = format!(
-            "a = \"{work}main\"\nhttps://host{root}x\ncd {home}me\n../{tmp}x\nfile:{tmp}x\n"
-        );
+        let text = format!("a = \"{work}main\"\nhttps://host{root}x\ncd {home}me\n../{tmp}x\nfile:{tmp}x\n");
         assert_eq!(found(1, "a.toml", &text), [1, 3, 5]);
         assert_eq!(found(1, "a.md", &text), [1]);
         assert_eq!(found(1, "Cargo.lock", &text), [0; 0]);

@@ -37,75 +37,43 @@ pub(crate) enum Known {
 
 impl Activation<'_> {
     /// Prepares generation `number`: afterwards the tables fit the plugin. Answers the generation and what was applied.
-    pub(crate) async fn run(
-        self,
-        number: i64,
-        known: Known,
-    ) -> Result<(Generation, MigrationPlan), EngineError> {
+    pub(crate) async fn run(self, number: i64, known: Known) -> Result<(Generation, MigrationPlan), EngineError> {
         let schema = Schema::of(self.plugin.manifest(), self.namespace);
         let ledger = Ledger::new(self.store, self.namespace);
         let owner = match known {
             Known::Yes => ledger.owner().await?,
             Known::No => None,
         };
-        let unchanged = owner.as_ref().is_some_and(|owner| {
-            owner.control_id == self.control_id && owner.fingerprint == fingerprint(&schema)
-        });
+        let unchanged = owner
+            .as_ref()
+            .is_some_and(|owner| owner.control_id == self.control_id && owner.fingerprint == fingerprint(&schema));
         let applied = match unchanged {
-            true => MigrationPlan {
-                changes: Vec::new(),
-            },
+            true => MigrationPlan { changes: Vec::new() },
             false => self.migrate(&ledger, &schema, number).await?,
         };
         let store = self.store.clone();
-        let generation = Generation::new(
-            number,
-            self.namespace.clone(),
-            self.plugin,
-            self.limits,
-            store,
-        );
+        let generation = Generation::new(number, self.namespace.clone(), self.plugin, self.limits, store);
         Ok((generation, applied))
     }
 
-    async fn migrate(
-        &self,
-        ledger: &Ledger<'_>,
-        schema: &Schema,
-        number: i64,
-    ) -> Result<MigrationPlan, EngineError> {
+    async fn migrate(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<MigrationPlan, EngineError> {
         let _lock = self.store.lock(LOCK_WAIT_MS).await?;
         let tables = ledger.tables().await?;
         let has_ledger = ledger.is_in(&tables);
-        let before = if has_ledger {
-            ledger.owner().await?
-        } else {
-            None
-        };
+        let before = if has_ledger { ledger.owner().await? } else { None };
         let (history, present) = match &before {
             Some(owner) => {
                 self.check_owner(owner)?;
-                let present =
-                    from_stored(&owner.stored_schema, self.namespace).map_err(|error| {
-                        EngineError::LedgerUnreadable {
-                            namespace: self.namespace.to_string(),
-                            error,
-                        }
-                    })?;
+                let present = from_stored(&owner.stored_schema, self.namespace)
+                    .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })?;
                 (ledger.history().await?, present)
             }
-            None => (
-                History::from_rows(&[]).expect("an empty history is unbroken"),
-                Schema { tables: Vec::new() },
-            ),
+            None => (History::from_rows(&[]).expect("an empty history is unbroken"), Schema { tables: Vec::new() }),
         };
         let plan = diff(&present, schema);
         self.check_foreign(&tables, &present, schema)?;
         if plan.refused().next().is_some() {
-            return Err(EngineError::ChangeRefused {
-                namespace: self.namespace.to_string(),
-                plan,
-            });
+            return Err(EngineError::ChangeRefused { namespace: self.namespace.to_string(), plan });
         }
         let owner = Owner {
             control_id: self.control_id.to_owned(),
@@ -116,24 +84,15 @@ impl Activation<'_> {
         };
         let mut statements = plan.statements(self.store.place(), self.store.dialect())?;
         if !has_ledger {
-            let at =
-                usize::from(sql::create_place(self.store.place(), self.store.dialect()).is_some());
+            let at = usize::from(sql::create_place(self.store.place(), self.store.dialect()).is_some());
             statements.splice(at..at, ledger.creation()?);
         }
         if !plan.is_empty() {
             statements.push(ledger.entry(&history, &owner, &plan, self.now_us));
         }
-        let mut steps: Vec<Step> = statements
-            .into_iter()
-            .map(|statement| Step {
-                statement,
-                expect: Expect::Any,
-            })
-            .collect();
-        steps.push(Step {
-            statement: ledger.record(&owner, before.as_ref()),
-            expect: Expect::ExactlyOne,
-        });
+        let mut steps: Vec<Step> =
+            statements.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
+        steps.push(Step { statement: ledger.record(&owner, before.as_ref()), expect: Expect::ExactlyOne });
         self.store.run(Job::steps(steps)).await?;
         Ok(plan)
     }
@@ -150,29 +109,10 @@ impl Activation<'_> {
     }
 
     /// A table that is there and not recorded as ours belongs to somebody else, whatever it looks like.
-    fn check_foreign(
-        &self,
-        tables: &[String],
-        present: &Schema,
-        wanted: &Schema,
-    ) -> Result<(), EngineError> {
-        let is_ours = |name: &str| {
-            present
-                .tables
-                .iter()
-                .any(|table| table.name.as_str() == name)
-        };
-        let is_wanted = |name: &str| {
-            wanted
-                .tables
-                .iter()
-                .any(|table| table.name.as_str() == name)
-        };
-        let foreign: Vec<String> = tables
-            .iter()
-            .filter(|name| is_wanted(name) && !is_ours(name))
-            .cloned()
-            .collect();
+    fn check_foreign(&self, tables: &[String], present: &Schema, wanted: &Schema) -> Result<(), EngineError> {
+        let is_ours = |name: &str| present.tables.iter().any(|table| table.name.as_str() == name);
+        let is_wanted = |name: &str| wanted.tables.iter().any(|table| table.name.as_str() == name);
+        let foreign: Vec<String> = tables.iter().filter(|name| is_wanted(name) && !is_ours(name)).cloned().collect();
         if foreign.is_empty() {
             return Ok(());
         }

@@ -38,10 +38,7 @@ pub(crate) struct Deployments(Mutex<Vec<Deployment>>);
 impl Deployments {
     fn put(&self, deployment: Deployment) {
         let mut deployments = self.0.lock().expect("no panic while it is held");
-        match deployments
-            .iter_mut()
-            .find(|known| known.id == deployment.id)
-        {
+        match deployments.iter_mut().find(|known| known.id == deployment.id) {
             Some(known) => *known = deployment,
             None => {
                 if deployments.len() >= REMEMBERED_MAX {
@@ -54,10 +51,7 @@ impl Deployments {
 
     fn get(&self, id: &str) -> Option<Deployment> {
         let deployments = self.0.lock().expect("no panic while it is held");
-        deployments
-            .iter()
-            .find(|deployment| deployment.id == id)
-            .cloned()
+        deployments.iter().find(|deployment| deployment.id == id).cloned()
     }
 }
 
@@ -72,11 +66,7 @@ pub enum Source {
 
 impl Host {
     /// Begins a deploy and answers at once. The namespace must exist.
-    pub fn start_deploy(
-        self: &Arc<Self>,
-        namespace: &str,
-        source: Source,
-    ) -> Result<Deployment, EngineError> {
+    pub fn start_deploy(self: &Arc<Self>, namespace: &str, source: Source) -> Result<Deployment, EngineError> {
         self.namespace(namespace)?;
         let deployment = Deployment {
             id: uuid::Uuid::now_v7().to_string(),
@@ -102,10 +92,6 @@ impl Host {
 
     /// How far a deploy is.
     pub fn deployment(&self, id: &str) -> Result<Deployment, EngineError> {
-        self.deployments
-            .get(id)
-            .ok_or_else(|| EngineError::DeploymentUnknown {
-                id: id.chars().take(64).collect(),
-            })
+        self.deployments.get(id).ok_or_else(|| EngineError::DeploymentUnknown { id: id.chars().take(64).collect() })
     }
 }

@@ -11,11 +11,7 @@ use crate::{EngineError, Host};
 impl Host {
     /// Removes a namespace and everything in it. The consent is `<namespace>` where nothing was deployed, otherwise
     /// `<namespace>:<table>,<table>`; without it the error says what would be lost and how to consent.
-    pub async fn destroy(
-        &self,
-        name: &str,
-        consent: Option<&str>,
-    ) -> Result<Vec<String>, EngineError> {
+    pub async fn destroy(&self, name: &str, consent: Option<&str>) -> Result<Vec<String>, EngineError> {
         let namespace = self.namespace(name)?;
         let _activation = namespace.activation.lock().await;
         let name = &namespace.record.name;
@@ -26,11 +22,8 @@ impl Host {
             true => self.owned_schema(&ledger, name).await?,
             false => None,
         };
-        let lost: Vec<String> = schema
-            .iter()
-            .flat_map(|schema| &schema.tables)
-            .map(|table| table.name.to_string())
-            .collect();
+        let lost: Vec<String> =
+            schema.iter().flat_map(|schema| &schema.tables).map(|table| table.name.to_string()).collect();
         let expected = match lost.is_empty() {
             true => name.to_string(),
             false => format!("{name}:{}", lost.join(",")),
@@ -47,11 +40,7 @@ impl Host {
         if let Some(schema) = schema {
             drop_tables(&namespace, &ledger, &schema, &present).await?;
         }
-        if self
-            .sources
-            .get(&namespace.record.data_source)
-            .is_some_and(|source| source.url().is_per_namespace())
-        {
+        if self.sources.get(&namespace.record.data_source).is_some_and(|source| source.url().is_per_namespace()) {
             namespace.store.destroy_file().await?;
         }
         namespace.store.release().await;
@@ -60,11 +49,7 @@ impl Host {
         Ok(lost)
     }
 
-    async fn owned_schema(
-        &self,
-        ledger: &Ledger<'_>,
-        name: &NamespaceName,
-    ) -> Result<Option<Schema>, EngineError> {
+    async fn owned_schema(&self, ledger: &Ledger<'_>, name: &NamespaceName) -> Result<Option<Schema>, EngineError> {
         let Some(owner) = ledger.owner().await? else {
             return Ok(None);
         };
@@ -75,12 +60,8 @@ impl Host {
                 generation: owner.generation,
             });
         }
-        let schema = migrate::from_stored(&owner.stored_schema, name).map_err(|error| {
-            EngineError::LedgerUnreadable {
-                namespace: name.to_string(),
-                error,
-            }
-        })?;
+        let schema = migrate::from_stored(&owner.stored_schema, name)
+            .map_err(|error| EngineError::LedgerUnreadable { namespace: name.to_string(), error })?;
         Ok(Some(schema))
     }
 }
@@ -96,14 +77,9 @@ async fn drop_tables(
     let (place, dialect) = (namespace.store.place(), namespace.store.dialect());
     let owned = ledger.owned_tables(schema);
     let is_present = |table: &&model::Ident| present.iter().any(|name| name == table.as_str());
-    let mut statements: Vec<_> = owned
-        .iter()
-        .filter(is_present)
-        .map(|table| drop_table(table, place, dialect))
-        .collect();
-    let is_emptied = present
-        .iter()
-        .all(|name| owned.iter().any(|table| table.as_str() == name));
+    let mut statements: Vec<_> =
+        owned.iter().filter(is_present).map(|table| drop_table(table, place, dialect)).collect();
+    let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
     if matches!(place, Place::Schema(_)) && is_emptied {
         statements.extend(drop_place(place, dialect));
     }

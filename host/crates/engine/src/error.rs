@@ -34,17 +34,9 @@ pub enum EngineError {
     #[error("there is no such `{model}`")]
     NotFound { model: Ident },
     #[error("the `{model}` changed while it was written")]
-    Conflict {
-        model: Ident,
-        current_version: Option<i64>,
-    },
+    Conflict { model: Ident, current_version: Option<i64> },
     #[error("namespace `{namespace}` has no model `{model}`")]
-    UnknownModel {
-        namespace: String,
-        model: String,
-        closest: Option<String>,
-        known: String,
-    },
+    UnknownModel { namespace: String, model: String, closest: Option<String>, known: String },
 
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -56,10 +48,7 @@ pub enum EngineError {
     Store(#[from] StoreError),
 
     #[error("there is no namespace `{namespace}`")]
-    NamespaceUnknown {
-        namespace: String,
-        closest: Option<String>,
-    },
+    NamespaceUnknown { namespace: String, closest: Option<String> },
     #[error("namespace `{namespace}` exists already")]
     NamespaceExists { namespace: String },
     #[error("this is not the name of a namespace")]
@@ -67,53 +56,22 @@ pub enum EngineError {
     #[error("nothing is deployed to namespace `{namespace}`")]
     NothingDeployed { namespace: String },
     #[error("namespace `{namespace}` could not be activated when the host started")]
-    NotActivated {
-        namespace: String,
-        error: Arc<EngineError>,
-    },
+    NotActivated { namespace: String, error: Arc<EngineError> },
     #[error("there is no data source `{data_source}`")]
-    DataSourceUnknown {
-        data_source: String,
-        closest: Option<String>,
-        known: Vec<String>,
-    },
+    DataSourceUnknown { data_source: String, closest: Option<String>, known: Vec<String> },
     #[error("{}", placement_text(data_source, asked))]
-    Placement {
-        data_source: String,
-        asked: Option<Placement>,
-        allowed: Vec<Placement>,
-    },
+    Placement { data_source: String, asked: Option<Placement>, allowed: Vec<Placement> },
     #[error("namespace `{namespace}` already has data source `{data_source}` for its own")]
-    PlaceTaken {
-        data_source: String,
-        namespace: String,
-        allowed: Vec<Placement>,
-    },
+    PlaceTaken { data_source: String, namespace: String, allowed: Vec<Placement> },
     #[error("destroying namespace `{namespace}` needs a consent that names what is lost")]
-    ConsentMissing {
-        namespace: String,
-        given: Option<String>,
-        expected: String,
-        tables: Vec<String>,
-    },
+    ConsentMissing { namespace: String, given: Option<String>, expected: String, tables: Vec<String> },
 
     #[error("namespace `{namespace}` is owned by another host")]
-    OwnedElsewhere {
-        namespace: String,
-        owner: String,
-        generation: i64,
-    },
+    OwnedElsewhere { namespace: String, owner: String, generation: i64 },
     #[error("tables are in the way of namespace `{namespace}`: {}", tables.join(", "))]
-    TableNotOwned {
-        namespace: String,
-        location: String,
-        tables: Vec<String>,
-    },
+    TableNotOwned { namespace: String, location: String, tables: Vec<String> },
     #[error("the schema of namespace `{namespace}` would change in a way that needs consent")]
-    ChangeRefused {
-        namespace: String,
-        plan: MigrationPlan,
-    },
+    ChangeRefused { namespace: String, plan: MigrationPlan },
     #[error("the migration history of namespace `{namespace}` can't be trusted")]
     HistoryBroken {
         namespace: String,
@@ -164,19 +122,14 @@ impl EngineError {
     /// The error as its reader sees it, all parts included.
     pub fn problem(&self) -> Problem {
         match self {
-            Self::Invalid(errors) => {
-                Problem::several(errors.iter().map(|error| Problem::of(error)).collect())
-            }
+            Self::Invalid(errors) => Problem::several(errors.iter().map(|error| Problem::of(error)).collect()),
             Self::Fault(error) => Problem::of(error),
             Self::Load(error) => Problem::of(error),
             Self::Sandbox(error) => Problem::of(error),
             Self::Store(error) => Problem::of(error),
             Self::NotActivated { error, .. } => {
                 let inner = error.problem();
-                let mut problem = Problem {
-                    message: self.to_string(),
-                    ..inner.clone()
-                };
+                let mut problem = Problem { message: self.to_string(), ..inner.clone() };
                 problem.cause.insert(0, inner.message);
                 problem
             }
@@ -218,11 +171,7 @@ impl Describe for EngineError {
     }
 
     fn solutions(&self) -> Vec<String> {
-        let meant = |closest: &Option<String>| {
-            closest
-                .as_ref()
-                .map(|closest| format!("did you mean `{closest}`?"))
-        };
+        let meant = |closest: &Option<String>| closest.as_ref().map(|closest| format!("did you mean `{closest}`?"));
         let with = |first: Option<String>, rest: String| first.into_iter().chain([rest]).collect();
         match self {
             Self::Invalid(errors) => errors.iter().flat_map(Describe::solutions).collect(),
@@ -235,9 +184,7 @@ impl Describe for EngineError {
             Self::Conflict { .. } => {
                 vec!["read the record again, apply the change to it and write that".to_owned()]
             }
-            Self::UnknownModel { closest, known, .. } => {
-                with(meant(closest), format!("the models are {known}"))
-            }
+            Self::UnknownModel { closest, known, .. } => with(meant(closest), format!("the models are {known}")),
             Self::Fault(error) => error.solutions(),
             Self::Load(error) => error.solutions(),
             Self::Sandbox(error) => error.solutions(),
@@ -247,29 +194,21 @@ impl Describe for EngineError {
                 format!("make it with `modelhost namespace create {namespace} --data-source NAME`"),
             ),
             Self::NamespaceExists { namespace } => {
-                vec![format!(
-                    "deploy to it with `modelhost deploy FILE.wasm --namespace {namespace}`"
-                )]
+                vec![format!("deploy to it with `modelhost deploy FILE.wasm --namespace {namespace}`")]
             }
             Self::NamespaceName(error) => with(
                 error.closest().map(|closest| format!("write `{closest}`")),
                 "write a-z, 0-9 and single dashes, a letter first, at most 20 bytes".to_owned(),
             ),
             Self::NothingDeployed { namespace } => {
-                vec![format!(
-                    "deploy a plugin with `modelhost deploy FILE.wasm --namespace {namespace}`"
-                )]
+                vec![format!("deploy a plugin with `modelhost deploy FILE.wasm --namespace {namespace}`")]
             }
             Self::NotActivated { error, namespace } => {
                 let mut solutions = error.solutions();
                 solutions.push(format!("then deploy the plugin to `{namespace}` again"));
                 solutions
             }
-            Self::DataSourceUnknown {
-                closest,
-                known,
-                data_source,
-            } => with(
+            Self::DataSourceUnknown { closest, known, data_source } => with(
                 meant(closest),
                 match known.is_empty() {
                     true => {
@@ -283,17 +222,10 @@ impl Describe for EngineError {
             }
             Self::PlaceTaken { allowed, .. } => vec![
                 format!("give --placement {}", placements(allowed)),
-                "or write {namespace} into the data source's url: one database for each namespace"
-                    .to_owned(),
+                "or write {namespace} into the data source's url: one database for each namespace".to_owned(),
             ],
-            Self::ConsentMissing {
-                namespace,
-                expected,
-                ..
-            } => {
-                vec![format!(
-                    "to lose it, run `modelhost namespace destroy {namespace} --consent {expected}`"
-                )]
+            Self::ConsentMissing { namespace, expected, .. } => {
+                vec![format!("to lose it, run `modelhost namespace destroy {namespace} --consent {expected}`")]
             }
             Self::OwnedElsewhere { .. } => vec![
                 "serve the namespace from the host that owns it".to_owned(),
@@ -301,29 +233,25 @@ impl Describe for EngineError {
             ],
             Self::TableNotOwned { .. } => vec![
                 "give the model another table name".to_owned(),
-                "or move the table away: modelhost never takes over a table that it did not make"
-                    .to_owned(),
+                "or move the table away: modelhost never takes over a table that it did not make".to_owned(),
             ],
             Self::ChangeRefused { .. } => vec![
                 "keep the old fields and tables and add nullable ones beside them".to_owned(),
                 "or deploy to a new namespace".to_owned(),
             ],
-            Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } => vec![
-                "restore the tables modelhost_owner and modelhost_history from a backup".to_owned(),
-            ],
+            Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } => {
+                vec!["restore the tables modelhost_owner and modelhost_history from a backup".to_owned()]
+            }
             Self::DeploymentUnknown { .. } => {
                 vec!["list generations with `modelhost inspect NAMESPACE`".to_owned()]
             }
             Self::DigestUnknown { .. } => vec!["deploy the file itself".to_owned()],
             Self::KeyUnknown { .. } => vec!["list the keys with `modelhost key list`".to_owned()],
-            Self::StateLocked { .. } => vec![
-                "stop the other host".to_owned(),
-                "or give this one a state_dir of its own".to_owned(),
-            ],
+            Self::StateLocked { .. } => {
+                vec!["stop the other host".to_owned(), "or give this one a state_dir of its own".to_owned()]
+            }
             Self::StateUnusable { what, .. } => {
-                vec![format!(
-                    "the host could not {what}: check that it exists, is intact and can be written"
-                )]
+                vec![format!("the host could not {what}: check that it exists, is intact and can be written")]
             }
         }
     }
@@ -333,54 +261,25 @@ impl Describe for EngineError {
             Self::ChangeRefused { namespace, plan } => {
                 vec![("namespace", namespace.clone()), ("plan", plan.to_text())]
             }
-            Self::TableNotOwned {
-                namespace,
-                location,
-                ..
-            } => {
-                vec![
-                    ("namespace", namespace.clone()),
-                    ("location", location.clone()),
-                ]
+            Self::TableNotOwned { namespace, location, .. } => {
+                vec![("namespace", namespace.clone()), ("location", location.clone())]
             }
-            Self::OwnedElsewhere {
-                namespace,
-                owner,
-                generation,
-            } => vec![
-                ("namespace", namespace.clone()),
-                ("owner", owner.clone()),
-                ("generation", generation.to_string()),
-            ],
+            Self::OwnedElsewhere { namespace, owner, generation } => {
+                vec![("namespace", namespace.clone()), ("owner", owner.clone()), ("generation", generation.to_string())]
+            }
             Self::ConsentMissing { tables, given, .. } => {
                 let given = given.as_ref().map(|given| ("given", given.clone()));
-                [(
-                    "lost",
-                    if tables.is_empty() {
-                        "nothing but the name".to_owned()
-                    } else {
-                        tables.join(", ")
-                    },
-                )]
-                .into_iter()
-                .chain(given)
-                .collect()
-            }
-            Self::Conflict {
-                model,
-                current_version,
-            } => {
-                let version =
-                    current_version.map(|version| ("current_version", version.to_string()));
-                [("model", model.to_string())]
+                [("lost", if tables.is_empty() { "nothing but the name".to_owned() } else { tables.join(", ") })]
                     .into_iter()
-                    .chain(version)
+                    .chain(given)
                     .collect()
             }
+            Self::Conflict { model, current_version } => {
+                let version = current_version.map(|version| ("current_version", version.to_string()));
+                [("model", model.to_string())].into_iter().chain(version).collect()
+            }
             Self::NotFound { model } => vec![("model", model.to_string())],
-            Self::UnknownModel {
-                namespace, model, ..
-            } => {
+            Self::UnknownModel { namespace, model, .. } => {
                 vec![("namespace", namespace.clone()), ("model", model.clone())]
             }
             Self::NamespaceUnknown { namespace, .. }
@@ -392,19 +291,12 @@ impl Describe for EngineError {
 }
 
 fn placements(allowed: &[Placement]) -> String {
-    allowed
-        .iter()
-        .map(|placement| placement.name())
-        .collect::<Vec<_>>()
-        .join(" or ")
+    allowed.iter().map(|placement| placement.name()).collect::<Vec<_>>().join(" or ")
 }
 
 fn placement_text(data_source: &str, asked: &Option<Placement>) -> String {
     match asked {
-        Some(placement) => format!(
-            "placement `{}` does not work on data source `{data_source}`",
-            placement.name()
-        ),
+        Some(placement) => format!("placement `{}` does not work on data source `{data_source}`", placement.name()),
         None => format!("a namespace on data source `{data_source}` must say where its tables are"),
     }
 }

@@ -44,37 +44,20 @@ impl Generation {
     ) -> Self {
         let manifest = plugin.manifest();
         let schema = Schema::of(manifest, &namespace);
-        let models = manifest
-            .models
-            .iter()
-            .zip(&schema.tables)
-            .map(|(def, table)| {
-                let model = Model {
-                    def: Arc::clone(def),
-                    texts: Texts::new(def, store.place(), store.dialect()),
-                    constraints: constraints(def, table),
-                };
-                (def.name.to_string(), Arc::new(model))
-            });
-        Self {
-            number,
-            namespace,
-            limits,
-            models: models.collect(),
-            plugin,
-            store,
-        }
+        let models = manifest.models.iter().zip(&schema.tables).map(|(def, table)| {
+            let model = Model {
+                def: Arc::clone(def),
+                texts: Texts::new(def, store.place(), store.dialect()),
+                constraints: constraints(def, table),
+            };
+            (def.name.to_string(), Arc::new(model))
+        });
+        Self { number, namespace, limits, models: models.collect(), plugin, store }
     }
 
     pub(crate) fn model(&self, name: &str) -> Result<&Arc<Model>, EngineError> {
         self.models.get(name).ok_or_else(|| {
-            let names = || {
-                self.plugin
-                    .manifest()
-                    .models
-                    .iter()
-                    .map(|def| def.name.as_str())
-            };
+            let names = || self.plugin.manifest().models.iter().map(|def| def.name.as_str());
             EngineError::UnknownModel {
                 namespace: self.namespace.to_string(),
                 model: name.chars().take(64).collect(),
@@ -89,16 +72,10 @@ impl Model {
     /// The fields that a database's complaint about uniqueness is about.
     pub(crate) fn fields_of(&self, hit: &ConstraintHit) -> Vec<usize> {
         match hit {
-            ConstraintHit::Constraint { name } => {
-                self.constraints.get(name).cloned().unwrap_or_default()
-            }
+            ConstraintHit::Constraint { name } => self.constraints.get(name).cloned().unwrap_or_default(),
             ConstraintHit::Columns { columns, .. } => {
-                let position = |column: &String| {
-                    self.def
-                        .fields
-                        .iter()
-                        .position(|field| field.column.as_str() == column)
-                };
+                let position =
+                    |column: &String| self.def.fields.iter().position(|field| field.column.as_str() == column);
                 columns.iter().filter_map(position).collect()
             }
         }

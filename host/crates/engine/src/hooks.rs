@@ -17,28 +17,19 @@ pub(crate) fn wants_before(def: &ModelDef, plan: &Plan) -> bool {
         Plan::Delete { .. } => hook(def, HookKind::Validate, HookOperation::Delete).is_some(),
         Plan::Update { filter, row, .. } => {
             let knows_all = || {
-                def.fields
-                    .iter()
-                    .zip(row)
-                    .enumerate()
-                    .all(|(at, (field, value))| match field.role {
-                        Role::Plain => {
-                            !value.is_absent()
-                                || (at == def.key && filter.fixed_value(at).is_some())
-                        }
-                        Role::UpdatedAt => true,
-                        Role::CreatedAt | Role::Version => false,
-                    })
-            };
-            [HookKind::Normalize, HookKind::Validate]
-                .into_iter()
-                .any(|kind| {
-                    hook(def, kind, HookOperation::Update).is_some_and(|hook| match hook.view {
-                        View::Sent => false,
-                        View::Whole => !knows_all(),
-                        View::Before => true,
-                    })
+                def.fields.iter().zip(row).enumerate().all(|(at, (field, value))| match field.role {
+                    Role::Plain => !value.is_absent() || (at == def.key && filter.fixed_value(at).is_some()),
+                    Role::UpdatedAt => true,
+                    Role::CreatedAt | Role::Version => false,
                 })
+            };
+            [HookKind::Normalize, HookKind::Validate].into_iter().any(|kind| {
+                hook(def, kind, HookOperation::Update).is_some_and(|hook| match hook.view {
+                    View::Sent => false,
+                    View::Whole => !knows_all(),
+                    View::Before => true,
+                })
+            })
         }
     }
 }
@@ -53,53 +44,22 @@ pub(crate) async fn judge(
     match plan {
         Plan::Create { mut row } => {
             let mut whole = row.clone();
-            normalize(
-                request,
-                session,
-                HookOperation::Create,
-                &mut row,
-                &mut whole,
-            )
-            .await?;
+            normalize(request, session, HookOperation::Create, &mut row, &mut whole).await?;
             check(request, &row, Wholeness::Whole)?;
             let warnings = validate(request, session, HookOperation::Create, &row, None).await?;
             Ok((Plan::Create { row }, warnings))
         }
-        Plan::Update {
-            filter,
-            mut row,
-            now_us,
-        } => {
+        Plan::Update { filter, mut row, now_us } => {
             let mut whole = merge(request.def(), &row, before, &filter, now_us);
-            normalize(
-                request,
-                session,
-                HookOperation::Update,
-                &mut row,
-                &mut whole,
-            )
-            .await?;
+            normalize(request, session, HookOperation::Update, &mut row, &mut whole).await?;
             check(request, &row, Wholeness::Partial)?;
-            let seen = if view(request, HookKind::Validate) == View::Sent {
-                &row
-            } else {
-                &whole
-            };
+            let seen = if view(request, HookKind::Validate) == View::Sent { &row } else { &whole };
             let warnings = validate(request, session, HookOperation::Update, seen, before).await?;
-            Ok((
-                Plan::Update {
-                    filter,
-                    row,
-                    now_us,
-                },
-                warnings,
-            ))
+            Ok((Plan::Update { filter, row, now_us }, warnings))
         }
         Plan::Delete { filter } => {
             let warnings = match before {
-                Some(before) => {
-                    validate(request, session, HookOperation::Delete, before, None).await?
-                }
+                Some(before) => validate(request, session, HookOperation::Delete, before, None).await?,
                 None => Vec::new(),
             };
             Ok((Plan::Delete { filter }, warnings))
@@ -112,18 +72,8 @@ pub(crate) async fn judge(
 pub(crate) fn guarded(def: &ModelDef, plan: Plan, before: &Row) -> Plan {
     let guard = |filter: Filter| filter.and(Filter::unchanged(def, before));
     match plan {
-        Plan::Update {
-            filter,
-            row,
-            now_us,
-        } => Plan::Update {
-            filter: guard(filter),
-            row,
-            now_us,
-        },
-        Plan::Delete { filter } => Plan::Delete {
-            filter: guard(filter),
-        },
+        Plan::Update { filter, row, now_us } => Plan::Update { filter: guard(filter), row, now_us },
+        Plan::Delete { filter } => Plan::Delete { filter: guard(filter) },
         plan @ (Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. }) => plan,
     }
 }
@@ -140,10 +90,7 @@ async fn normalize(
         return Ok(());
     };
     let seen: &Row = if hook.view == View::Sent { row } else { whole };
-    let call = HookCall {
-        model: &request.model.def,
-        operation,
-    };
+    let call = HookCall { model: &request.model.def, operation };
     for patch in session.normalize(call, &[seen]).await? {
         row[patch.field] = patch.value.clone();
         whole[patch.field] = patch.value;
@@ -153,11 +100,7 @@ async fn normalize(
 
 fn check(request: &Request, row: &Row, wholeness: Wholeness) -> Result<(), EngineError> {
     let violations = request.def().violations(0, row, wholeness);
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(refused(request, violations))
-    }
+    if violations.is_empty() { Ok(()) } else { Err(refused(request, violations)) }
 }
 
 /// Lets the guest refuse the record. It sees only records that meet their declared constraints.
@@ -172,25 +115,16 @@ async fn validate(
         return Ok(Vec::new());
     };
     let before = before.filter(|_| hook.view == View::Before);
-    let call = HookCall {
-        model: &request.model.def,
-        operation,
-    };
+    let call = HookCall { model: &request.model.def, operation };
     let violations = session.validate(call, &[Change { after, before }]).await?;
-    if violations
-        .iter()
-        .any(|violation| violation.severity == Severity::Error)
-    {
+    if violations.iter().any(|violation| violation.severity == Severity::Error) {
         return Err(refused(request, violations));
     }
     Ok(violations)
 }
 
 fn refused(request: &Request, violations: Vec<Violation>) -> EngineError {
-    EngineError::Refused(RefusedRecord {
-        def: request.model.def.clone(),
-        violations,
-    })
+    EngineError::Refused(RefusedRecord { def: request.model.def.clone(), violations })
 }
 
 /// The record as it will be: as it was, with what was sent and what the host writes.
@@ -219,8 +153,5 @@ fn hook(def: &ModelDef, kind: HookKind, operation: HookOperation) -> Option<Hook
 }
 
 fn view(request: &Request, kind: HookKind) -> View {
-    request
-        .def()
-        .hook(kind)
-        .map_or(View::Sent, |hook| hook.view)
+    request.def().hook(kind).map_or(View::Sent, |hook| hook.view)
 }

@@ -18,9 +18,7 @@ use crate::deployment::Deployments;
 use crate::keys::{Access, KeyRecord, NewKey, Role, Scope};
 use crate::namespace::{Namespace, State};
 use crate::state_dir::StateDir;
-use crate::{
-    Answer, Call, DeploymentRecord, EngineError, HostSettings, NamespaceRecord, Placement, pipeline,
-};
+use crate::{Answer, Call, DeploymentRecord, EngineError, HostSettings, NamespaceRecord, Placement, pipeline};
 
 /// Namespaces that are activated at once when a host opens.
 const OPENING_MAX: usize = 8;
@@ -74,16 +72,8 @@ impl Host {
             compiles_max: 1,
             instances_max: INSTANCES_MAX,
         })?;
-        let keys = control
-            .keys()
-            .await?
-            .into_iter()
-            .map(|key| (key.id.clone(), key))
-            .collect();
-        let sources = settings
-            .data_sources
-            .into_iter()
-            .map(|source| (source.name.clone(), DataSource::new(source)));
+        let keys = control.keys().await?.into_iter().map(|key| (key.id.clone(), key)).collect();
+        let sources = settings.data_sources.into_iter().map(|source| (source.name.clone(), DataSource::new(source)));
         let host = Arc::new(Self {
             state_dir,
             control,
@@ -118,9 +108,7 @@ impl Host {
         let source = self.source(data_source)?;
         let placement = self.placement(source, placement)?;
         if self.namespaces.contains_key(name.as_str()) {
-            return Err(EngineError::NamespaceExists {
-                namespace: name.to_string(),
-            });
+            return Err(EngineError::NamespaceExists { namespace: name.to_string() });
         }
         let record = NamespaceRecord {
             name: name.clone(),
@@ -131,10 +119,7 @@ impl Host {
         };
         self.control.add_namespace(&record).await?;
         let store = source.store(name.clone(), placement.of(&name));
-        self.namespaces.insert(
-            name.to_string(),
-            Arc::new(Namespace::new(record.clone(), store)),
-        );
+        self.namespaces.insert(name.to_string(), Arc::new(Namespace::new(record.clone(), store)));
         Ok(record)
     }
 
@@ -146,16 +131,10 @@ impl Host {
         let name = &namespace.record.name;
         let current = self.control.deployments(name).await?.pop();
         let digest = plugin.digest().to_string();
-        let is_equal = current
-            .as_ref()
-            .is_some_and(|record| record.digest == digest);
+        let is_equal = current.as_ref().is_some_and(|record| record.digest == digest);
         if is_equal && matches!(&*namespace.state(), State::Serving(_)) {
             let record = current.expect("an equal deployment is there");
-            return Ok(Deployed {
-                record,
-                unchanged: true,
-                plan_text: String::new(),
-            });
+            return Ok(Deployed { record, unchanged: true, plan_text: String::new() });
         }
         self.state_dir.write_plugin(plugin.digest(), &bytes)?;
         let last = current.as_ref().map_or(0, |record| record.generation);
@@ -170,38 +149,22 @@ impl Host {
             activated_at_us: now_us(),
         };
         let known = if last > 0 { Known::Yes } else { Known::No };
-        let (generation, plan) = self
-            .activation(&namespace, Arc::clone(&plugin))
-            .run(number, known)
-            .await?;
+        let (generation, plan) = self.activation(&namespace, Arc::clone(&plugin)).run(number, known).await?;
         if !is_equal {
             self.control.add_deployment(&record).await?;
         }
         if namespace.record.unloaded {
-            let loaded = NamespaceRecord {
-                unloaded: false,
-                ..namespace.record.clone()
-            };
+            let loaded = NamespaceRecord { unloaded: false, ..namespace.record.clone() };
             self.control.update_namespace(&loaded).await?;
         }
         namespace.swap(State::Serving(Arc::new(generation)));
-        Ok(Deployed {
-            record,
-            unchanged: is_equal,
-            plan_text: plan.to_text(),
-        })
+        Ok(Deployed { record, unchanged: is_equal, plan_text: plan.to_text() })
     }
 
     /// Deploys a plugin that this host already has the bytes of.
-    pub async fn deploy_digest(
-        &self,
-        namespace: &str,
-        digest: &str,
-    ) -> Result<Deployed, EngineError> {
+    pub async fn deploy_digest(&self, namespace: &str, digest: &str) -> Result<Deployed, EngineError> {
         let bytes = self.state_dir.read_plugin(digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown {
-            digest: digest.chars().take(64).collect(),
-        })?;
+        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: digest.chars().take(64).collect() })?;
         self.deploy(namespace, bytes).await
     }
 
@@ -210,16 +173,10 @@ impl Host {
         let namespace = self.namespace(namespace)?;
         let _activation = namespace.activation.lock().await;
         let (generation, models) = match &*namespace.state() {
-            State::Serving(generation) => (
-                Some(generation.number),
-                generation.plugin.manifest().models.len(),
-            ),
+            State::Serving(generation) => (Some(generation.number), generation.plugin.manifest().models.len()),
             State::Empty | State::Unloaded | State::Failed(_) => (None, 0),
         };
-        let unloaded = NamespaceRecord {
-            unloaded: true,
-            ..namespace.record.clone()
-        };
+        let unloaded = NamespaceRecord { unloaded: true, ..namespace.record.clone() };
         self.control.update_namespace(&unloaded).await?;
         namespace.swap(State::Unloaded);
         namespace.store.release().await;
@@ -230,11 +187,7 @@ impl Host {
     pub fn access(&self, key: Option<&str>) -> Access {
         let keys = self.keys.load();
         let Some(key) = key else {
-            return if keys.is_empty() {
-                Access::Open
-            } else {
-                Access::Missing
-            };
+            return if keys.is_empty() { Access::Open } else { Access::Missing };
         };
         match KeyRecord::split(key).and_then(|(id, secret)| Some((keys.get(id)?, secret))) {
             Some((record, secret)) => record.access(secret),
@@ -243,12 +196,7 @@ impl Host {
     }
 
     /// Makes a key. Its text is in the answer and nowhere else.
-    pub async fn create_key(
-        &self,
-        label: &str,
-        role: Role,
-        scope: Scope,
-    ) -> Result<NewKey, EngineError> {
+    pub async fn create_key(&self, label: &str, role: Role, scope: Scope) -> Result<NewKey, EngineError> {
         let key = KeyRecord::make(label.to_owned(), role, scope, now_us());
         self.control.add_key(&key.record).await?;
         self.remember(key.record.clone());
@@ -265,9 +213,7 @@ impl Host {
     /// Ends a key from now on; again does nothing.
     pub async fn revoke_key(&self, id: &str) -> Result<KeyRecord, EngineError> {
         let found = self.keys.load().get(id).cloned();
-        let mut record = found.ok_or_else(|| EngineError::KeyUnknown {
-            id: id.chars().take(64).collect(),
-        })?;
+        let mut record = found.ok_or_else(|| EngineError::KeyUnknown { id: id.chars().take(64).collect() })?;
         record.revoked_at_us = record.revoked_at_us.or_else(|| Some(now_us()));
         self.control.update_key(&record).await?;
         self.remember(record.clone());
@@ -285,11 +231,7 @@ impl Host {
         match self.namespaces.get(name) {
             Some(namespace) => Ok(Arc::clone(&namespace)),
             None => {
-                let names: Vec<String> = self
-                    .namespaces
-                    .iter()
-                    .map(|entry| entry.key().clone())
-                    .collect();
+                let names: Vec<String> = self.namespaces.iter().map(|entry| entry.key().clone()).collect();
                 Err(EngineError::NamespaceUnknown {
                     namespace: name.chars().take(64).collect(),
                     closest: closest(name, names.iter().map(String::as_str)).map(str::to_owned),
@@ -298,11 +240,7 @@ impl Host {
         }
     }
 
-    pub(crate) fn activation<'a>(
-        &'a self,
-        namespace: &'a Namespace,
-        plugin: Arc<sandbox::Plugin>,
-    ) -> Activation<'a> {
+    pub(crate) fn activation<'a>(&'a self, namespace: &'a Namespace, plugin: Arc<sandbox::Plugin>) -> Activation<'a> {
         Activation {
             control_id: &self.control.id,
             namespace: &namespace.record.name,
@@ -314,54 +252,33 @@ impl Host {
     }
 
     fn source(&self, name: &str) -> Result<&DataSource, EngineError> {
-        self.sources
-            .get(name)
-            .ok_or_else(|| EngineError::DataSourceUnknown {
-                data_source: name.chars().take(64).collect(),
-                closest: closest(name, self.sources.keys().map(String::as_str)).map(str::to_owned),
-                known: self.sources.keys().cloned().collect(),
-            })
+        self.sources.get(name).ok_or_else(|| EngineError::DataSourceUnknown {
+            data_source: name.chars().take(64).collect(),
+            closest: closest(name, self.sources.keys().map(String::as_str)).map(str::to_owned),
+            known: self.sources.keys().cloned().collect(),
+        })
     }
 
-    fn placement(
-        &self,
-        source: &DataSource,
-        asked: Option<Placement>,
-    ) -> Result<Placement, EngineError> {
+    fn placement(&self, source: &DataSource, asked: Option<Placement>) -> Result<Placement, EngineError> {
         let is_taken = |placement: Placement| {
             let shares = |namespace: &Namespace| {
-                namespace.record.data_source == source.name()
-                    && namespace.record.placement == placement
+                namespace.record.data_source == source.name() && namespace.record.placement == placement
             };
-            self.namespaces
-                .iter()
-                .filter(|entry| shares(entry.value()))
-                .map(|entry| entry.key().clone())
-                .next()
+            self.namespaces.iter().filter(|entry| shares(entry.value())).map(|entry| entry.key().clone()).next()
         };
         let allowed = allowed_placements(source);
         match asked.or_else(|| (allowed.len() == 1).then(|| allowed[0])) {
-            Some(placement) if !allowed.contains(&placement) => Err(EngineError::Placement {
-                data_source: source.name().to_owned(),
-                asked: Some(placement),
-                allowed,
-            }),
-            Some(Placement::Own) if !source.url().is_per_namespace() => {
-                match is_taken(Placement::Own) {
-                    Some(namespace) => Err(EngineError::PlaceTaken {
-                        data_source: source.name().to_owned(),
-                        namespace,
-                        allowed,
-                    }),
-                    None => Ok(Placement::Own),
-                }
+            Some(placement) if !allowed.contains(&placement) => {
+                Err(EngineError::Placement { data_source: source.name().to_owned(), asked: Some(placement), allowed })
             }
+            Some(Placement::Own) if !source.url().is_per_namespace() => match is_taken(Placement::Own) {
+                Some(namespace) => {
+                    Err(EngineError::PlaceTaken { data_source: source.name().to_owned(), namespace, allowed })
+                }
+                None => Ok(Placement::Own),
+            },
             Some(placement) => Ok(placement),
-            None => Err(EngineError::Placement {
-                data_source: source.name().to_owned(),
-                asked: None,
-                allowed,
-            }),
+            None => Err(EngineError::Placement { data_source: source.name().to_owned(), asked: None, allowed }),
         }
     }
 
@@ -377,8 +294,7 @@ impl Host {
             };
             let store = source.store(name.clone(), record.placement.of(&name));
             let namespace = Arc::new(Namespace::new(record, store));
-            self.namespaces
-                .insert(name.to_string(), Arc::clone(&namespace));
+            self.namespaces.insert(name.to_string(), Arc::clone(&namespace));
             if opening.len() >= OPENING_MAX {
                 opening.join_next().await;
             }
@@ -397,23 +313,13 @@ impl Host {
     /// Serves the generation that the control database says a namespace had.
     async fn restore(&self, namespace: &Namespace) -> Result<(), EngineError> {
         let _activation = namespace.activation.lock().await;
-        let Some(record) = self
-            .control
-            .deployments(&namespace.record.name)
-            .await?
-            .pop()
-        else {
+        let Some(record) = self.control.deployments(&namespace.record.name).await?.pop() else {
             return Ok(());
         };
         let bytes = self.state_dir.read_plugin(&record.digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown {
-            digest: record.digest.clone(),
-        })?;
+        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: record.digest.clone() })?;
         let plugin = self.sandbox.load(bytes, &[]).await?;
-        let (generation, _) = self
-            .activation(namespace, plugin)
-            .run(record.generation, Known::Yes)
-            .await?;
+        let (generation, _) = self.activation(namespace, plugin).run(record.generation, Known::Yes).await?;
         namespace.swap(State::Serving(Arc::new(generation)));
         Ok(())
     }

@@ -22,11 +22,7 @@ pub(crate) struct HostTable {
 impl HostTable {
     pub(crate) fn new(def: ModelDef, store: &Store) -> Self {
         let texts = Texts::new(&def, store.place(), store.dialect());
-        Self {
-            def: Arc::new(def),
-            texts: Arc::new(texts),
-            store: store.clone(),
-        }
+        Self { def: Arc::new(def), texts: Arc::new(texts), store: store.clone() }
     }
 
     pub(crate) fn def(&self) -> &ModelDef {
@@ -43,42 +39,25 @@ impl HostTable {
         let filter = Filter::equals(self.def.key, row[self.def.key].clone()).and(guard);
         let mut row = row.clone();
         row[self.def.key] = Value::Absent;
-        self.statement(Plan::Update {
-            filter,
-            row,
-            now_us: 0,
-        })
+        self.statement(Plan::Update { filter, row, now_us: 0 })
     }
 
     /// The statement that removes a record.
     pub(crate) fn delete(&self, key: &str) -> Statement {
-        self.statement(Plan::Delete {
-            filter: Filter::equals(self.def.key, Value::Text(key.to_owned())),
-        })
+        self.statement(Plan::Delete { filter: Filter::equals(self.def.key, Value::Text(key.to_owned())) })
     }
 
     /// The record with the key.
     pub(crate) async fn read(&self, key: &str) -> Result<Option<Row>, StoreError> {
         let filter = Filter::equals(self.def.key, Value::Text(key.to_owned()));
-        let mut answers = self
-            .store
-            .run(Job::one(self.statement(Plan::Read { filter })))
-            .await?;
+        let mut answers = self.store.run(Job::one(self.statement(Plan::Read { filter }))).await?;
         Ok(answers.pop().and_then(|mut answer| answer.rows.pop()))
     }
 
     /// Every record that matches, in the order of the key.
     pub(crate) async fn list(&self, filter: Filter) -> Result<Vec<Row>, StoreError> {
-        let order_by = vec![Order {
-            field: self.def.key,
-            descending: false,
-        }];
-        let plan = Plan::List {
-            filter,
-            order_by,
-            limit: LIST_MAX,
-            offset: 0,
-        };
+        let order_by = vec![Order { field: self.def.key, descending: false }];
+        let plan = Plan::List { filter, order_by, limit: LIST_MAX, offset: 0 };
         let mut answers = self.store.run(Job::one(self.statement(plan))).await?;
         Ok(answers.pop().map(|answer| answer.rows).unwrap_or_default())
     }

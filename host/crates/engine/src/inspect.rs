@@ -153,11 +153,7 @@ impl Host {
             data_sources: self.sources.values().map(data_source).collect(),
             namespaces,
             limits: limits(&self.limits),
-            keys_active: self
-                .keys()
-                .iter()
-                .filter(|key| key.revoked_at_us.is_none())
-                .count(),
+            keys_active: self.keys().iter().filter(|key| key.revoked_at_us.is_none()).count(),
         })
     }
 
@@ -168,20 +164,12 @@ impl Host {
     }
 
     fn namespaces_by_name(&self) -> Vec<std::sync::Arc<Namespace>> {
-        let mut namespaces: Vec<_> = self
-            .namespaces
-            .iter()
-            .map(|entry| entry.value().clone())
-            .collect();
+        let mut namespaces: Vec<_> = self.namespaces.iter().map(|entry| entry.value().clone()).collect();
         namespaces.sort_by(|a, b| a.record.name.cmp(&b.record.name));
         namespaces
     }
 
-    async fn view(
-        &self,
-        namespace: &Namespace,
-        detail: Detail,
-    ) -> Result<NamespaceView, EngineError> {
+    async fn view(&self, namespace: &Namespace, detail: Detail) -> Result<NamespaceView, EngineError> {
         let state = namespace.state();
         let history: Vec<_> = self
             .control
@@ -216,20 +204,11 @@ impl Host {
             data_source: namespace.record.data_source.clone(),
             placement: namespace.record.placement.name(),
             location: namespace.store.location().to_owned(),
-            generation: serving.and_then(|now| {
-                history
-                    .iter()
-                    .find(|view| view.number == now.number)
-                    .cloned()
-            }),
+            generation: serving.and_then(|now| history.iter().find(|view| view.number == now.number).cloned()),
             models: match serving {
-                Some(generation) if is_full => generation
-                    .plugin
-                    .manifest()
-                    .models
-                    .iter()
-                    .map(|def| model(def))
-                    .collect(),
+                Some(generation) if is_full => {
+                    generation.plugin.manifest().models.iter().map(|def| model(def)).collect()
+                }
                 _ => Vec::new(),
             },
             history: if is_full { history } else { Vec::new() },
@@ -237,13 +216,9 @@ impl Host {
             refusals: counters.refusals.load(Ordering::Relaxed),
             faults: counters.faults.load(Ordering::Relaxed),
             statements: namespace.store.statements(),
-            last_fault: namespace.last_fault().map(|(at, problem)| {
-                (
-                    format_timestamp(at),
-                    problem.code.to_string(),
-                    problem.message,
-                )
-            }),
+            last_fault: namespace
+                .last_fault()
+                .map(|(at, problem)| (format_timestamp(at), problem.code.to_string(), problem.message)),
         })
     }
 }
@@ -284,42 +259,22 @@ fn data_source(source: &store::DataSource) -> DataSourceView {
 }
 
 fn model(def: &ModelDef) -> ModelView {
-    let names = |set: &Vec<usize>| {
-        set.iter()
-            .map(|at| def.fields[*at].name.to_string())
-            .collect()
-    };
+    let names = |set: &Vec<usize>| set.iter().map(|at| def.fields[*at].name.to_string()).collect();
     let hook = |hook: &model::Hook| {
-        let operations = [
-            (hook.on_create, "create"),
-            (hook.on_update, "update"),
-            (hook.on_delete, "delete"),
-        ];
-        let operations: Vec<_> = operations
-            .into_iter()
-            .filter(|(on, _)| *on)
-            .map(|(_, name)| name)
-            .collect();
+        let operations = [(hook.on_create, "create"), (hook.on_update, "update"), (hook.on_delete, "delete")];
+        let operations: Vec<_> = operations.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
         format!("{} on {}", hook.kind.name(), operations.join(", "))
     };
     ModelView {
         name: def.name.to_string(),
         table: def.table.to_string(),
         description: def.description.clone(),
-        fields: def
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(at, field)| field_view(field, at == def.key))
-            .collect(),
+        fields: def.fields.iter().enumerate().map(|(at, field)| field_view(field, at == def.key)).collect(),
         unique: def.unique.iter().map(names).collect(),
         hooks: def.hooks.iter().map(hook).collect(),
         operations: OperationKind::ALL
             .into_iter()
-            .map(|kind| OperationView {
-                name: kind.name(),
-                example: example_call(kind, def),
-            })
+            .map(|kind| OperationView { name: kind.name(), example: example_call(kind, def) })
             .collect(),
     }
 }
@@ -342,11 +297,7 @@ fn field_view(field: &FieldDef, is_key: bool) -> FieldView {
     });
     notes.extend(field.constraints.iter().map(constraint_text));
     notes.extend((field.column != field.name).then(|| format!("column {}", field.column)));
-    FieldView {
-        name: field.name.to_string(),
-        field_type: field.field_type.name(),
-        notes,
-    }
+    FieldView { name: field.name.to_string(), field_type: field.field_type.name(), notes }
 }
 
 fn constraint_text(constraint: &Constraint) -> String {

@@ -112,22 +112,14 @@ impl Scope {
     fn to_text(&self) -> String {
         match self {
             Self::All => "*".to_owned(),
-            Self::Only(names) => names
-                .iter()
-                .map(NamespaceName::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
+            Self::Only(names) => names.iter().map(NamespaceName::as_str).collect::<Vec<_>>().join(" "),
         }
     }
 
     fn from_text(text: &str) -> Self {
         match text {
             "*" => Self::All,
-            text => Self::Only(
-                text.split(' ')
-                    .filter_map(|name| NamespaceName::new(name).ok())
-                    .collect(),
-            ),
+            text => Self::Only(text.split(' ').filter_map(|name| NamespaceName::new(name).ok()).collect()),
         }
     }
 }
@@ -155,15 +147,7 @@ impl KeyRecord {
         let text = format!("mh_{id}_{secret}");
         let secret_hash = hash(&secret);
         NewKey {
-            record: Self {
-                id,
-                label,
-                role,
-                scope,
-                created_at_us: now_us,
-                revoked_at_us: None,
-                secret_hash,
-            },
+            record: Self { id, label, role, scope, created_at_us: now_us, revoked_at_us: None, secret_hash },
             text,
         }
     }
@@ -175,20 +159,11 @@ impl KeyRecord {
     }
 
     pub(crate) fn access(&self, secret: &str) -> Access {
-        let is_equal: bool = hash(secret)
-            .as_bytes()
-            .ct_eq(self.secret_hash.as_bytes())
-            .into();
+        let is_equal: bool = hash(secret).as_bytes().ct_eq(self.secret_hash.as_bytes()).into();
         match (is_equal, self.revoked_at_us) {
             (false, _) => Access::Invalid,
-            (true, Some(_)) => Access::Revoked {
-                id: self.id.clone(),
-            },
-            (true, None) => Access::Key {
-                id: self.id.clone(),
-                role: self.role,
-                scope: self.scope.clone(),
-            },
+            (true, Some(_)) => Access::Revoked { id: self.id.clone() },
+            (true, None) => Access::Key { id: self.id.clone(), role: self.role, scope: self.scope.clone() },
         }
     }
 
@@ -234,18 +209,13 @@ impl KeyRecord {
 
 impl std::fmt::Debug for KeyRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyRecord")
-            .field("id", &self.id)
-            .field("role", &self.role)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyRecord").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for NewKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewKey")
-            .field("record", &self.record)
-            .finish_non_exhaustive()
+        f.debug_struct("NewKey").field("record", &self.record).finish_non_exhaustive()
     }
 }
 
@@ -266,13 +236,7 @@ mod tests {
         let key = KeyRecord::make("ci".to_owned(), Role::Deploy, Scope::All, 1);
         let (id, secret) = KeyRecord::split(&key.text).expect("well-formed");
         assert_eq!(id, key.record.id);
-        assert!(matches!(
-            key.record.access(secret),
-            Access::Key {
-                role: Role::Deploy,
-                ..
-            }
-        ));
+        assert!(matches!(key.record.access(secret), Access::Key { role: Role::Deploy, .. }));
         assert_eq!(key.record.access(&"0".repeat(64)), Access::Invalid);
         assert!(!format!("{key:?}{:?}", key.record.to_row()).contains(secret));
     }

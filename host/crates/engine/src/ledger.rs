@@ -30,16 +30,8 @@ pub(crate) struct Owner {
 
 impl<'a> Ledger<'a> {
     pub(crate) fn new(store: &'a Store, namespace: &'a NamespaceName) -> Self {
-        let (owner, history) = (
-            HostTable::new(owner_def(), store),
-            HostTable::new(history_def(), store),
-        );
-        Self {
-            store,
-            namespace,
-            owner,
-            history,
-        }
+        let (owner, history) = (HostTable::new(owner_def(), store), HostTable::new(history_def(), store));
+        Self { store, namespace, owner, history }
     }
 
     /// The owner's row: the one fingerprint query of an unchanged schema.
@@ -66,50 +58,31 @@ impl<'a> Ledger<'a> {
 
     /// The names of the tables in the namespace's place, without its prefix.
     pub(crate) async fn tables(&self) -> Result<Vec<String>, EngineError> {
-        let answers = self
-            .store
-            .run(Job::one(tables_in(
-                self.store.place(),
-                self.store.dialect(),
-            )))
-            .await?;
+        let answers = self.store.run(Job::one(tables_in(self.store.place(), self.store.dialect()))).await?;
         let (_, prefix) = self.store.place().table("");
         let name = |row: &model::Row| match &row[0] {
             Value::Text(name) => name.strip_prefix(&prefix).map(str::to_owned),
             _ => None,
         };
-        Ok(answers
-            .iter()
-            .flat_map(|answer| &answer.rows)
-            .filter_map(name)
-            .collect())
+        Ok(answers.iter().flat_map(|answer| &answer.rows).filter_map(name).collect())
     }
 
     /// Whether the ledger's tables are among those.
     pub(crate) fn is_in(&self, tables: &[String]) -> bool {
-        tables
-            .iter()
-            .any(|name| name == self.owner.def().table.as_str())
+        tables.iter().any(|name| name == self.owner.def().table.as_str())
     }
 
     /// The history, followed to its end.
     pub(crate) async fn history(&self) -> Result<History, EngineError> {
         let rows = self.history.list(Filter::All).await?;
-        History::from_rows(&rows).map_err(|error: HistoryError| EngineError::HistoryBroken {
-            namespace: self.namespace.to_string(),
-            error,
-        })
+        History::from_rows(&rows)
+            .map_err(|error: HistoryError| EngineError::HistoryBroken { namespace: self.namespace.to_string(), error })
     }
 
     /// The statements that make the ledger's own tables.
     pub(crate) fn creation(&self) -> Result<Vec<Statement>, EngineError> {
-        let create = |def: &ModelDef| {
-            create_table(
-                &Table::of(def, self.namespace),
-                self.store.place(),
-                self.store.dialect(),
-            )
-        };
+        let create =
+            |def: &ModelDef| create_table(&Table::of(def, self.namespace), self.store.place(), self.store.dialect());
         Ok(vec![create(self.owner.def())?, create(self.history.def())?])
     }
 
@@ -125,37 +98,19 @@ impl<'a> Ledger<'a> {
         ];
         match before {
             None => self.owner.insert(row),
-            Some(before) => self
-                .owner
-                .replace(&row, Filter::equals(2, Value::Int(before.fence))),
+            Some(before) => self.owner.replace(&row, Filter::equals(2, Value::Int(before.fence))),
         }
     }
 
     /// The statement that continues the history.
-    pub(crate) fn entry(
-        &self,
-        history: &History,
-        owner: &Owner,
-        plan: &MigrationPlan,
-        now_us: i64,
-    ) -> Statement {
-        let entry = history.next(
-            owner.generation,
-            owner.fingerprint.clone(),
-            plan.to_text(),
-            now_us,
-        );
+    pub(crate) fn entry(&self, history: &History, owner: &Owner, plan: &MigrationPlan, now_us: i64) -> Statement {
+        let entry = history.next(owner.generation, owner.fingerprint.clone(), plan.to_text(), now_us);
         self.history.insert(entry.to_row())
     }
 
     /// The tables that the ledger says are the namespace's, its own two last.
     pub(crate) fn owned_tables(&self, schema: &Schema) -> Vec<model::Ident> {
         let tables = schema.tables.iter().map(|table| table.name.clone());
-        tables
-            .chain([
-                self.history.def().table.clone(),
-                self.owner.def().table.clone(),
-            ])
-            .collect()
+        tables.chain([self.history.def().table.clone(), self.owner.def().table.clone()]).collect()
     }
 }

@@ -33,9 +33,7 @@ pub use deployment::{Deployment, DeploymentState, Source};
 pub use error::{EngineError, RefusedRecord};
 pub use generation::Generation;
 pub use host::{Deployed, Host, Unloaded};
-pub use inspect::{
-    DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView,
-};
+pub use inspect::{DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView};
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
 pub use ops::Outcome;
 pub use peek::{PeekedTable, peek, probe};

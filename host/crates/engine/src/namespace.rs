@@ -45,11 +45,7 @@ pub(crate) struct Counters {
 
 impl Namespace {
     pub(crate) fn new(record: NamespaceRecord, store: Store) -> Self {
-        let state = if record.unloaded {
-            State::Unloaded
-        } else {
-            State::Empty
-        };
+        let state = if record.unloaded { State::Unloaded } else { State::Empty };
         Self {
             record,
             store,
@@ -64,13 +60,12 @@ impl Namespace {
     pub(crate) fn generation(&self) -> Result<Arc<Generation>, EngineError> {
         match &**self.state.load() {
             State::Serving(generation) => Ok(Arc::clone(generation)),
-            State::Failed(error) => Err(EngineError::NotActivated {
-                namespace: self.record.name.to_string(),
-                error: Arc::clone(error),
-            }),
-            State::Empty | State::Unloaded => Err(EngineError::NothingDeployed {
-                namespace: self.record.name.to_string(),
-            }),
+            State::Failed(error) => {
+                Err(EngineError::NotActivated { namespace: self.record.name.to_string(), error: Arc::clone(error) })
+            }
+            State::Empty | State::Unloaded => {
+                Err(EngineError::NothingDeployed { namespace: self.record.name.to_string() })
+            }
         }
     }
 
@@ -99,9 +94,6 @@ impl Namespace {
     }
 
     pub(crate) fn last_fault(&self) -> Option<(i64, Problem)> {
-        self.last_fault
-            .lock()
-            .expect("no panic while it is held")
-            .clone()
+        self.last_fault.lock().expect("no panic while it is held").clone()
     }
 }

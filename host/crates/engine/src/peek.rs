@@ -21,17 +21,9 @@ pub struct PeekedTable {
 
 /// The rows of the tables that have the column. Tables of the host are left out.
 pub async fn peek(file: &Path, columns: &[&str]) -> Result<Vec<PeekedTable>, EngineError> {
-    let source = DataSource::new(DataSourceSettings::new(
-        "peek",
-        DataSourceUrl::sqlite_file(file),
-    ));
-    let store = source.store(
-        NamespaceName::new("peek").map_err(EngineError::NamespaceName)?,
-        Place::Own,
-    );
-    let answers = store
-        .run(Job::one(tables_in(&Place::Own, store.dialect())))
-        .await?;
+    let source = DataSource::new(DataSourceSettings::new("peek", DataSourceUrl::sqlite_file(file)));
+    let store = source.store(NamespaceName::new("peek").map_err(EngineError::NamespaceName)?, Place::Own);
+    let answers = store.run(Job::one(tables_in(&Place::Own, store.dialect()))).await?;
     let mut tables = Vec::new();
     for row in answers.iter().flat_map(|answer| &answer.rows) {
         let Value::Text(name) = &row[0] else { continue };
@@ -39,25 +31,15 @@ pub async fn peek(file: &Path, columns: &[&str]) -> Result<Vec<PeekedTable>, Eng
             continue;
         };
         for column in columns.iter().filter_map(|column| Ident::new(column).ok()) {
-            let Ok(answers) = store
-                .run(Job::one(peek_rows(&table, &column, store.dialect())))
-                .await
-            else {
+            let Ok(answers) = store.run(Job::one(peek_rows(&table, &column, store.dialect()))).await else {
                 continue;
             };
             let text = |row: &model::Row| match &row[0] {
                 Value::Text(text) => text.clone(),
                 _ => String::new(),
             };
-            let rows = answers
-                .iter()
-                .flat_map(|answer| &answer.rows)
-                .map(text)
-                .collect();
-            tables.push(PeekedTable {
-                table: name.clone(),
-                rows,
-            });
+            let rows = answers.iter().flat_map(|answer| &answer.rows).map(text).collect();
+            tables.push(PeekedTable { table: name.clone(), rows });
         }
     }
     source.close().await;

@@ -45,11 +45,7 @@ pub struct Answer {
 }
 
 /// Runs one operation in a namespace.
-pub(crate) async fn call(
-    namespace: &Namespace,
-    call: &Call<'_>,
-    now_us: i64,
-) -> Result<Answer, EngineError> {
+pub(crate) async fn call(namespace: &Namespace, call: &Call<'_>, now_us: i64) -> Result<Answer, EngineError> {
     let generation = namespace.generation()?;
     let kind = OperationKind::parse(call.operation)?;
     let model = Arc::clone(generation.model(call.model)?);
@@ -61,21 +57,11 @@ pub(crate) async fn call(
 
     let (outcome, warnings) = run(&request, &mut session, plan).await?;
     let outcome = ops::answer_missing(outcome, missing, &request)?;
-    Ok(Answer {
-        generation: request.generation.number,
-        def: Arc::clone(&request.model.def),
-        outcome,
-        warnings,
-        wire,
-    })
+    Ok(Answer { generation: request.generation.number, def: Arc::clone(&request.model.def), outcome, warnings, wire })
 }
 
 /// Read what hooks want to see, let them judge, write; again when the record changed in between.
-async fn run(
-    request: &Request,
-    session: &mut Session,
-    plan: Plan,
-) -> Result<(Outcome, Vec<Violation>), EngineError> {
+async fn run(request: &Request, session: &mut Session, plan: Plan) -> Result<(Outcome, Vec<Violation>), EngineError> {
     if !hooks::wants_before(request.def(), &plan) {
         let (plan, warnings) = hooks::judge(request, session, plan, None).await?;
         let outcome = ops::execute(request, &plan).await?;
@@ -83,15 +69,10 @@ async fn run(
     }
     for _ in 0..ROUNDS_MAX {
         let Some(before) = ops::read::by(request, &plan).await? else {
-            return Ok((
-                ops::diagnose(request, &plan, Outcome::Missing).await?,
-                Vec::new(),
-            ));
+            return Ok((ops::diagnose(request, &plan, Outcome::Missing).await?, Vec::new()));
         };
-        let (judged, warnings) =
-            hooks::judge(request, session, plan.clone(), Some(&before)).await?;
-        let outcome =
-            ops::execute(request, &hooks::guarded(request.def(), judged, &before)).await?;
+        let (judged, warnings) = hooks::judge(request, session, plan.clone(), Some(&before)).await?;
+        let outcome = ops::execute(request, &hooks::guarded(request.def(), judged, &before)).await?;
         if outcome != Outcome::Missing {
             return Ok((outcome, warnings));
         }

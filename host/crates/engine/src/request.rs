@@ -18,11 +18,7 @@ pub(crate) struct Request {
 
 impl Request {
     /// The request, and the guest of its hooks: made lazily by the first of them and dropped with the request.
-    pub(crate) fn begin(
-        generation: Arc<Generation>,
-        model: Arc<Model>,
-        now_us: i64,
-    ) -> (Self, Session) {
+    pub(crate) fn begin(generation: Arc<Generation>, model: Arc<Model>, now_us: i64) -> (Self, Session) {
         let mut random = [0_u8; 18];
         getrandom::fill(&mut random).expect("the operating system gives random bytes");
         let (id, seed) = random.split_at(10);
@@ -32,15 +28,8 @@ impl Request {
             seed: u64::from_le_bytes(seed.try_into().expect("8 bytes")),
             limits: generation.limits,
         });
-        let moment = Moment {
-            now_us,
-            random: id.try_into().expect("10 bytes"),
-        };
-        let request = Self {
-            generation,
-            model,
-            moment,
-        };
+        let moment = Moment { now_us, random: id.try_into().expect("10 bytes") };
+        let request = Self { generation, model, moment };
         (request, session)
     }
 

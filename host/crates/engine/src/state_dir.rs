@@ -25,42 +25,23 @@ impl StateDir {
     pub(crate) fn open(path: &Path) -> Result<Self, EngineError> {
         let unusable = |what: &'static str| {
             let path = path.to_owned();
-            move |error: std::io::Error| EngineError::StateUnusable {
-                path,
-                what,
-                error: Arc::new(error),
-            }
+            move |error: std::io::Error| EngineError::StateUnusable { path, what, error: Arc::new(error) }
         };
         std::fs::create_dir_all(path).map_err(unusable("make the folder"))?;
-        let dir = Dir::open_ambient_dir(path, ambient_authority())
-            .map_err(unusable("open the folder"))?;
-        let options = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .clone();
-        let lock = dir
-            .open_with("lock", &options)
-            .map_err(unusable("open the lock file"))?
-            .into_std();
+        let dir = Dir::open_ambient_dir(path, ambient_authority()).map_err(unusable("open the folder"))?;
+        let options = OpenOptions::new().read(true).write(true).create(true).clone();
+        let lock = dir.open_with("lock", &options).map_err(unusable("open the lock file"))?.into_std();
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(EngineError::StateLocked {
-                    path: path.to_owned(),
-                });
+                return Err(EngineError::StateLocked { path: path.to_owned() });
             }
             Err(TryLockError::Error(error)) => return Err(unusable("lock the folder")(error)),
         }
         let folder = |name: &str| dir.create_dir_all(name).and_then(|()| dir.open_dir(name));
         let plugins = folder("plugins").map_err(unusable("open the folder of plugins"))?;
         let cache = folder("cache").map_err(unusable("open the folder of compiled plugins"))?;
-        Ok(Self {
-            path: path.to_owned(),
-            plugins,
-            cache,
-            _lock: lock,
-        })
+        Ok(Self { path: path.to_owned(), plugins, cache, _lock: lock })
     }
 
     /// Where the control database is.
@@ -70,9 +51,7 @@ impl StateDir {
 
     /// The folder of compiled artifacts.
     pub(crate) fn cache(&self) -> Result<Dir, EngineError> {
-        self.cache
-            .try_clone()
-            .map_err(|error| self.unusable("open the folder of compiled plugins", error))
+        self.cache.try_clone().map_err(|error| self.unusable("open the folder of compiled plugins", error))
     }
 
     /// Keeps a plugin's bytes. Written aside and renamed, so that a reader never sees half a plugin.
@@ -98,10 +77,7 @@ impl StateDir {
         match self.plugins.read(format!("{digest}.wasm")) {
             Ok(bytes) if Digest::of(&bytes).to_string() == digest => Ok(Some(bytes.into())),
             Ok(_) => {
-                let error = std::io::Error::new(
-                    std::io::ErrorKind::InvalidData,
-                    "the bytes have another digest",
-                );
+                let error = std::io::Error::new(std::io::ErrorKind::InvalidData, "the bytes have another digest");
                 Err(self.unusable("read the plugin", error))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -110,10 +86,6 @@ impl StateDir {
     }
 
     fn unusable(&self, what: &'static str, error: std::io::Error) -> EngineError {
-        EngineError::StateUnusable {
-            path: self.path.clone(),
-            what,
-            error: Arc::new(error),
-        }
+        EngineError::StateUnusable { path: self.path.clone(), what, error: Arc::new(error) }
     }
 }

@@ -110,10 +110,9 @@ impl Change {
             Self::DropUnique { .. } => Risk::Medium,
             Self::ChangeNullable { nullable: true, .. } => Risk::Medium,
             Self::AddUnique { .. } | Self::ChangeNullable { .. } => Risk::High,
-            Self::DropColumn { .. }
-            | Self::ChangeType { .. }
-            | Self::ChangeKey { .. }
-            | Self::DropTable { .. } => Risk::Critical,
+            Self::DropColumn { .. } | Self::ChangeType { .. } | Self::ChangeKey { .. } | Self::DropTable { .. } => {
+                Risk::Critical
+            }
         }
     }
 
@@ -122,9 +121,7 @@ impl Change {
         match self {
             Self::CreateTable(_) => Consent::None,
             Self::AddColumn { column, .. } if column.nullable => Consent::None,
-            Self::DropColumn { .. } | Self::ChangeType { .. } | Self::DropTable { .. } => {
-                Consent::Loss
-            }
+            Self::DropColumn { .. } | Self::ChangeType { .. } | Self::DropTable { .. } => Consent::Loss,
             Self::AddColumn { .. }
             | Self::AddUnique { .. }
             | Self::ChangeNullable { .. }
@@ -144,9 +141,7 @@ impl Change {
             }
             Self::DropColumn { .. } => "the column's values are lost",
             Self::ChangeType { .. } => "values that the new type can't hold are lost",
-            Self::ChangeNullable { nullable: true, .. } => {
-                "readers that expect a value can meet null"
-            }
+            Self::ChangeNullable { nullable: true, .. } => "readers that expect a value can meet null",
             Self::ChangeNullable { .. } => "it fails when existing rows are null",
             Self::ChangeKey { .. } => "whoever refers to a record by its key no longer finds it",
             Self::DropUnique { .. } => "equal values become possible",
@@ -157,55 +152,24 @@ impl Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |columns: &[Ident]| {
-            columns
-                .iter()
-                .map(Ident::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let names = |columns: &[Ident]| columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ");
         match self {
             Self::CreateTable(table) => {
-                write!(
-                    f,
-                    "create table {} with {} columns",
-                    table.name,
-                    table.columns.len()
-                )?;
-                table
-                    .unique
-                    .iter()
-                    .try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))
+                write!(f, "create table {} with {} columns", table.name, table.columns.len())?;
+                table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))
             }
             Self::AddColumn { table, column } => {
-                let nullable = if column.nullable {
-                    "nullable"
-                } else {
-                    "not null"
-                };
-                write!(
-                    f,
-                    "add column {table}.{} {} {nullable}",
-                    column.name, column.field_type
-                )
+                let nullable = if column.nullable { "nullable" } else { "not null" };
+                write!(f, "add column {table}.{} {} {nullable}", column.name, column.field_type)
             }
             Self::AddUnique { table, index } => {
                 write!(f, "add unique ({}) to {table}", names(&index.columns))
             }
             Self::DropColumn { table, column } => write!(f, "drop column {table}.{column}"),
-            Self::ChangeType {
-                table,
-                column,
-                from,
-                to,
-            } => {
+            Self::ChangeType { table, column, from, to } => {
                 write!(f, "change column {table}.{column} from {from} to {to}")
             }
-            Self::ChangeNullable {
-                table,
-                column,
-                nullable,
-            } => {
+            Self::ChangeNullable { table, column, nullable } => {
                 let to = if *nullable { "nullable" } else { "not null" };
                 write!(f, "make column {table}.{column} {to}")
             }

@@ -16,13 +16,8 @@ pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
             Some(other) => diff_table(other, table, &mut changes),
         }
     }
-    let gone = from
-        .tables
-        .iter()
-        .filter(|table| !to.tables.iter().any(|other| other.name == table.name));
-    changes.extend(gone.map(|table| Change::DropTable {
-        table: table.name.clone(),
-    }));
+    let gone = from.tables.iter().filter(|table| !to.tables.iter().any(|other| other.name == table.name));
+    changes.extend(gone.map(|table| Change::DropTable { table: table.name.clone() }));
     changes.sort_by_key(|change| match change {
         Change::CreateTable(_) => 0,
         Change::AddColumn { .. } => 1,
@@ -36,10 +31,7 @@ pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
 fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
     for column in &to.columns {
         match from.columns.iter().find(|other| other.name == column.name) {
-            None => changes.push(Change::AddColumn {
-                table: to.name.clone(),
-                column: column.clone(),
-            }),
+            None => changes.push(Change::AddColumn { table: to.name.clone(), column: column.clone() }),
             Some(other) => diff_column(to, other, column, changes),
         }
     }
@@ -48,34 +40,15 @@ fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
         from.columns
             .iter()
             .filter(is_gone)
-            .map(|column| Change::DropColumn {
-                table: to.name.clone(),
-                column: column.name.clone(),
-            }),
+            .map(|column| Change::DropColumn { table: to.name.clone(), column: column.name.clone() }),
     );
     if from.key != to.key {
-        changes.push(Change::ChangeKey {
-            table: to.name.clone(),
-            from: from.key.clone(),
-            to: to.key.clone(),
-        });
+        changes.push(Change::ChangeKey { table: to.name.clone(), from: from.key.clone(), to: to.key.clone() });
     }
-    let added = to
-        .unique
-        .iter()
-        .filter(|index| !from.unique.contains(index));
-    changes.extend(added.map(|index| Change::AddUnique {
-        table: to.name.clone(),
-        index: index.clone(),
-    }));
-    let removed = from
-        .unique
-        .iter()
-        .filter(|index| !to.unique.contains(index));
-    changes.extend(removed.map(|index| Change::DropUnique {
-        table: to.name.clone(),
-        columns: index.columns.clone(),
-    }));
+    let added = to.unique.iter().filter(|index| !from.unique.contains(index));
+    changes.extend(added.map(|index| Change::AddUnique { table: to.name.clone(), index: index.clone() }));
+    let removed = from.unique.iter().filter(|index| !to.unique.contains(index));
+    changes.extend(removed.map(|index| Change::DropUnique { table: to.name.clone(), columns: index.columns.clone() }));
 }
 
 fn diff_column(table: &Table, from: &Column, to: &Column, changes: &mut Vec<Change>) {

@@ -61,16 +61,11 @@ impl History {
             let entry = Entry::from_row(row).ok_or(HistoryError::Foreign)?;
             let expected = entries.len() as i64 + 1;
             if entry.sequence != expected {
-                return Err(HistoryError::Gap {
-                    expected,
-                    found: entry.sequence,
-                });
+                return Err(HistoryError::Gap { expected, found: entry.sequence });
             }
             let before = entries.last().map_or("", |entry| &entry.checksum);
             if entry.checksum != entry.checksum_after(before) {
-                return Err(HistoryError::Changed {
-                    sequence: entry.sequence,
-                });
+                return Err(HistoryError::Changed { sequence: entry.sequence });
             }
             entries.push(entry);
         }
@@ -78,13 +73,7 @@ impl History {
     }
 
     /// The entry that continues the chain.
-    pub fn next(
-        &self,
-        generation: i64,
-        fingerprint: Fingerprint,
-        plan_text: String,
-        applied_at_us: i64,
-    ) -> Entry {
+    pub fn next(&self, generation: i64, fingerprint: Fingerprint, plan_text: String, applied_at_us: i64) -> Entry {
         let mut entry = Entry {
             sequence: self.entries.len() as i64 + 1,
             generation,
@@ -93,8 +82,7 @@ impl History {
             applied_at_us,
             checksum: String::new(),
         };
-        entry.checksum =
-            entry.checksum_after(self.entries.last().map_or("", |entry| &entry.checksum));
+        entry.checksum = entry.checksum_after(self.entries.last().map_or("", |entry| &entry.checksum));
         entry
     }
 
@@ -162,51 +150,27 @@ mod tests {
         for generation in 1..=count {
             let history = History::from_rows(&rows).expect("unbroken");
             let fingerprint = Fingerprint::from_stored(&format!("f{generation}"));
-            rows.push(
-                history
-                    .next(
-                        generation,
-                        fingerprint,
-                        "create table customer".to_owned(),
-                        7,
-                    )
-                    .to_row(),
-            );
+            rows.push(history.next(generation, fingerprint, "create table customer".to_owned(), 7).to_row());
         }
         rows
     }
 
     #[test]
     fn an_untouched_chain_is_accepted() {
-        assert_eq!(
-            History::from_rows(&rows(3))
-                .expect("unbroken")
-                .entries()
-                .len(),
-            3
-        );
+        assert_eq!(History::from_rows(&rows(3)).expect("unbroken").entries().len(), 3);
     }
 
     #[test]
     fn a_changed_row_is_found() {
         let mut rows = rows(3);
         rows[1][3] = Value::Text("drop table customer".to_owned());
-        assert_eq!(
-            History::from_rows(&rows),
-            Err(HistoryError::Changed { sequence: 2 })
-        );
+        assert_eq!(History::from_rows(&rows), Err(HistoryError::Changed { sequence: 2 }));
     }
 
     #[test]
     fn a_missing_row_is_found() {
         let mut rows = rows(3);
         rows.remove(1);
-        assert_eq!(
-            History::from_rows(&rows),
-            Err(HistoryError::Gap {
-                expected: 2,
-                found: 3
-            })
-        );
+        assert_eq!(History::from_rows(&rows), Err(HistoryError::Gap { expected: 2, found: 3 }));
     }
 }

@@ -1,8 +1,6 @@
 //! Migration plans: changes in an order that works, as text for people and as statements.
 
-use sql::{
-    Dialect, Place, PlanError, Statement, add_column, create_index, create_place, create_table,
-};
+use sql::{Dialect, Place, PlanError, Statement, add_column, create_index, create_place, create_table};
 
 use crate::{Change, Consent, Risk};
 
@@ -21,18 +19,12 @@ impl MigrationPlan {
 
     /// The changes that activation may not apply by itself.
     pub fn refused(&self) -> impl Iterator<Item = &Change> {
-        self.changes
-            .iter()
-            .filter(|change| change.consent() != Consent::None)
+        self.changes.iter().filter(|change| change.consent() != Consent::None)
     }
 
     /// The highest risk of all changes.
     pub fn risk(&self) -> Risk {
-        self.changes
-            .iter()
-            .map(Change::risk)
-            .max()
-            .unwrap_or(Risk::Low)
+        self.changes.iter().map(Change::risk).max().unwrap_or(Risk::Low)
     }
 
     /// One line for each change: what, risk, consent, why.
@@ -43,19 +35,9 @@ impl MigrationPlan {
                 Consent::Approval => "needs an approved plan",
                 Consent::Loss => "needs a consent that names what is lost",
             };
-            format!(
-                "{}. {change}\n   risk {}: {}; {consent}",
-                at + 1,
-                change.risk(),
-                change.reason()
-            )
+            format!("{}. {change}\n   risk {}: {}; {consent}", at + 1, change.risk(), change.reason())
         };
-        self.changes
-            .iter()
-            .enumerate()
-            .map(line)
-            .collect::<Vec<_>>()
-            .join("\n")
+        self.changes.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The statements of the changes that need no consent, in order.
@@ -66,9 +48,7 @@ impl MigrationPlan {
                 Change::CreateTable(table) => {
                     statements.push(create_table(table, place, dialect)?);
                     let indexes = table.unique.iter();
-                    statements.extend(
-                        indexes.map(|index| create_index(index, &table.name, place, dialect)),
-                    );
+                    statements.extend(indexes.map(|index| create_index(index, &table.name, place, dialect)));
                 }
                 Change::AddColumn { table, column } if column.nullable => {
                     statements.push(add_column(column, table, place, dialect)?);

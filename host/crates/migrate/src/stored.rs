@@ -54,13 +54,8 @@ pub fn to_stored(schema: &Schema) -> String {
         text.push_str(&format!("table {} key {}\n", table.name, table.key));
         for column in &table.columns {
             let nullable = if column.nullable { "null" } else { "not-null" };
-            let length = column
-                .length_max
-                .map_or("-".to_owned(), |max| max.to_string());
-            text.push_str(&format!(
-                "column {} {} {nullable} {length}\n",
-                column.name, column.field_type
-            ));
+            let length = column.length_max.map_or("-".to_owned(), |max| max.to_string());
+            text.push_str(&format!("column {} {} {nullable} {length}\n", column.name, column.field_type));
         }
         for index in &table.unique {
             let columns: Vec<&str> = index.columns.iter().map(Ident::as_str).collect();
@@ -74,9 +69,7 @@ pub fn to_stored(schema: &Schema) -> String {
 pub fn from_stored(text: &str, namespace: &NamespaceName) -> Result<Schema, StoredSchemaError> {
     let mut tables: Vec<StoredTable> = Vec::new();
     for line in text.lines() {
-        let error = || StoredSchemaError {
-            line: line.to_owned(),
-        };
+        let error = || StoredSchemaError { line: line.to_owned() };
         let words: Vec<&str> = line.split(' ').collect();
         let ident = |word: &str| Ident::new(word).map_err(|_| error());
         match (words.as_slice(), tables.last_mut()) {
@@ -88,35 +81,20 @@ pub fn from_stored(text: &str, namespace: &NamespaceName) -> Result<Schema, Stor
                     unique: Vec::new(),
                 });
             }
-            (["column", name, field_type, nullable, length], Some(table)) => {
-                table.columns.push(Column {
-                    name: ident(name)?,
-                    field_type: FieldType::ALL
-                        .into_iter()
-                        .find(|known| known.name() == *field_type)
-                        .ok_or_else(error)?,
-                    nullable: *nullable == "null",
-                    length_max: length.parse().ok(),
-                    is_indexed: false,
-                })
-            }
+            (["column", name, field_type, nullable, length], Some(table)) => table.columns.push(Column {
+                name: ident(name)?,
+                field_type: FieldType::ALL.into_iter().find(|known| known.name() == *field_type).ok_or_else(error)?,
+                nullable: *nullable == "null",
+                length_max: length.parse().ok(),
+                is_indexed: false,
+            }),
             (["unique", columns @ ..], Some(table)) => {
-                table.unique.push(
-                    columns
-                        .iter()
-                        .map(|word| ident(word))
-                        .collect::<Result<_, _>>()?,
-                );
+                table.unique.push(columns.iter().map(|word| ident(word)).collect::<Result<_, _>>()?);
             }
             _ => return Err(error()),
         }
     }
-    Ok(Schema {
-        tables: tables
-            .into_iter()
-            .map(|table| table.finish(namespace))
-            .collect(),
-    })
+    Ok(Schema { tables: tables.into_iter().map(|table| table.finish(namespace)).collect() })
 }
 
 struct StoredTable {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::constraint::check_constraints;
 use crate::ident::without_look_alikes;
 use crate::{
-    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Ident, IdentError,
-    Manifest, ManifestDraft, ModelDef, ModelDraft, Role, View,
+    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Ident, IdentError, Manifest, ManifestDraft,
+    ModelDef, ModelDraft, Role, View,
 };
 
 /// Everything that is wrong with a manifest.
@@ -43,18 +43,11 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     fn problem(&mut self, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(DefinitionProblem {
-            place: self.place.clone(),
-            message: message.into(),
-            hint: hint.into(),
-        });
+        self.problems.push(DefinitionProblem { place: self.place.clone(), message: message.into(), hint: hint.into() });
     }
 
     fn within(&mut self, place: &str) -> Scope<'_> {
-        Scope {
-            problems: self.problems,
-            place: format!("{}, {place}", self.place),
-        }
+        Scope { problems: self.problems, place: format!("{}, {place}", self.place) }
     }
 
     fn ident(&mut self, what: &str, name: &str) -> Option<Ident> {
@@ -70,29 +63,16 @@ impl Scope<'_> {
 
 pub(crate) fn check_manifest(draft: &ManifestDraft) -> Result<Manifest, Problems> {
     let mut problems = Problems::new();
-    let mut scope = Scope {
-        problems: &mut problems,
-        place: "manifest".to_owned(),
-    };
+    let mut scope = Scope { problems: &mut problems, place: "manifest".to_owned() };
     check_header(&mut scope, draft);
     let mut models = Vec::new();
     for (position, model) in draft.models.iter().enumerate().take(MODELS_MAX) {
         let place = format!("model {}", quoted(&model.name, position));
-        let mut scope = Scope {
-            problems: scope.problems,
-            place,
-        };
+        let mut scope = Scope { problems: scope.problems, place };
         models.extend(check_model(&mut scope, position, model).map(Arc::new));
     }
-    check_twins(
-        &mut scope,
-        "model",
-        draft.models.iter().map(|model| model.name.as_str()),
-    );
-    let tables = draft
-        .models
-        .iter()
-        .map(|model| model.table.as_deref().unwrap_or(&model.name));
+    check_twins(&mut scope, "model", draft.models.iter().map(|model| model.name.as_str()));
+    let tables = draft.models.iter().map(|model| model.table.as_deref().unwrap_or(&model.name));
     check_twins(&mut scope, "table", tables);
     if !problems.is_empty() {
         problems.dedup();
@@ -111,27 +91,18 @@ fn check_header(scope: &mut Scope<'_>, draft: &ManifestDraft) {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if draft.name.is_empty() || draft.name.len() > 40 || !draft.name.chars().all(is_name) {
         let found = quoted(&draft.name, 0);
-        scope.problem(
-            format!("plugin name {found}"),
-            "write 1 to 40 of a-z, 0-9, `-` and `_`",
-        );
+        scope.problem(format!("plugin name {found}"), "write 1 to 40 of a-z, 0-9, `-` and `_`");
     }
     for (what, text) in [("version", &draft.version), ("sdk", &draft.sdk)] {
         if text.is_empty() || text.len() > 64 || text.chars().any(char::is_control) {
-            scope.problem(
-                format!("{what} {}", quoted(text, 0)),
-                "write 1 to 64 printable characters",
-            );
+            scope.problem(format!("{what} {}", quoted(text, 0)), "write 1 to 64 printable characters");
         }
     }
     if draft.models.is_empty() {
         scope.problem("no models", "declare at least one model");
     }
     if draft.models.len() > MODELS_MAX {
-        let message = format!(
-            "{} models, at most {MODELS_MAX} are allowed",
-            draft.models.len()
-        );
+        let message = format!("{} models, at most {MODELS_MAX} are allowed", draft.models.len());
         scope.problem(message, "split the plugin");
     }
 }
@@ -144,29 +115,16 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
     };
     check_description(scope, &draft.description);
     if draft.fields.is_empty() || draft.fields.len() > FIELDS_MAX {
-        let message = format!(
-            "{} fields, 1 to {FIELDS_MAX} are allowed",
-            draft.fields.len()
-        );
+        let message = format!("{} fields, 1 to {FIELDS_MAX} are allowed", draft.fields.len());
         scope.problem(message, "split the model");
         return None;
     }
     let check = |(at, field): (usize, &FieldDraft)| {
-        check_field(
-            &mut scope.within(&format!("field {}", quoted(&field.name, at))),
-            field,
-        )
+        check_field(&mut scope.within(&format!("field {}", quoted(&field.name, at))), field)
     };
     let fields: Vec<_> = draft.fields.iter().enumerate().map(check).collect();
-    check_twins(
-        scope,
-        "field",
-        draft.fields.iter().map(|field| field.name.as_str()),
-    );
-    let columns = draft
-        .fields
-        .iter()
-        .map(|field| field.column.as_deref().unwrap_or(&field.name));
+    check_twins(scope, "field", draft.fields.iter().map(|field| field.name.as_str()));
+    let columns = draft.fields.iter().map(|field| field.column.as_deref().unwrap_or(&field.name));
     check_twins(scope, "column", columns);
     check_roles(scope, draft);
     let key = check_key(scope, draft);
@@ -200,19 +158,12 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<FieldDef> {
     if wanted.is_some_and(|wanted| wanted != draft.field_type || draft.nullable) {
         let wanted = wanted.map_or("", FieldType::name);
         let message = format!("role {} on a {} field", draft.role.name(), type_text(draft));
-        scope.problem(
-            message,
-            format!("declare the field as {wanted}, not nullable"),
-        );
+        scope.problem(message, format!("declare the field as {wanted}, not nullable"));
     }
     let default = check_default(scope, draft);
-    let constraints = check_constraints(
-        draft.field_type,
-        &draft.constraints,
-        &mut |message, hint| {
-            scope.problem(message, hint);
-        },
-    );
+    let constraints = check_constraints(draft.field_type, &draft.constraints, &mut |message, hint| {
+        scope.problem(message, hint);
+    });
     Some(FieldDef {
         name: name?,
         column: column?,
@@ -227,28 +178,20 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<FieldDef> {
 
 fn check_default(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<Default> {
     if draft.role != Role::Plain && draft.default != DefaultDraft::None {
-        scope.problem(
-            "a default on a field that the host writes",
-            "remove the default",
-        );
+        scope.problem("a default on a field that the host writes", "remove the default");
         return None;
     }
     match (&draft.default, draft.field_type) {
         (DefaultDraft::None, _) => Some(Default::None),
         (DefaultDraft::Now, FieldType::Timestamp) => Some(Default::Now),
         (DefaultDraft::NewUuid, FieldType::Uuid) => Some(Default::NewUuid),
-        (DefaultDraft::Constant(value), field_type) if value.field_type() == Some(field_type) => {
-            match value.check() {
-                Ok(()) => Some(Default::Constant(value.clone())),
-                Err(error) => {
-                    scope.problem(
-                        format!("default: {error}"),
-                        "give a value that the type can hold",
-                    );
-                    None
-                }
+        (DefaultDraft::Constant(value), field_type) if value.field_type() == Some(field_type) => match value.check() {
+            Ok(()) => Some(Default::Constant(value.clone())),
+            Err(error) => {
+                scope.problem(format!("default: {error}"), "give a value that the type can hold");
+                None
             }
-        }
+        },
         (default, field_type) => {
             let found = match default {
                 DefaultDraft::Now => "now",
@@ -256,12 +199,8 @@ fn check_default(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<Default> {
                 DefaultDraft::Constant(value) => value.field_type().map_or("null", FieldType::name),
                 DefaultDraft::None => "none",
             };
-            let message =
-                format!("default of another type: {found} for a field of type {field_type}");
-            scope.problem(
-                message,
-                format!("give a default of type {field_type}, or none"),
-            );
+            let message = format!("default of another type: {found} for a field of type {field_type}");
+            scope.problem(message, format!("give a default of type {field_type}, or none"));
             None
         }
     }
@@ -269,18 +208,10 @@ fn check_default(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<Default> {
 
 fn check_roles(scope: &mut Scope<'_>, draft: &ModelDraft) {
     for role in [Role::CreatedAt, Role::UpdatedAt, Role::Version] {
-        let fields: Vec<_> = draft
-            .fields
-            .iter()
-            .filter(|field| field.role == role)
-            .collect();
+        let fields: Vec<_> = draft.fields.iter().filter(|field| field.role == role).collect();
         if fields.len() > 1 {
             let names: Vec<_> = fields.iter().map(|field| quoted(&field.name, 0)).collect();
-            let message = format!(
-                "role {} on several fields: {}",
-                role.name(),
-                names.join(", ")
-            );
+            let message = format!("role {} on several fields: {}", role.name(), names.join(", "));
             scope.problem(message, "keep one");
         }
     }
@@ -293,20 +224,10 @@ fn check_key(scope: &mut Scope<'_>, draft: &ModelDraft) -> Option<usize> {
         scope.problem(message, "name a field that exists; positions count from 0");
         return None;
     };
-    let is_key_type = matches!(
-        field.field_type,
-        FieldType::Text | FieldType::Int | FieldType::Uuid
-    );
+    let is_key_type = matches!(field.field_type, FieldType::Text | FieldType::Int | FieldType::Uuid);
     if !is_key_type || field.nullable || field.role != Role::Plain {
-        let message = format!(
-            "key field {} is a {} field",
-            quoted(&field.name, position),
-            type_text(field)
-        );
-        scope.problem(
-            message,
-            "a key is a plain text, int or uuid field, not nullable",
-        );
+        let message = format!("key field {} is a {} field", quoted(&field.name, position), type_text(field));
+        scope.problem(message, "a key is a plain text, int or uuid field, not nullable");
         return None;
     }
     Some(position)
@@ -320,21 +241,10 @@ fn check_unique(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Vec<usize>> {
         let mut sorted = positions.clone();
         sorted.sort_unstable();
         sorted.dedup();
-        let holds_json = exists
-            && positions
-                .iter()
-                .any(|at| draft.fields[*at].field_type == FieldType::Json);
-        if !exists
-            || sorted.len() != positions.len()
-            || positions.is_empty()
-            || positions.len() > 16
-            || holds_json
-        {
+        let holds_json = exists && positions.iter().any(|at| draft.fields[*at].field_type == FieldType::Json);
+        if !exists || sorted.len() != positions.len() || positions.is_empty() || positions.len() > 16 || holds_json {
             let message = format!("unique set {positions:?}");
-            scope.problem(
-                message,
-                "name 1 to 16 different fields that exist and are not json",
-            );
+            scope.problem(message, "name 1 to 16 different fields that exist and are not json");
         } else if positions != [draft.key as usize] && !sets.contains(&positions) {
             sets.push(positions);
         }
@@ -346,23 +256,14 @@ fn check_hooks(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Hook> {
     let mut hooks: Vec<Hook> = Vec::new();
     for hook in &draft.hooks {
         if hooks.iter().any(|other| other.kind == hook.kind) {
-            scope.problem(
-                format!("hook {} twice", hook.kind.name()),
-                "declare each hook once",
-            );
+            scope.problem(format!("hook {} twice", hook.kind.name()), "declare each hook once");
         }
         if hook.kind == HookKind::Normalize && (hook.on_delete || hook.view == View::Before) {
             let message = "hook normalize on delete or with the view before";
-            scope.problem(
-                message,
-                "normalize sees the record as it will be: view sent or whole, create and update",
-            );
+            scope.problem(message, "normalize sees the record as it will be: view sent or whole, create and update");
         }
         if !(hook.on_create || hook.on_update || hook.on_delete) {
-            scope.problem(
-                format!("hook {} on no operation", hook.kind.name()),
-                "name an operation or remove the hook",
-            );
+            scope.problem(format!("hook {} on no operation", hook.kind.name()), "name an operation or remove the hook");
         }
         hooks.push(Hook {
             kind: hook.kind,
@@ -377,14 +278,8 @@ fn check_hooks(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Hook> {
 
 fn check_description(scope: &mut Scope<'_>, text: &str) {
     if text.len() > DESCRIPTION_BYTES_MAX || text.chars().any(|c| c.is_control() && c != '\n') {
-        let message = format!(
-            "description of {} bytes or with control characters",
-            text.len()
-        );
-        scope.problem(
-            message,
-            format!("write at most {DESCRIPTION_BYTES_MAX} printable bytes"),
-        );
+        let message = format!("description of {} bytes or with control characters", text.len());
+        scope.problem(message, format!("write at most {DESCRIPTION_BYTES_MAX} printable bytes"));
     }
 }
 
@@ -392,16 +287,9 @@ fn check_description(scope: &mut Scope<'_>, text: &str) {
 fn check_twins<'a>(scope: &mut Scope<'_>, what: &str, names: impl Iterator<Item = &'a str>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for name in names.take(MODELS_MAX.max(FIELDS_MAX)) {
-        let folded: String = without_look_alikes(name)
-            .take(64)
-            .flat_map(char::to_lowercase)
-            .collect();
+        let folded: String = without_look_alikes(name).take(64).flat_map(char::to_lowercase).collect();
         if let Some(other) = seen.insert(folded, name) {
-            let message = format!(
-                "{what} names {} and {} are the same name",
-                quoted(other, 0),
-                quoted(name, 0)
-            );
+            let message = format!("{what} names {} and {} are the same name", quoted(other, 0), quoted(name, 0));
             scope.problem(message, "rename one");
         }
     }
@@ -410,10 +298,7 @@ fn check_twins<'a>(scope: &mut Scope<'_>, what: &str, names: impl Iterator<Item 
 fn name_hint(error: &IdentError) -> String {
     match error.closest() {
         Some(closest) => format!("write `{closest}`"),
-        None => format!(
-            "write a-z, 0-9 and `_`, a letter first, at most {} bytes",
-            Ident::BYTES_MAX
-        ),
+        None => format!("write a-z, 0-9 and `_`, a letter first, at most {} bytes", Ident::BYTES_MAX),
     }
 }
 
@@ -474,19 +359,10 @@ mod tests {
             field("select", FieldType::Text),
             field("Email", FieldType::Text),
             field("email", FieldType::Text),
+            FieldDraft { default: DefaultDraft::Constant(Value::Text("x".into())), ..field("age", FieldType::Int) },
+            FieldDraft { role: Role::Version, ..field("revision", FieldType::Text) },
             FieldDraft {
-                default: DefaultDraft::Constant(Value::Text("x".into())),
-                ..field("age", FieldType::Int)
-            },
-            FieldDraft {
-                role: Role::Version,
-                ..field("revision", FieldType::Text)
-            },
-            FieldDraft {
-                constraints: vec![
-                    ConstraintDraft::Pattern("(".into()),
-                    ConstraintDraft::IntMin(3),
-                ],
+                constraints: vec![ConstraintDraft::Pattern("(".into()), ConstraintDraft::IntMin(3)],
                 ..field("code", FieldType::Text)
             },
         ]);
@@ -499,25 +375,13 @@ mod tests {
             view: View::Whole,
         }];
         let problems = Manifest::check(&draft).expect_err("bad");
-        let lines: Vec<_> = problems
-            .iter()
-            .map(|problem| format!("{problem}\n    {}", problem.hint))
-            .collect();
+        let lines: Vec<_> = problems.iter().map(|problem| format!("{problem}\n    {}", problem.hint)).collect();
         insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]
     fn a_good_draft_becomes_a_manifest() {
-        let manifest =
-            Manifest::check(&manifest(vec![field("id", FieldType::Uuid)])).expect("good");
-        assert_eq!(
-            manifest
-                .model("customer")
-                .expect("there")
-                .key_field()
-                .name
-                .as_str(),
-            "id"
-        );
+        let manifest = Manifest::check(&manifest(vec![field("id", FieldType::Uuid)])).expect("good");
+        assert_eq!(manifest.model("customer").expect("there").key_field().name.as_str(), "id");
     }
 }

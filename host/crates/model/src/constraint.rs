@@ -64,10 +64,7 @@ pub(crate) fn check_constraints(
     for draft in drafts {
         if !fits(draft, field_type) {
             let message = format!("constraint {} on a {field_type} field", name(draft));
-            problem(
-                message,
-                "remove the constraint or change the type".to_owned(),
-            );
+            problem(message, "remove the constraint or change the type".to_owned());
             continue;
         }
         match draft {
@@ -89,45 +86,24 @@ pub(crate) fn check_constraints(
         || matches!(int, (Some(min), Some(max)) if min > max)
         || matches!(float, (Some(min), Some(max)) if min > max);
     if is_empty {
-        problem(
-            "constraints that no value meets: min is above max".to_owned(),
-            "swap them".to_owned(),
-        );
+        problem("constraints that no value meets: min is above max".to_owned(), "swap them".to_owned());
     }
-    constraints.extend((length != (None, None)).then_some(Constraint::Length {
-        min: length.0,
-        max: length.1,
-    }));
-    constraints.extend((int != (None, None)).then_some(Constraint::IntRange {
-        min: int.0,
-        max: int.1,
-    }));
-    constraints.extend((float != (None, None)).then_some(Constraint::FloatRange {
-        min: float.0,
-        max: float.1,
-    }));
+    constraints.extend((length != (None, None)).then_some(Constraint::Length { min: length.0, max: length.1 }));
+    constraints.extend((int != (None, None)).then_some(Constraint::IntRange { min: int.0, max: int.1 }));
+    constraints.extend((float != (None, None)).then_some(Constraint::FloatRange { min: float.0, max: float.1 }));
     constraints
 }
 
 fn compile(pattern: &str, problem: &mut dyn FnMut(String, String)) -> Option<Constraint> {
-    let built = regex::RegexBuilder::new(pattern)
-        .size_limit(PATTERN_BYTES_MAX)
-        .build();
+    let built = regex::RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).build();
     match built {
         Ok(regex) => Some(Constraint::Pattern(Pattern(regex))),
         Err(error) => {
-            let reason = error
-                .to_string()
-                .lines()
-                .last()
-                .unwrap_or("it does not parse")
-                .trim()
-                .to_owned();
+            let reason = error.to_string().lines().last().unwrap_or("it does not parse").trim().to_owned();
             let message = format!("pattern: {}", reason.trim_start_matches("error: "));
             problem(
                 message,
-                "write a regular expression in RE2 syntax (no look-around, no back-references)"
-                    .to_owned(),
+                "write a regular expression in RE2 syntax (no look-around, no back-references)".to_owned(),
             );
             None
         }
@@ -169,16 +145,11 @@ impl ModelDef {
         let mut violations = Vec::new();
         for (position, (def, value)) in self.fields.iter().zip(row).enumerate() {
             let refusal = match value {
-                Value::Absent if whole == Wholeness::Whole && def.is_required() => {
-                    Some(missing(def))
-                }
+                Value::Absent if whole == Wholeness::Whole && def.is_required() => Some(missing(def)),
                 Value::Absent => None,
                 Value::Null if def.nullable => None,
                 Value::Null => Some(missing(def)),
-                value => def
-                    .constraints
-                    .iter()
-                    .find_map(|constraint| constraint.refuse(def, value)),
+                value => def.constraints.iter().find_map(|constraint| constraint.refuse(def, value)),
             };
             violations.extend(refusal.map(|(code, message, parameters)| Violation {
                 index,
@@ -205,11 +176,7 @@ pub enum Wholeness {
 type Refusal = (&'static str, String, Vec<(String, Value)>);
 
 fn missing(def: &FieldDef) -> Refusal {
-    (
-        "required",
-        format!("`{}` is required", def.name),
-        Vec::new(),
-    )
+    ("required", format!("`{}` is required", def.name), Vec::new())
 }
 
 impl Constraint {
@@ -217,21 +184,12 @@ impl Constraint {
         match (self, value) {
             (Self::Length { min, max }, Value::Text(text)) => {
                 let length = text.chars().count() as u64;
-                let inside = min.is_none_or(|min| length >= u64::from(min))
-                    && max.is_none_or(|max| length <= u64::from(max));
-                let parameters = || {
-                    bounds(
-                        min.map(|m| Value::Int(m.into())),
-                        max.map(|m| Value::Int(m.into())),
-                    )
-                };
+                let inside =
+                    min.is_none_or(|min| length >= u64::from(min)) && max.is_none_or(|max| length <= u64::from(max));
+                let parameters = || bounds(min.map(|m| Value::Int(m.into())), max.map(|m| Value::Int(m.into())));
                 (!inside).then(|| {
                     let range = range_text(min.as_ref(), max.as_ref());
-                    (
-                        "length",
-                        format!("`{}` must have {range} characters, not {length}", def.name),
-                        parameters(),
-                    )
+                    ("length", format!("`{}` must have {range} characters, not {length}", def.name), parameters())
                 })
             }
             (Self::IntRange { min, max }, Value::Int(int) | Value::Timestamp(int)) => {
@@ -239,36 +197,20 @@ impl Constraint {
                 (!inside).then(|| {
                     let range = range_text(min.as_ref(), max.as_ref());
                     let parameters = bounds(min.map(Value::Int), max.map(Value::Int));
-                    (
-                        "range",
-                        format!("`{}` must be {range}", def.name),
-                        parameters,
-                    )
+                    ("range", format!("`{}` must be {range}", def.name), parameters)
                 })
             }
             (Self::FloatRange { min, max }, Value::Float(float)) => {
-                let inside =
-                    min.is_none_or(|min| *float >= min) && max.is_none_or(|max| *float <= max);
+                let inside = min.is_none_or(|min| *float >= min) && max.is_none_or(|max| *float <= max);
                 (!inside).then(|| {
                     let range = range_text(min.as_ref(), max.as_ref());
                     let parameters = bounds(min.map(Value::Float), max.map(Value::Float));
-                    (
-                        "range",
-                        format!("`{}` must be {range}", def.name),
-                        parameters,
-                    )
+                    ("range", format!("`{}` must be {range}", def.name), parameters)
                 })
             }
             (Self::Pattern(pattern), Value::Text(text)) => (!pattern.0.is_match(text)).then(|| {
                 let message = format!("`{}` must match the pattern {}", def.name, pattern.as_str());
-                (
-                    "pattern",
-                    message,
-                    vec![(
-                        "pattern".to_owned(),
-                        Value::Text(pattern.as_str().to_owned()),
-                    )],
-                )
+                ("pattern", message, vec![("pattern".to_owned(), Value::Text(pattern.as_str().to_owned()))])
             }),
             (Self::OneOf(texts), Value::Text(text)) => (!texts.contains(text)).then(|| {
                 let message = format!("`{}` must be one of {}", def.name, texts.join(", "));
@@ -290,8 +232,5 @@ fn range_text<T: std::fmt::Display>(min: Option<&T>, max: Option<&T>) -> String 
 
 fn bounds(min: Option<Value>, max: Option<Value>) -> Vec<(String, Value)> {
     let named = |name: &str, value: Option<Value>| value.map(|value| (name.to_owned(), value));
-    named("min", min)
-        .into_iter()
-        .chain(named("max", max))
-        .collect()
+    named("min", min).into_iter().chain(named("max", max)).collect()
 }

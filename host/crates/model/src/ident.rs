@@ -83,10 +83,7 @@ impl Ident {
     /// When it is no name at all: it stands in our own source.
     pub(crate) fn of_host(name: &'static str) -> Self {
         let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        assert!(
-            is_name && name.len() <= Self::BYTES_MAX,
-            "`{name}` is a name"
-        );
+        assert!(is_name && name.len() <= Self::BYTES_MAX, "`{name}` is a name");
         Self(name.into())
     }
 
@@ -104,9 +101,7 @@ impl NamespaceName {
     pub fn new(name: &str) -> Result<Self, IdentError> {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         check(name, Self::BYTES_MAX, allowed, '-')?;
-        let dash = name
-            .find("--")
-            .or_else(|| name.ends_with('-').then(|| name.len() - 1));
+        let dash = name.find("--").or_else(|| name.ends_with('-').then(|| name.len() - 1));
         match dash {
             Some(position) => Err(IdentError::Character {
                 name: name.to_owned(),
@@ -134,19 +129,11 @@ impl IdentError {
     }
 }
 
-fn check(
-    name: &str,
-    bytes_max: usize,
-    allowed: impl Fn(char) -> bool,
-    joint: char,
-) -> Result<(), IdentError> {
+fn check(name: &str, bytes_max: usize, allowed: impl Fn(char) -> bool, joint: char) -> Result<(), IdentError> {
     if name.is_empty() {
         return Err(IdentError::Empty);
     }
-    let wrong = name
-        .chars()
-        .enumerate()
-        .find(|&(at, c)| !allowed(c) || (at == 0 && !c.is_ascii_lowercase()));
+    let wrong = name.chars().enumerate().find(|&(at, c)| !allowed(c) || (at == 0 && !c.is_ascii_lowercase()));
     if let Some((position, c)) = wrong {
         return Err(IdentError::Character {
             name: printable(name),
@@ -156,11 +143,7 @@ fn check(
         });
     }
     if name.len() > bytes_max {
-        return Err(IdentError::TooLong {
-            name: printable(name),
-            bytes: name.len(),
-            bytes_max,
-        });
+        return Err(IdentError::TooLong { name: printable(name), bytes: name.len(), bytes_max });
     }
     Ok(())
 }
@@ -199,8 +182,7 @@ pub(crate) fn without_look_alikes(name: &str) -> impl Iterator<Item = char> + '_
         true => c.to_string(),
         false => skeleton(c.encode_utf8(&mut [0; 4])).collect(),
     };
-    name.chars()
-        .flat_map(move |c| fold(c).chars().collect::<Vec<_>>())
+    name.chars().flat_map(move |c| fold(c).chars().collect::<Vec<_>>())
 }
 
 /// At most 64 characters, control and direction characters escaped: safe to print.
@@ -275,15 +257,7 @@ mod tests {
         for name in ["acme", "acme-crm", "a1-2"] {
             assert!(NamespaceName::new(name).is_ok(), "{name}");
         }
-        for name in [
-            "acme_crm",
-            "acme--crm",
-            "acme-",
-            "-acme",
-            "1a",
-            "Acme",
-            &"a".repeat(21),
-        ] {
+        for name in ["acme_crm", "acme--crm", "acme-", "-acme", "1a", "Acme", &"a".repeat(21)] {
             assert!(NamespaceName::new(name).is_err(), "{name}");
         }
         let error = NamespaceName::new("Acme_CRM").expect_err("capitals and underscore");

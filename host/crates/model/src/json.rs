@@ -36,15 +36,12 @@ pub enum JsonError {
 
 /// The members of an object in the order in which they were written, each value with its own digits.
 pub fn members(text: &str) -> Result<Vec<(String, Box<RawValue>)>, JsonError> {
-    let Members(members) = serde_json::from_str(text).map_err(|error| JsonError::Syntax {
-        reason: error.to_string(),
-    })?;
+    let Members(members) =
+        serde_json::from_str(text).map_err(|error| JsonError::Syntax { reason: error.to_string() })?;
     let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
     keys.sort_unstable();
     match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(JsonError::DuplicateKey {
-            key: pair[0].to_owned(),
-        }),
+        Some(pair) => Err(JsonError::DuplicateKey { key: pair[0].to_owned() }),
         None => Ok(members),
     }
 }
@@ -87,10 +84,7 @@ impl FieldType {
                 Some(text) => parse_timestamp(&text).map(Value::Timestamp),
                 None => Err(self.mistyped(raw)),
             },
-            Self::Uuid => match string(raw)
-                .filter(|text| text.len() == 36)
-                .map(|text| Uuid::try_parse(&text))
-            {
+            Self::Uuid => match string(raw).filter(|text| text.len() == 36).map(|text| Uuid::try_parse(&text)) {
                 Some(Ok(uuid)) => Ok(Value::Uuid(uuid)),
                 _ => Err(self.mistyped(raw)),
             },
@@ -111,19 +105,11 @@ impl FieldType {
     }
 
     fn int(self, raw: &str, wire: WireOptions) -> Result<Value, ValueError> {
-        let digits = if wire.big_int {
-            raw.trim_matches('"')
-        } else {
-            raw
-        };
+        let digits = if wire.big_int { raw.trim_matches('"') } else { raw };
         if let Ok(int) = digits.parse::<i64>() {
             return Ok(Value::Int(int));
         }
-        let is_integer = digits
-            .trim_start_matches('-')
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            && !digits.is_empty();
+        let is_integer = digits.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()) && !digits.is_empty();
         let mut error = self.mistyped(raw);
         if is_integer {
             error.found = format!("{}, which is out of range", shortened(digits));
@@ -151,10 +137,7 @@ impl FieldType {
 
     fn mistyped(self, raw: &str) -> ValueError {
         let inner = string(raw).filter(|inner| {
-            !matches!(self, Self::Text | Self::Json)
-                && self
-                    .parse_json(inner, WireOptions { big_int: false })
-                    .is_ok()
+            !matches!(self, Self::Text | Self::Json) && self.parse_json(inner, WireOptions { big_int: false }).is_ok()
         });
         let hint = match (self, inner) {
             (_, Some(inner)) => format!("write {inner} without quotes: values are not converted"),
@@ -163,11 +146,7 @@ impl FieldType {
             }
             _ => format!("write for example {}", self.example()),
         };
-        ValueError {
-            expected: self.name().to_owned(),
-            found: found(raw),
-            hint: Some(hint),
-        }
+        ValueError { expected: self.name().to_owned(), found: found(raw), hint: Some(hint) }
     }
 }
 
@@ -178,9 +157,7 @@ pub fn write_json(value: &Value, wire: WireOptions, out: &mut String) {
         Value::Boolean(boolean) => out.push_str(if *boolean { "true" } else { "false" }),
         Value::Int(int) if wire.big_int => out.push_str(&format!("\"{int}\"")),
         Value::Int(int) => out.push_str(&int.to_string()),
-        Value::Float(float) => {
-            out.push_str(&serde_json::to_string(float).unwrap_or_else(|_| "null".to_owned()))
-        }
+        Value::Float(float) => out.push_str(&serde_json::to_string(float).unwrap_or_else(|_| "null".to_owned())),
         Value::Text(text) => write_json_string(text, out),
         Value::Uuid(uuid) => {
             out.push('"');
@@ -203,19 +180,15 @@ pub fn write_json_string(text: &str, out: &mut String) {
 
 /// Checks that a text is one JSON document.
 pub(crate) fn check_document(text: &str) -> Result<(), ValueError> {
-    serde_json::from_str::<IgnoredAny>(text)
-        .map(|_| ())
-        .map_err(|error| ValueError {
-            expected: "one JSON document".to_owned(),
-            found: format!("text that does not parse: {error}"),
-            hint: None,
-        })
+    serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|error| ValueError {
+        expected: "one JSON document".to_owned(),
+        found: format!("text that does not parse: {error}"),
+        hint: None,
+    })
 }
 
 fn string(raw: &str) -> Option<String> {
-    raw.starts_with('"')
-        .then(|| serde_json::from_str(raw).ok())
-        .flatten()
+    raw.starts_with('"').then(|| serde_json::from_str(raw).ok()).flatten()
 }
 
 /// The kind of a JSON text, with the text where it is short.
@@ -288,22 +261,14 @@ mod tests {
             (FieldType::Uuid, "\"17\""),
             (FieldType::Timestamp, "1700000000"),
         ];
-        let lines: Vec<_> = cases
-            .iter()
-            .map(|(t, raw)| format!("{raw:24} {}", refusal(*t, raw)))
-            .collect();
+        let lines: Vec<_> = cases.iter().map(|(t, raw)| format!("{raw:24} {}", refusal(*t, raw))).collect();
         insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]
     fn a_key_that_stands_twice_is_refused() {
         let error = members(r#"{"a": 1, "b": 2, "a": 3}"#).expect_err("twice");
-        assert_eq!(
-            error,
-            JsonError::DuplicateKey {
-                key: "a".to_owned()
-            }
-        );
+        assert_eq!(error, JsonError::DuplicateKey { key: "a".to_owned() });
     }
 
     #[test]

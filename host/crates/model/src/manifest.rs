@@ -140,9 +140,7 @@ impl Manifest {
 impl ModelDef {
     /// Position of the field of that name.
     pub fn position_of(&self, field: &str) -> Option<usize> {
-        self.fields
-            .iter()
-            .position(|def| def.name.as_str() == field)
+        self.fields.iter().position(|def| def.name.as_str() == field)
     }
 
     /// The key field.

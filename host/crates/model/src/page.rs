@@ -57,12 +57,7 @@ pub enum Language {
 impl Page {
     /// The page of a code as a terminal shows it. Ends in a newline.
     pub fn to_text(code: Code) -> String {
-        let Self {
-            meaning,
-            causes,
-            solutions,
-            example,
-        } = code.page();
+        let Self { meaning, causes, solutions, example } = code.page();
         format!(
             "{code}\n\n{meaning}\nWho has to act: {}.\n\nCauses\n{}\nWhat to do\n{}\nWrong\n{}\nRight\n{}",
             actor(code),
@@ -77,18 +72,9 @@ impl Page {
     pub fn catalogue_markdown() -> String {
         let mut text = String::from(INTRODUCTION);
         for family in FAMILIES {
-            let _ = write!(
-                text,
-                "\n**{}**\n\n| code | who has to act |\n|---|---|\n",
-                family.title
-            );
+            let _ = write!(text, "\n**{}**\n\n| code | who has to act |\n|---|---|\n", family.title);
             for code in family.codes {
-                let _ = writeln!(
-                    text,
-                    "| [`{code}`](#{}) | {} |",
-                    anchor(*code),
-                    actor(*code)
-                );
+                let _ = writeln!(text, "| [`{code}`](#{}) | {} |", anchor(*code), actor(*code));
             }
         }
         for family in FAMILIES {
@@ -130,12 +116,7 @@ impl Language {
 }
 
 fn section(code: Code) -> String {
-    let Page {
-        meaning,
-        causes,
-        solutions,
-        example,
-    } = code.page();
+    let Page { meaning, causes, solutions, example } = code.page();
     let fence = example.language.fence();
     format!(
         "\n### `{code}`\n\n{meaning} Who has to act: {}.\n\nCauses:\n\n{}\nWhat to do:\n\n{}\n\
@@ -175,32 +156,17 @@ mod tests {
     fn texts(page: &Page) -> Vec<&'static str> {
         let Example { wrong, right, .. } = page.example;
         let lists = page.causes.iter().chain(page.solutions).copied();
-        [page.meaning, wrong, right]
-            .into_iter()
-            .chain(lists)
-            .collect()
+        [page.meaning, wrong, right].into_iter().chain(lists).collect()
     }
 
     #[test]
     fn every_code_is_in_one_family_and_no_part_of_its_page_is_empty() {
-        let listed: Vec<Code> = FAMILIES
-            .iter()
-            .flat_map(|family| family.codes)
-            .copied()
-            .collect();
+        let listed: Vec<Code> = FAMILIES.iter().flat_map(|family| family.codes).copied().collect();
         assert_eq!(listed, Code::ALL);
         for code in Code::ALL {
             let page = code.page();
-            assert!(
-                !page.causes.is_empty() && !page.solutions.is_empty(),
-                "{code}"
-            );
-            assert!(
-                texts(&page)
-                    .iter()
-                    .all(|text| text.trim().len() > 10 && *text == text.trim()),
-                "{code}"
-            );
+            assert!(!page.causes.is_empty() && !page.solutions.is_empty(), "{code}");
+            assert!(texts(&page).iter().all(|text| text.trim().len() > 10 && *text == text.trim()), "{code}");
             assert_ne!(page.example.wrong, page.example.right, "{code}");
         }
     }
@@ -210,11 +176,7 @@ mod tests {
         let mut meanings: Vec<&str> = Vec::new();
         for code in Code::ALL {
             let page = code.page();
-            let sentences = page
-                .causes
-                .iter()
-                .chain(page.solutions)
-                .chain([&page.meaning]);
+            let sentences = page.causes.iter().chain(page.solutions).chain([&page.meaning]);
             for sentence in sentences {
                 assert!(sentence.ends_with('.'), "{code}: {sentence}");
             }
@@ -226,24 +188,12 @@ mod tests {
     #[test]
     fn json_in_examples_parses() {
         for code in Code::ALL {
-            let Example {
-                language,
-                wrong,
-                right,
-            } = code.page().example;
+            let Example { language, wrong, right } = code.page().example;
             for snippet in [wrong, right] {
-                let quoted = snippet
-                    .split('\'')
-                    .skip(1)
-                    .step_by(2)
-                    .filter(|part| part.starts_with('{'));
+                let quoted = snippet.split('\'').skip(1).step_by(2).filter(|part| part.starts_with('{'));
                 let documents: Vec<&str> = match language {
                     Language::Json => vec![snippet],
-                    Language::Http => snippet
-                        .split_once("\n\n")
-                        .map(|(_, body)| body)
-                        .into_iter()
-                        .collect(),
+                    Language::Http => snippet.split_once("\n\n").map(|(_, body)| body).into_iter().collect(),
                     Language::Shell => quoted.collect(),
                     Language::Toml | Language::Rust | Language::Wit => Vec::new(),
                 };
@@ -262,31 +212,14 @@ mod tests {
         let is_part = |c: char| c.is_ascii_lowercase() || c == '-' || c == '.';
         for code in Code::ALL {
             for text in texts(&code.page()) {
-                for (_, after) in text
-                    .match_indices("modelhost ")
-                    .map(|(at, found)| text.split_at(at + found.len()))
-                {
-                    let verb = after
-                        .split(|c: char| !c.is_ascii_lowercase())
-                        .next()
-                        .unwrap_or("");
-                    assert!(
-                        verbs.split(' ').any(|known| known == verb),
-                        "{code}: {text}"
-                    );
+                for (_, after) in text.match_indices("modelhost ").map(|(at, found)| text.split_at(at + found.len())) {
+                    let verb = after.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or("");
+                    assert!(verbs.split(' ').any(|known| known == verb), "{code}: {text}");
                 }
-                for word in text
-                    .split(|c| !is_part(c))
-                    .map(|word| word.trim_matches('.'))
-                {
+                for word in text.split(|c| !is_part(c)).map(|word| word.trim_matches('.')) {
                     let family = word.split_once('.').map_or("", |(family, _)| family);
-                    let looks_like_one = Code::ALL
-                        .iter()
-                        .any(|known| known.as_str().split('.').next() == Some(family));
-                    assert!(
-                        !looks_like_one || Code::parse(word).is_some(),
-                        "{code}: {word}"
-                    );
+                    let looks_like_one = Code::ALL.iter().any(|known| known.as_str().split('.').next() == Some(family));
+                    assert!(!looks_like_one || Code::parse(word).is_some(), "{code}: {word}");
                 }
             }
         }
@@ -296,16 +229,8 @@ mod tests {
     fn the_catalogue_has_each_code_once_as_heading_and_once_as_link() {
         let text = Page::catalogue_markdown();
         for code in Code::ALL {
-            assert_eq!(
-                text.matches(&format!("\n### `{code}`\n")).count(),
-                1,
-                "{code}"
-            );
-            assert_eq!(
-                text.matches(&format!("(#{})", anchor(*code))).count(),
-                1,
-                "{code}"
-            );
+            assert_eq!(text.matches(&format!("\n### `{code}`\n")).count(), 1, "{code}");
+            assert_eq!(text.matches(&format!("(#{})", anchor(*code))).count(), 1, "{code}");
         }
     }
 

@@ -57,11 +57,7 @@ impl Problem {
         Self {
             code: error.code(),
             message: error.to_string(),
-            context: error
-                .context()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
+            context: error.context().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             cause,
             solutions: error.solutions(),
             example: error.example(),

@@ -6,9 +6,7 @@
 /// Whether SQL:2023, PostgreSQL, MySQL or SQLite keep the word for themselves, or a database keeps its prefix.
 pub(crate) fn is_reserved(name: &str) -> bool {
     WORDS.binary_search(&name).is_ok()
-        || ["pg_", "sqlite_", "mysql_", "modelhost_"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
+        || ["pg_", "sqlite_", "mysql_", "modelhost_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Sorted. Words reserved by at least one of the three databases that also read naturally as a name.

@@ -1,10 +1,7 @@
 //! The name that was probably meant.
 
 /// The nearest of `candidates` to what was written, if any is near enough to be a slip of the finger.
-pub fn closest<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > 100 {
         return None;
     }

@@ -19,11 +19,7 @@ pub(crate) fn in_range(us: i64) -> bool {
 /// Microseconds of an RFC 3339 text. A text without offset, or finer than a microsecond, is refused: either would lose
 /// something silently.
 pub fn parse_timestamp(text: &str) -> Result<i64, ValueError> {
-    let error = |found: String, hint: Option<String>| ValueError {
-        expected: EXPECTED.to_owned(),
-        found,
-        hint,
-    };
+    let error = |found: String, hint: Option<String>| ValueError { expected: EXPECTED.to_owned(), found, hint };
     let parsed = DateTime::parse_from_rfc3339(text).map_err(|_| {
         let with_zone = format!("{}Z", text.trim().replacen(' ', "T", 1));
         let is_naive = DateTime::parse_from_rfc3339(&with_zone).is_ok();
@@ -32,36 +28,19 @@ pub fn parse_timestamp(text: &str) -> Result<i64, ValueError> {
         } else {
             "write for example \"2026-11-21T09:30:00Z\"".to_owned()
         };
-        error(
-            if is_naive {
-                "a time without offset"
-            } else {
-                "another text"
-            }
-            .to_owned(),
-            Some(hint),
-        )
+        error(if is_naive { "a time without offset" } else { "another text" }.to_owned(), Some(hint))
     })?;
     let nanos = parsed.timestamp_subsec_nanos();
     if nanos >= 1_000_000_000 {
-        return Err(error(
-            "a leap second".to_owned(),
-            Some("write second 59 or the next minute".to_owned()),
-        ));
+        return Err(error("a leap second".to_owned(), Some("write second 59 or the next minute".to_owned())));
     }
     if nanos % 1_000 != 0 {
         let hint = "give at most six digits after the second".to_owned();
-        return Err(error(
-            "a time finer than a microsecond".to_owned(),
-            Some(hint),
-        ));
+        return Err(error("a time finer than a microsecond".to_owned(), Some(hint)));
     }
     let us = parsed.timestamp_micros();
     if !in_range(us) {
-        return Err(error(
-            "a time outside of the years 1 to 9999".to_owned(),
-            None,
-        ));
+        return Err(error("a time outside of the years 1 to 9999".to_owned(), None));
     }
     Ok(us)
 }

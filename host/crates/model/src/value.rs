@@ -66,15 +66,8 @@ pub struct ValueError {
 
 impl FieldType {
     /// Every type, in the order of the contract.
-    pub const ALL: [Self; 7] = [
-        Self::Text,
-        Self::Int,
-        Self::Float,
-        Self::Boolean,
-        Self::Timestamp,
-        Self::Uuid,
-        Self::Json,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Int, Self::Float, Self::Boolean, Self::Timestamp, Self::Uuid, Self::Json];
 
     /// The word for the type in the contract, in JSON and in messages.
     pub fn name(self) -> &'static str {
@@ -150,18 +143,11 @@ impl Value {
     /// Checks what the type itself promises, for a value that no parser of ours made: finite, without NUL, in range,
     /// well-formed.
     pub fn check(&self) -> Result<(), ValueError> {
-        let error = |expected: &str, found: String| {
-            Err(ValueError {
-                expected: expected.to_owned(),
-                found,
-                hint: None,
-            })
-        };
+        let error =
+            |expected: &str, found: String| Err(ValueError { expected: expected.to_owned(), found, hint: None });
         match self {
             Self::Float(float) if !float.is_finite() => error("a finite float", float.to_string()),
-            Self::Text(text) if text.contains('\0') => {
-                error("text without NUL", "a NUL character (U+0000)".to_owned())
-            }
+            Self::Text(text) if text.contains('\0') => error("text without NUL", "a NUL character (U+0000)".to_owned()),
             Self::Timestamp(us) if !crate::timestamp::in_range(*us) => {
                 error("a timestamp from year 1 to year 9999", format!("{us} us"))
             }

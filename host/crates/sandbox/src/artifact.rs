@@ -67,9 +67,9 @@ pub(crate) fn inspect(bytes: &[u8], contract: &Contract) -> Result<Outline, Load
     })?;
     match decoded {
         DecodedWasm::Component(resolve, world) => outline(&resolve, world, contract),
-        DecodedWasm::WitPackage(..) => Err(LoadError::WrongWorld {
-            exports: vec!["the text of an interface".to_owned()],
-        }),
+        DecodedWasm::WitPackage(..) => {
+            Err(LoadError::WrongWorld { exports: vec!["the text of an interface".to_owned()] })
+        }
     }
 }
 
@@ -86,9 +86,7 @@ pub(crate) fn check_kind(bytes: &[u8]) -> Result<(), LoadError> {
         return Err(short());
     }
     if !bytes.starts_with(MAGIC) {
-        return Err(LoadError::NotWasm {
-            found: looks_like(bytes),
-        });
+        return Err(LoadError::NotWasm { found: looks_like(bytes) });
     }
     // Two bytes of version and two of layer: 0 for a module, 1 for a component.
     match bytes.get(4..8) {
@@ -170,16 +168,11 @@ fn outline(resolve: &Resolve, world: WorldId, contract: &Contract) -> Result<Out
     let names = |items: &IndexMap<WorldKey, WorldItem>| -> Vec<String> {
         items.keys().map(|key| name_of(resolve, key)).collect()
     };
-    let mut outline = Outline {
-        imports: names(&world.imports),
-        exports: names(&world.exports),
-    };
+    let mut outline = Outline { imports: names(&world.imports), exports: names(&world.exports) };
     outline.imports.sort();
     if !outline.exports.iter().any(|name| is_ours(name)) {
         let exports = outline.exports.into_iter().take(8);
-        return Err(LoadError::WrongWorld {
-            exports: exports.map(|name| printable(name, 100)).collect(),
-        });
+        return Err(LoadError::WrongWorld { exports: exports.map(|name| printable(name, 100)).collect() });
     }
     outline.exports.retain(|name| is_ours(name));
     let imports = outline.imports.iter().filter(|name| is_ours(name));
@@ -240,10 +233,7 @@ fn check_imports(imports: &[String], contract: &Contract) -> Result<(), LoadErro
     let forbidden: Vec<_> = imports
         .iter()
         .filter(|name| !is_allowed(name, contract))
-        .map(|name| ForbiddenImport {
-            name: printable(name.clone(), 100),
-            hint: instead_of(name),
-        })
+        .map(|name| ForbiddenImport { name: printable(name.clone(), 100), hint: instead_of(name) })
         .collect();
     if forbidden.is_empty() {
         return Ok(());
@@ -262,25 +252,13 @@ fn is_allowed(name: &str, contract: &Contract) -> bool {
 
 fn instead_of(name: &str) -> &'static str {
     const HINTS: &[(&str, &str)] = &[
-        (
-            "wasi:filesystem/",
-            "plugins have no files; keep what the code needs inside it",
-        ),
+        ("wasi:filesystem/", "plugins have no files; keep what the code needs inside it"),
         ("wasi:sockets/", "plugins have no network"),
         ("wasi:http/", "plugins have no network"),
-        (
-            "wasi:random/",
-            "use `modelhost:plugin/ctx`, whose `random` can be replayed",
-        ),
-        (
-            "wasi:clocks/",
-            "use `modelhost:plugin/ctx`, whose `now-us` can be replayed",
-        ),
+        ("wasi:random/", "use `modelhost:plugin/ctx`, whose `random` can be replayed"),
+        ("wasi:clocks/", "use `modelhost:plugin/ctx`, whose `now-us` can be replayed"),
         ("wasi:config/", "plugins have no configuration of the host"),
-        (
-            "modelhost:plugin/",
-            "the contract of this host has no such interface",
-        ),
+        ("modelhost:plugin/", "the contract of this host has no such interface"),
     ];
     HINTS
         .iter()

@@ -28,17 +28,11 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn open(folder: Dir, engine: &Engine) -> Result<Self, SandboxError> {
-        let key = read_or_make_key(&folder).map_err(|source| SandboxError::Cache {
-            doing: "reading or making its key",
-            source: Arc::new(source),
-        })?;
+        let key = read_or_make_key(&folder)
+            .map_err(|source| SandboxError::Cache { doing: "reading or making its key", source: Arc::new(source) })?;
         let mut settings = SettingsHasher(blake3::Hasher::new());
         engine.precompile_compatibility_hash().hash(&mut settings);
-        Ok(Self {
-            folder,
-            key,
-            settings: settings.0.finalize().to_hex()[..16].to_owned(),
-        })
+        Ok(Self { folder, key, settings: settings.0.finalize().to_hex()[..16].to_owned() })
     }
 
     /// The artifact, if this host compiled these bytes with these settings and nobody touched the file since.
@@ -58,10 +52,7 @@ impl Cache {
         let authentic = <[u8; TAG_BYTES]>::try_from(bytes.as_slice())
             .is_ok_and(|tag| self.tag(&name, &artifact) == blake3::Hash::from_bytes(tag));
         if !authentic {
-            tracing::warn!(
-                file = name,
-                "a compiled plugin was changed by somebody else and is compiled anew"
-            );
+            tracing::warn!(file = name, "a compiled plugin was changed by somebody else and is compiled anew");
             return None;
         }
         Some(Authentic(artifact))

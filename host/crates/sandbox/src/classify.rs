@@ -29,36 +29,22 @@ const FRAMES_SHOWN: usize = 8;
 pub(crate) fn answer_error(error: AnswerError, state: &State, site: Site<'_>) -> CallError {
     match error {
         AnswerError::Call(error) => call_error(&error, state, site),
-        AnswerError::Output(problem) => fault(
-            FaultKind::BadOutput(problem),
-            OperatorDetail::default(),
-            site,
-        ),
-        AnswerError::TooMuch(exceeded) => fault(
-            FaultKind::OutputLimit(exceeded),
-            OperatorDetail::default(),
-            site,
-        ),
-        AnswerError::NoSuchHook => CallError::Sandbox(SandboxError::NoSuchHook {
-            plugin: site.plugin.to_owned(),
-            hook: site.function.name(),
-        }),
+        AnswerError::Output(problem) => fault(FaultKind::BadOutput(problem), OperatorDetail::default(), site),
+        AnswerError::TooMuch(exceeded) => fault(FaultKind::OutputLimit(exceeded), OperatorDetail::default(), site),
+        AnswerError::NoSuchHook => {
+            CallError::Sandbox(SandboxError::NoSuchHook { plugin: site.plugin.to_owned(), hook: site.function.name() })
+        }
     }
 }
 
 /// The failure of an instantiation or of a call that gave no answer.
 pub(crate) fn call_error(error: &wasmtime::Error, state: &State, site: Site<'_>) -> CallError {
     if error.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
-        return CallError::Sandbox(SandboxError::Full {
-            instances_max: site.instances_max,
-        });
+        return CallError::Sandbox(SandboxError::Full { instances_max: site.instances_max });
     }
     let detail = OperatorDetail {
         engine_message: printable(format!("{error:#}"), 4 << 10),
-        last_output: state
-            .output_tail
-            .as_ref()
-            .map_or_else(Vec::new, OutputTail::last_lines),
+        last_output: state.output_tail.as_ref().map_or_else(Vec::new, OutputTail::last_lines),
         stack: stack(error),
     };
     fault(kind(error, state), detail, site)
@@ -66,12 +52,7 @@ pub(crate) fn call_error(error: &wasmtime::Error, state: &State, site: Site<'_>)
 
 /// Makes the fault, and tells the operator: nobody else sees the detail.
 fn fault(kind: FaultKind, detail: OperatorDetail, site: Site<'_>) -> CallError {
-    let fault = Fault {
-        kind,
-        plugin: site.plugin.to_owned(),
-        function: site.function,
-        detail,
-    };
+    let fault = Fault { kind, plugin: site.plugin.to_owned(), function: site.function, detail };
     tracing::warn!(
         target: "modelhost::guest",
         namespace = site.namespace,
@@ -105,14 +86,10 @@ fn kind(error: &wasmtime::Error, state: &State) -> FaultKind {
         return FaultKind::MemoryLimit(exceeded);
     }
     if let Some(trap) = trap {
-        return FaultKind::Trap {
-            reason: reason(trap),
-        };
+        return FaultKind::Trap { reason: reason(trap) };
     }
     if error.downcast_ref::<Exit>().is_some() {
-        return FaultKind::Trap {
-            reason: "it called exit",
-        };
+        return FaultKind::Trap { reason: "it called exit" };
     }
     FaultKind::BadOutput(BadOutput::Encoding)
 }
@@ -126,57 +103,25 @@ fn counted(error: &wasmtime::Error, state: &State) -> Option<FaultKind> {
     let (kind, limit, max, unit): (fn(Exceeded) -> FaultKind, _, _, _) =
         if is_full_table(error) || says("store handle limit exceeded") {
             let max = limits.handles_max;
-            (
-                FaultKind::OutputLimit,
-                "handles_max",
-                max,
-                "resource handles",
-            )
+            (FaultKind::OutputLimit, "handles_max", max, "resource handles")
         } else if says("fuel allocated for hostcalls has been exhausted") {
             let max = limits.output_bytes_max;
-            (
-                FaultKind::OutputLimit,
-                "output_bytes_max",
-                max,
-                "bytes of output",
-            )
+            (FaultKind::OutputLimit, "output_bytes_max", max, "bytes of output")
         } else if says("resource limit exceeded: instance") {
             let max = limits.core_instances_max;
-            (
-                FaultKind::MemoryLimit,
-                "core_instances_max",
-                max,
-                "core instances",
-            )
+            (FaultKind::MemoryLimit, "core_instances_max", max, "core instances")
         } else if says("resource limit exceeded: memory") {
-            (
-                FaultKind::MemoryLimit,
-                "memories_max",
-                limits.memories_max,
-                "memories",
-            )
+            (FaultKind::MemoryLimit, "memories_max", limits.memories_max, "memories")
         } else if says("resource limit exceeded: table") {
-            (
-                FaultKind::MemoryLimit,
-                "tables_max",
-                limits.tables_max,
-                "tables",
-            )
+            (FaultKind::MemoryLimit, "tables_max", limits.tables_max, "tables")
         } else {
             return None;
         };
-    Some(kind(Exceeded {
-        limit,
-        max: max as u64,
-        unit,
-    }))
+    Some(kind(Exceeded { limit, max: max as u64, unit }))
 }
 
 fn is_full_table(error: &wasmtime::Error) -> bool {
-    matches!(
-        error.downcast_ref::<ResourceTableError>(),
-        Some(ResourceTableError::Full)
-    )
+    matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
 }
 
 fn reason(trap: Trap) -> &'static str {
@@ -200,20 +145,8 @@ fn stack(error: &wasmtime::Error) -> Vec<String> {
     let text = backtrace.to_string();
     let frames = text.lines().filter_map(|line| {
         let (_, function) = line.split_once(" - ")?;
-        Some(
-            function
-                .rsplit_once(".wasm!")
-                .map_or(function, |(_, name)| name),
-        )
+        Some(function.rsplit_once(".wasm!").map_or(function, |(_, name)| name))
     });
-    let is_panicking = |name: &&str| {
-        ["panic", "abort", "unwind"]
-            .iter()
-            .any(|part| name.contains(part))
-    };
-    frames
-        .skip_while(is_panicking)
-        .take(FRAMES_SHOWN)
-        .map(|name| printable(name.to_owned(), 200))
-        .collect()
+    let is_panicking = |name: &&str| ["panic", "abort", "unwind"].iter().any(|part| name.contains(part));
+    frames.skip_while(is_panicking).take(FRAMES_SHOWN).map(|name| printable(name.to_owned(), 200)).collect()
 }

@@ -27,13 +27,7 @@ pub(crate) type Yield = Pin<Box<dyn Future<Output = ()> + Send>>;
 impl GuestClock {
     /// A clock for an operation; it counts from now.
     pub(crate) fn start(budget: Duration) -> Self {
-        Self {
-            base: Instant::now(),
-            budget_ns: nanoseconds(budget),
-            spent_ns: 0,
-            slice_ns: 0,
-            resumed_ns: None,
-        }
+        Self { base: Instant::now(), budget_ns: nanoseconds(budget), spent_ns: 0, slice_ns: 0, resumed_ns: None }
     }
 
     /// Begins a slice: the guest is called.

@@ -35,10 +35,7 @@ impl Contract {
                 WorldItem::Function(_) | WorldItem::Type { .. } => None,
             })
             .collect();
-        Self {
-            resolve,
-            interfaces,
-        }
+        Self { resolve, interfaces }
     }
 
     /// Whether the contract has the interface.
@@ -47,12 +44,7 @@ impl Contract {
     }
 
     /// Checks an interface that the component exports: all functions of ours must be there.
-    pub(crate) fn check_export(
-        &self,
-        name: &str,
-        resolve: &Resolve,
-        id: InterfaceId,
-    ) -> Result<(), LoadError> {
+    pub(crate) fn check_export(&self, name: &str, resolve: &Resolve, id: InterfaceId) -> Result<(), LoadError> {
         let found = &resolve.interfaces[id].functions;
         for (function, expected) in self.functions(name) {
             let Some(found) = found.get(function) else {
@@ -65,19 +57,13 @@ impl Contract {
                     },
                 ));
             };
-            self.function(expected, resolve, found)
-                .map_err(|difference| changed(name, difference))?;
+            self.function(expected, resolve, found).map_err(|difference| changed(name, difference))?;
         }
         Ok(())
     }
 
     /// Checks an interface that the component imports: what it calls must be ours.
-    pub(crate) fn check_import(
-        &self,
-        name: &str,
-        resolve: &Resolve,
-        id: InterfaceId,
-    ) -> Result<(), LoadError> {
+    pub(crate) fn check_import(&self, name: &str, resolve: &Resolve, id: InterfaceId) -> Result<(), LoadError> {
         for (function, found) in &resolve.interfaces[id].functions {
             let expected = self.functions(name).find(|(ours, _)| *ours == function);
             let Some((_, expected)) = expected else {
@@ -90,8 +76,7 @@ impl Contract {
                     },
                 ));
             };
-            self.function(expected, resolve, found)
-                .map_err(|difference| changed(name, difference))?;
+            self.function(expected, resolve, found).map_err(|difference| changed(name, difference))?;
         }
         Ok(())
     }
@@ -104,26 +89,13 @@ impl Contract {
             .flat_map(|(_, id)| &self.resolve.interfaces[*id].functions)
     }
 
-    fn function(
-        &self,
-        expected: &Function,
-        resolve: &Resolve,
-        found: &Function,
-    ) -> Result<(), Difference> {
-        let pair = Pair {
-            ours: &self.resolve,
-            theirs: resolve,
-        };
+    fn function(&self, expected: &Function, resolve: &Resolve, found: &Function) -> Result<(), Difference> {
+        let pair = Pair { ours: &self.resolve, theirs: resolve };
         let names = |function: &Function| {
             let names = function.params.iter().map(|param| param.name.clone());
             names.collect::<Vec<_>>()
         };
-        same_names(
-            &expected.name,
-            "parameters",
-            &names(expected),
-            &names(found),
-        )?;
+        same_names(&expected.name, "parameters", &names(expected), &names(found))?;
         if expected.kind != found.kind {
             return Err(Difference {
                 item: expected.name.clone(),
@@ -172,12 +144,7 @@ impl Pair<'_> {
         }
     }
 
-    fn same_members(
-        &self,
-        place: &str,
-        ours: &Shape<'_>,
-        theirs: &Shape<'_>,
-    ) -> Result<(), Difference> {
+    fn same_members(&self, place: &str, ours: &Shape<'_>, theirs: &Shape<'_>) -> Result<(), Difference> {
         let names = |shape: &Shape<'_>| {
             let names = shape.members.iter().map(|(name, _)| name.clone());
             names.collect::<Vec<_>>()
@@ -189,21 +156,12 @@ impl Pair<'_> {
         same_names(place, what, &names(ours), &names(theirs))?;
         let mut pairs = ours.members.iter().zip(&theirs.members);
         pairs.try_for_each(|((name, ours), (_, theirs))| {
-            let place = if name.is_empty() {
-                place.to_owned()
-            } else {
-                format!("{place}.{name}")
-            };
+            let place = if name.is_empty() { place.to_owned() } else { format!("{place}.{name}") };
             self.same_optional(&place, ours.as_ref(), theirs.as_ref())
         })
     }
 
-    fn same_optional(
-        &self,
-        place: &str,
-        ours: Option<&Type>,
-        theirs: Option<&Type>,
-    ) -> Result<(), Difference> {
+    fn same_optional(&self, place: &str, ours: Option<&Type>, theirs: Option<&Type>) -> Result<(), Difference> {
         let nothing = || "nothing".to_owned();
         match (ours, theirs) {
             (None, None) => Ok(()),
@@ -233,9 +191,7 @@ fn shape<'a>(resolve: &'a Resolve, ty: &Type) -> Option<Shape<'a>> {
     let members = match &def.kind {
         TypeDefKind::Record(record) => {
             let fields = record.fields.iter();
-            fields
-                .map(|field| (field.name.clone(), Some(field.ty)))
-                .collect()
+            fields.map(|field| (field.name.clone(), Some(field.ty))).collect()
         }
         TypeDefKind::Variant(variant) => {
             let cases = variant.cases.iter();
@@ -256,19 +212,10 @@ fn shape<'a>(resolve: &'a Resolve, ty: &Type) -> Option<Shape<'a>> {
         // The contract has none of the others, so their kind alone tells them apart from ours.
         _ => Vec::new(),
     };
-    Some(Shape {
-        kind: def.kind.as_str(),
-        name: def.name.as_deref(),
-        members,
-    })
+    Some(Shape { kind: def.kind.as_str(), name: def.name.as_deref(), members })
 }
 
-fn same_names(
-    place: &str,
-    what: &str,
-    ours: &[String],
-    theirs: &[String],
-) -> Result<(), Difference> {
+fn same_names(place: &str, what: &str, ours: &[String], theirs: &[String]) -> Result<(), Difference> {
     if ours == theirs {
         return Ok(());
     }
@@ -276,11 +223,7 @@ fn same_names(
         [] => format!("no {what}"),
         names => format!("the {what} {}", names.join(", ")),
     };
-    Err(Difference {
-        item: place.to_owned(),
-        expected: listed(ours),
-        found: listed(theirs),
-    })
+    Err(Difference { item: place.to_owned(), expected: listed(ours), found: listed(theirs) })
 }
 
 /// What an alias stands for in the end: a definition, or a type that needs none.
@@ -313,8 +256,7 @@ mod tests {
     /// A plugin's world whose `descriptor` gives this, checked against the contract.
     fn checked(descriptor: &str) -> Result<(), LoadError> {
         let mut resolve = Resolve::default();
-        let text =
-            format!("package modelhost:plugin@0.1.0; interface descriptor {{ {descriptor} }}");
+        let text = format!("package modelhost:plugin@0.1.0; interface descriptor {{ {descriptor} }}");
         let package = resolve.push_str("test.wit", &text).unwrap();
         let id = resolve.packages[package].interfaces["descriptor"];
         Contract::new().check_export("modelhost:plugin/descriptor@0.1.0", &resolve, id)
@@ -346,7 +288,8 @@ mod tests {
         insta::assert_snapshot!(said("describe: func();"), @r"
     `the result of describe` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected a result, found nothing
     ");
-        let manifest = "record manifest { name: string, version: string, sdk: string, wants: list<u8>, models: list<u8> }
+        let manifest =
+            "record manifest { name: string, version: string, sdk: string, wants: list<u8>, models: list<u8> }
             describe: func() -> result<manifest, string>;";
         insta::assert_snapshot!(said(manifest), @r"
     `manifest.wants` in `modelhost:plugin/descriptor@0.1.0` differs from this host's contract: expected string, found u8

@@ -13,20 +13,13 @@ use crate::instance::Instance;
 use crate::plugin::Prepared;
 use crate::state::State;
 use crate::text::printable;
-use crate::{
-    CallContext, CallError, DescribeFailure, Digest, GuestFunction, LoadError,
-    abi::v0_1::AnswerError,
-};
+use crate::{CallContext, CallError, DescribeFailure, Digest, GuestFunction, LoadError, abi::v0_1::AnswerError};
 
 /// Bytes of a plugin's refusal that are shown.
 const REFUSAL_BYTES_MAX: usize = 1 << 10;
 
 /// The manifest, as both trials gave it.
-pub(crate) async fn describe(
-    core: &Core,
-    prepared: &Prepared,
-    digest: &Digest,
-) -> Result<ManifestDraft, LoadError> {
+pub(crate) async fn describe(core: &Core, prepared: &Prepared, digest: &Digest) -> Result<ManifestDraft, LoadError> {
     let first = ask(core, prepared, digest, (1_000_000, 1)).await?;
     let second = ask(core, prepared, digest, (2_000_000_000_000_000, u64::MAX)).await?;
     match difference(&first, &second) {
@@ -42,12 +35,7 @@ async fn ask(
     (now_us, seed): (i64, u64),
 ) -> Result<ManifestDraft, LoadError> {
     let plugin: Arc<str> = digest.short().into();
-    let context = CallContext {
-        now_us,
-        seed,
-        limits: core.limits,
-        namespace: "".into(),
-    };
+    let context = CallContext { now_us, seed, limits: core.limits, namespace: "".into() };
     let site = Site {
         namespace: &context.namespace,
         plugin: &plugin,
@@ -62,9 +50,7 @@ async fn ask(
         Ok(Ok(Ok(draft))) => Ok(draft),
         Ok(Ok(Err(problems))) => Err(LoadError::InvalidModel { problems }),
         Ok(Err(message)) => Err(LoadError::BadDescribe {
-            failure: DescribeFailure::Refused {
-                message: printable(message, REFUSAL_BYTES_MAX),
-            },
+            failure: DescribeFailure::Refused { message: printable(message, REFUSAL_BYTES_MAX) },
         }),
         Err(error) => {
             let error: AnswerError = error;
@@ -75,17 +61,14 @@ async fn ask(
 
 fn failed(error: CallError) -> LoadError {
     match error {
-        CallError::Fault(fault) => LoadError::BadDescribe {
-            failure: DescribeFailure::Broke(fault),
-        },
+        CallError::Fault(fault) => LoadError::BadDescribe { failure: DescribeFailure::Broke(fault) },
         CallError::Sandbox(error) => LoadError::Sandbox(error),
     }
 }
 
 /// Where two descriptions differ. Compares what is printed, because a float that is no number is not equal to itself.
 fn difference(first: &ManifestDraft, second: &ManifestDraft) -> Option<String> {
-    let differ =
-        |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| format!("{a:?}") != format!("{b:?}");
+    let differ = |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| format!("{a:?}") != format!("{b:?}");
     if !differ(first, second) {
         return None;
     }

@@ -40,21 +40,13 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(limits: Limits, instances_max: u32) -> Result<Self, SandboxError> {
-        let broken = |error: wasmtime::Error| SandboxError::Engine {
-            source: Cause::of(&error),
-        };
+        let broken = |error: wasmtime::Error| SandboxError::Engine { source: Cause::of(&error) };
         let engine = Engine::new(&engine_config(&limits, instances_max)).map_err(broken)?;
         let mut linker = Linker::new(&engine);
         abi::v0_1::add_to_linker(&mut linker).map_err(broken)?;
         imports::add_wasi_to_linker(&mut linker).map_err(broken)?;
         let ticker = Ticker::start(&engine)?;
-        Ok(Self {
-            engine,
-            linker,
-            limits,
-            instances_max,
-            _ticker: ticker,
-        })
+        Ok(Self { engine, linker, limits, instances_max, _ticker: ticker })
     }
 }
 
@@ -131,13 +123,8 @@ impl Ticker {
                     engine.increment_epoch();
                 }
             })
-            .map_err(|source| SandboxError::Ticker {
-                source: std::sync::Arc::new(source),
-            })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+            .map_err(|source| SandboxError::Ticker { source: std::sync::Arc::new(source) })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 

@@ -103,28 +103,23 @@ impl FaultKind {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            plugin, function, ..
-        } = self;
+        let Self { plugin, function, .. } = self;
         let function = function.name();
         match &self.kind {
             FaultKind::Trap { reason } => {
                 write!(f, "plugin `{plugin}` broke in `{function}`: {reason}")
             }
-            FaultKind::TimeLimit(Exceeded { limit, max, unit }) => write!(
-                f,
-                "plugin `{plugin}` was stopped in `{function}` after {max} {unit}, its `{limit}`"
-            ),
+            FaultKind::TimeLimit(Exceeded { limit, max, unit }) => {
+                write!(f, "plugin `{plugin}` was stopped in `{function}` after {max} {unit}, its `{limit}`")
+            }
             FaultKind::MemoryLimit(Exceeded { limit, max, unit })
             | FaultKind::StackLimit(Exceeded { limit, max, unit })
-            | FaultKind::OutputLimit(Exceeded { limit, max, unit }) => write!(
-                f,
-                "plugin `{plugin}` went beyond {max} {unit} in `{function}`, its `{limit}`"
-            ),
-            FaultKind::BadOutput(problem) => write!(
-                f,
-                "plugin `{plugin}` gave an answer to `{function}` that makes no sense: {problem}"
-            ),
+            | FaultKind::OutputLimit(Exceeded { limit, max, unit }) => {
+                write!(f, "plugin `{plugin}` went beyond {max} {unit} in `{function}`, its `{limit}`")
+            }
+            FaultKind::BadOutput(problem) => {
+                write!(f, "plugin `{plugin}` gave an answer to `{function}` that makes no sense: {problem}")
+            }
         }
     }
 }
@@ -151,18 +146,10 @@ impl Describe for Fault {
                 "build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer"
             }
             FaultKind::StackLimit(_) => "let the plugin loop instead of recursing",
-            _ if describes => {
-                "let `describe` give a constant, and the plugin begin with less memory"
-            }
-            FaultKind::TimeLimit(_) => {
-                "send fewer records at once, or let the plugin do less work for each"
-            }
-            FaultKind::MemoryLimit(_) => {
-                "send fewer records at once, or let the plugin keep less in memory"
-            }
-            FaultKind::OutputLimit(_) => {
-                "send fewer records at once, or let the plugin answer with less"
-            }
+            _ if describes => "let `describe` give a constant, and the plugin begin with less memory",
+            FaultKind::TimeLimit(_) => "send fewer records at once, or let the plugin do less work for each",
+            FaultKind::MemoryLimit(_) => "send fewer records at once, or let the plugin keep less in memory",
+            FaultKind::OutputLimit(_) => "send fewer records at once, or let the plugin answer with less",
         };
         let mut solutions = vec![text.to_owned()];
         if let Some(Exceeded { limit, .. }) = self.kind.exceeded() {
@@ -172,10 +159,7 @@ impl Describe for Fault {
     }
 
     fn context(&self) -> Vec<(&'static str, String)> {
-        let mut context = vec![
-            ("plugin", self.plugin.clone()),
-            ("hook", self.function.name().to_owned()),
-        ];
+        let mut context = vec![("plugin", self.plugin.clone()), ("hook", self.function.name().to_owned())];
         if let Some(Exceeded { limit, max, unit }) = self.kind.exceeded() {
             context.push(("limit", limit.to_owned()));
             context.push(("max", format!("{max} {unit}")));

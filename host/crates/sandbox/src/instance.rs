@@ -19,18 +19,12 @@ pub(crate) struct Instance {
 
 impl Instance {
     /// Instantiates; the state comes back when that fails, because it knows why.
-    pub(crate) async fn start(
-        pre: &InstancePre<State>,
-        state: State,
-    ) -> Result<Self, (wasmtime::Error, State)> {
+    pub(crate) async fn start(pre: &InstancePre<State>, state: State) -> Result<Self, (wasmtime::Error, State)> {
         let mut store = armed(pre.component().engine(), state);
         match pre.instantiate_async(&mut store).await {
             Ok(instance) => {
                 store.data_mut().clock.charge();
-                Ok(Self {
-                    store,
-                    functions: Functions::of(instance),
-                })
+                Ok(Self { store, functions: Functions::of(instance) })
             }
             Err(error) => Err((error, store.into_data())),
         }
@@ -54,9 +48,7 @@ impl Instance {
     ) -> Result<Vec<Violation>, AnswerError> {
         self.begin()?;
         let functions = &mut self.functions;
-        let answer = functions
-            .validate(&mut self.store, exports, call, changes)
-            .await?;
+        let answer = functions.validate(&mut self.store, exports, call, changes).await?;
         self.end()?;
         Ok(answer)
     }
@@ -69,9 +61,7 @@ impl Instance {
     ) -> Result<Vec<FieldChange>, AnswerError> {
         self.begin()?;
         let functions = &mut self.functions;
-        let answer = functions
-            .normalize(&mut self.store, exports, call, rows)
-            .await?;
+        let answer = functions.normalize(&mut self.store, exports, call, rows).await?;
         self.end()?;
         Ok(answer)
     }
@@ -96,9 +86,7 @@ impl Instance {
     fn end(&mut self) -> Result<(), AnswerError> {
         let state = self.store.data_mut();
         state.clock.charge();
-        state
-            .check_host_calls()
-            .map_err(|stopped| AnswerError::Call(wasmtime::Error::new(stopped)))
+        state.check_host_calls().map_err(|stopped| AnswerError::Call(wasmtime::Error::new(stopped)))
     }
 }
 

@@ -22,12 +22,7 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            memory_bytes: 0,
-            table_elements: 0,
-            denied: None,
-        }
+        Self { limits, memory_bytes: 0, table_elements: 0, denied: None }
     }
 
     /// The limit that a growth would have broken, if one was refused.
@@ -52,21 +47,11 @@ impl Limiter {
 }
 
 impl ResourceLimiter for Limiter {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         Ok(is_within(desired, maximum) && self.take(desired.saturating_sub(current)))
     }
 
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         if !is_within(desired, maximum) {
             return Ok(false);
         }
@@ -111,11 +96,8 @@ mod tests {
 
     #[test]
     fn sums_memories_and_tables() {
-        let mut limiter = Limiter::new(Limits {
-            memory_bytes_max: 1_000,
-            table_elements_max: 100,
-            ..Limits::standard()
-        });
+        let mut limiter =
+            Limiter::new(Limits { memory_bytes_max: 1_000, table_elements_max: 100, ..Limits::standard() });
         assert!(limiter.memory_growing(0, 400, None).unwrap());
         assert!(limiter.table_growing(0, 50, None).unwrap());
         assert!(limiter.memory_growing(0, 200, None).unwrap());

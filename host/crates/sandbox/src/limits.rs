@@ -78,9 +78,7 @@ impl Limits {
             log_line_bytes_max: self.log_line_bytes_max.min(other.log_line_bytes_max),
             log_bytes_max: self.log_bytes_max.min(other.log_bytes_max),
             violations_max: self.violations_max.min(other.violations_max),
-            violation_text_bytes_max: self
-                .violation_text_bytes_max
-                .min(other.violation_text_bytes_max),
+            violation_text_bytes_max: self.violation_text_bytes_max.min(other.violation_text_bytes_max),
             component_bytes_max: self.component_bytes_max.min(other.component_bytes_max),
         }
     }
@@ -93,11 +91,7 @@ mod tests {
     #[test]
     fn a_namespace_only_lowers() {
         let sandbox = Limits::standard();
-        let namespace = Limits {
-            call_time_ms_max: 10,
-            host_calls_max: u64::MAX,
-            ..sandbox
-        };
+        let namespace = Limits { call_time_ms_max: 10, host_calls_max: u64::MAX, ..sandbox };
         let limits = namespace.at_most(&sandbox);
         assert_eq!(limits.call_time_ms_max, 10);
         assert_eq!(limits.host_calls_max, 10_000);

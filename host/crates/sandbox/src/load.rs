@@ -23,17 +23,10 @@ impl Sandbox {
     /// Judges, compiles and tries a component. `grants` are the capabilities that the plugin may want.
     ///
     /// Cancel safe: a load that is dropped leaves nothing behind but, at most, a finished compilation in the cache.
-    pub async fn load(
-        &self,
-        bytes: Arc<[u8]>,
-        grants: &[String],
-    ) -> Result<Arc<Plugin>, LoadError> {
+    pub async fn load(&self, bytes: Arc<[u8]>, grants: &[String]) -> Result<Arc<Plugin>, LoadError> {
         let bytes_max = self.core.limits.component_bytes_max;
         if bytes.len() > bytes_max {
-            return Err(LoadError::TooLarge {
-                bytes: bytes.len(),
-                bytes_max,
-            });
+            return Err(LoadError::TooLarge { bytes: bytes.len(), bytes_max });
         }
         artifact::check_kind(&bytes)?;
         let hashed = Arc::clone(&bytes);
@@ -49,10 +42,7 @@ impl Sandbox {
     async fn load_new(&self, bytes: Arc<[u8]>, digest: Digest) -> Result<Arc<Plugin>, LoadError> {
         let contract = Arc::clone(&self.contract);
         let inspected = Arc::clone(&bytes);
-        let outline = off_thread("inspecting a component", move || {
-            inspect(&inspected, &contract)
-        })
-        .await??;
+        let outline = off_thread("inspecting a component", move || inspect(&inspected, &contract)).await??;
         let permit = Arc::clone(&self.compiles).acquire_owned().await;
         let permit = permit.expect("nobody closes the semaphore of compilations");
         // Whoever waited for the permit may find that the one before loaded the same bytes.
@@ -62,8 +52,7 @@ impl Sandbox {
         let (component, _permit) = self.component(bytes, digest, permit).await?;
         let prepared = self.prepare(&component, &outline)?;
         let draft = describe(&self.core, &prepared, &digest).await?;
-        let manifest =
-            Manifest::check(&draft).map_err(|problems| LoadError::InvalidModel { problems })?;
+        let manifest = Manifest::check(&draft).map_err(|problems| LoadError::InvalidModel { problems })?;
         check_hooks(&manifest, &outline)?;
         let core = Arc::clone(&self.core);
         let plugin = Arc::new(Plugin::new(core, prepared, digest, manifest, outline));
@@ -86,10 +75,8 @@ impl Sandbox {
             (component, permit)
         })
         .await?;
-        let (component, origin) = component.map_err(|error| LoadError::Unusable {
-            why: "the compiler refuses it",
-            source: Cause::of(&error),
-        })?;
+        let (component, origin) = component
+            .map_err(|error| LoadError::Unusable { why: "the compiler refuses it", source: Cause::of(&error) })?;
         let counter = match origin {
             Origin::Cache => &self.counters.from_cache,
             Origin::Compiler => &self.counters.compiled,
@@ -104,11 +91,7 @@ impl Sandbox {
             why: "it needs a function that this host does not have",
             source: Cause::of(&error),
         };
-        let pre = self
-            .core
-            .linker
-            .instantiate_pre(component)
-            .map_err(unusable)?;
+        let pre = self.core.linker.instantiate_pre(component).map_err(unusable)?;
         let exports = Exports::of(&pre, outline).map_err(unusable)?;
         Ok(Prepared { pre, exports })
     }
@@ -165,15 +148,9 @@ fn check_hooks(manifest: &Manifest, outline: &Outline) -> Result<(), LoadError> 
 
 fn check_grants(manifest: &Manifest, grants: &[String]) -> Result<(), LoadError> {
     let wants = manifest.wants.iter();
-    let missing: Vec<_> = wants
-        .filter(|want| !grants.contains(want))
-        .cloned()
-        .collect();
+    let missing: Vec<_> = wants.filter(|want| !grants.contains(want)).cloned().collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(LoadError::NotGranted {
-        missing,
-        granted: grants.to_vec(),
-    })
+    Err(LoadError::NotGranted { missing, granted: grants.to_vec() })
 }

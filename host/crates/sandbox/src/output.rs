@@ -93,11 +93,7 @@ const PARAMETERS_MAX: usize = 16;
 /// The record's position, if the batch has it.
 pub(crate) fn record(index: u32, records: usize) -> Result<usize, BadOutput> {
     let index = index as usize;
-    if index < records {
-        Ok(index)
-    } else {
-        Err(BadOutput::Record { index, records })
-    }
+    if index < records { Ok(index) } else { Err(BadOutput::Record { index, records }) }
 }
 
 /// The field's position, if the model has it.
@@ -106,11 +102,7 @@ pub(crate) fn field(field: u32, model: &ModelDef) -> Result<usize, BadOutput> {
     if field < model.fields.len() {
         return Ok(field);
     }
-    Err(BadOutput::Field {
-        field,
-        model: model.name.to_string(),
-        fields: model.fields.len(),
-    })
+    Err(BadOutput::Field { field, model: model.name.to_string(), fields: model.fields.len() })
 }
 
 /// The code, if it has the form of one.
@@ -120,9 +112,7 @@ pub(crate) fn violation_code(code: String) -> Result<String, BadOutput> {
     if starts && code.len() <= CODE_BYTES_MAX && code.bytes().all(is_code) {
         return Ok(code);
     }
-    Err(BadOutput::ViolationCode {
-        code: printable(code, CODE_BYTES_MAX),
-    })
+    Err(BadOutput::ViolationCode { code: printable(code, CODE_BYTES_MAX) })
 }
 
 /// Whether a violation may have so many parameters.
@@ -130,10 +120,7 @@ pub(crate) fn parameter_count(code: &str, parameters: usize) -> Result<(), BadOu
     if parameters <= PARAMETERS_MAX {
         return Ok(());
     }
-    Err(BadOutput::Parameters {
-        code: code.to_owned(),
-        parameters,
-    })
+    Err(BadOutput::Parameters { code: code.to_owned(), parameters })
 }
 
 /// Whether `normalize` may write the field at all.
@@ -146,10 +133,7 @@ pub(crate) fn writable(field: usize, model: &ModelDef) -> Result<(), BadOutput> 
     } else {
         return Ok(());
     };
-    Err(BadOutput::NotItsField {
-        field: def.name.to_string(),
-        owner,
-    })
+    Err(BadOutput::NotItsField { field: def.name.to_string(), owner })
 }
 
 /// Whether the field's type holds the value. Null is left to the constraint check: whether a field may be null is a

@@ -38,14 +38,7 @@ impl Plugin {
         manifest: Manifest,
         outline: Outline,
     ) -> Self {
-        Self {
-            core,
-            prepared,
-            name: manifest.name.as_str().into(),
-            digest,
-            manifest,
-            imports: outline.imports,
-        }
+        Self { core, prepared, name: manifest.name.as_str().into(), digest, manifest, imports: outline.imports }
     }
 
     /// The digest of its bytes.
@@ -71,9 +64,6 @@ impl Plugin {
 
 impl std::fmt::Debug for Plugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Plugin")
-            .field("name", &self.name)
-            .field("digest", &self.digest)
-            .finish_non_exhaustive()
+        f.debug_struct("Plugin").field("name", &self.name).field("digest", &self.digest).finish_non_exhaustive()
     }
 }

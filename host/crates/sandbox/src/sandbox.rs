@@ -59,12 +59,7 @@ pub(crate) struct Counters {
 impl Sandbox {
     /// A sandbox with these settings, its ticker running.
     pub fn new(settings: SandboxSettings) -> Result<Self, SandboxError> {
-        let SandboxSettings {
-            limits,
-            cache,
-            compiles_max,
-            instances_max,
-        } = settings;
+        let SandboxSettings { limits, cache, compiles_max, instances_max } = settings;
         if limits.memory_bytes_max > SLOT_BYTES {
             return Err(SandboxError::LimitTooHigh {
                 limit: "memory_bytes_max",
@@ -73,16 +68,12 @@ impl Sandbox {
             });
         }
         let core = Core::new(limits, instances_max)?;
-        let cache = cache
-            .map(|folder| Cache::open(folder, &core.engine))
-            .transpose()?;
+        let cache = cache.map(|folder| Cache::open(folder, &core.engine)).transpose()?;
         Ok(Self {
             core: Arc::new(core),
             cache: cache.map(Arc::new),
             contract: Arc::new(Contract::new()),
-            compiles: Arc::new(Semaphore::new(
-                compiles_max.clamp(1, Semaphore::MAX_PERMITS),
-            )),
+            compiles: Arc::new(Semaphore::new(compiles_max.clamp(1, Semaphore::MAX_PERMITS))),
             counters: Counters::default(),
             plugins: Mutex::default(),
         })

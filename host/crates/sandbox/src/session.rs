@@ -88,20 +88,11 @@ enum Stage {
 
 impl Session {
     pub(crate) fn new(plugin: Arc<Plugin>, context: CallContext) -> Self {
-        Self {
-            plugin,
-            context,
-            stage: Stage::Fresh,
-            logs: Logs::default(),
-        }
+        Self { plugin, context, stage: Stage::Fresh, logs: Logs::default() }
     }
 
     /// Asks what is wrong with the records.
-    pub async fn validate(
-        &mut self,
-        call: HookCall<'_>,
-        changes: &[Change<'_>],
-    ) -> Result<Vec<Violation>, CallError> {
+    pub async fn validate(&mut self, call: HookCall<'_>, changes: &[Change<'_>]) -> Result<Vec<Violation>, CallError> {
         let mut instance = self.enter(GuestFunction::Validate).await?;
         let exports = &self.plugin.prepared.exports;
         let answer = instance.validate(exports, &call, changes).await;
@@ -109,11 +100,7 @@ impl Session {
     }
 
     /// Asks which fields of the records get another value.
-    pub async fn normalize(
-        &mut self,
-        call: HookCall<'_>,
-        rows: &[&Row],
-    ) -> Result<Vec<FieldChange>, CallError> {
+    pub async fn normalize(&mut self, call: HookCall<'_>, rows: &[&Row]) -> Result<Vec<FieldChange>, CallError> {
         let mut instance = self.enter(GuestFunction::Normalize).await?;
         let exports = &self.plugin.prepared.exports;
         let answer = instance.normalize(exports, &call, rows).await;

@@ -59,10 +59,7 @@ impl State {
             limiter: Limiter::new(limits),
             clock: GuestClock::start(Duration::from_millis(limits.call_time_ms_max)),
             table,
-            ctx: OperationCtx {
-                now_us: context.now_us,
-                random: SplitMix64::new(context.seed),
-            },
+            ctx: OperationCtx { now_us: context.now_us, random: SplitMix64::new(context.seed) },
             map_seed: SplitMix64::new(!context.seed),
             log: LogBuffer::new(&limits),
             output_tail: None,
@@ -116,11 +113,8 @@ impl State {
         if !self.clock.is_used_up() {
             return Ok(());
         }
-        self.stop = Some(Stop::Time(Exceeded {
-            limit: "call_time_ms_max",
-            max: self.limits.call_time_ms_max,
-            unit: "ms",
-        }));
+        self.stop =
+            Some(Stop::Time(Exceeded { limit: "call_time_ms_max", max: self.limits.call_time_ms_max, unit: "ms" }));
         Err(Stopped)
     }
 

@@ -36,10 +36,7 @@ pub(crate) fn parse_data(
     let sent = match members(raw) {
         Ok(sent) => sent,
         Err(error) => {
-            errors.push(PlanError::NotAnObject {
-                what: "`data`".to_owned(),
-                error,
-            });
+            errors.push(PlanError::NotAnObject { what: "`data`".to_owned(), error });
             return row;
         }
     };
@@ -49,17 +46,11 @@ pub(crate) fn parse_data(
             None => errors.push(PlanError::unknown_field(def, name)),
             Some(at) if def.fields[at].role != Role::Plain => {
                 let field = &def.fields[at];
-                errors.push(PlanError::ManagedField {
-                    field: field.name.clone(),
-                    role: field.role.name(),
-                });
+                errors.push(PlanError::ManagedField { field: field.name.clone(), role: field.role.name() });
             }
             Some(at) => match def.fields[at].field_type.parse_json(raw.get(), wire) {
                 Ok(value) => row[at] = value,
-                Err(error) => errors.push(PlanError::TypeMismatch {
-                    field: name.clone(),
-                    error,
-                }),
+                Err(error) => errors.push(PlanError::TypeMismatch { field: name.clone(), error }),
             },
         }
     }
@@ -69,12 +60,10 @@ pub(crate) fn parse_data(
     // Missing fields are a violation that `normalize` may still mend; beside other errors they are named at once.
     if kind == OperationKind::Create && errors.len() > before {
         let missing = def.fields.iter().filter(|field| field.is_required());
-        let missing =
-            missing.filter(|field| !sent.iter().any(|(name, _)| name == field.name.as_str()));
-        errors.extend(missing.map(|field| PlanError::MissingField {
-            field: field.name.clone(),
-            field_type: field.field_type,
-        }));
+        let missing = missing.filter(|field| !sent.iter().any(|(name, _)| name == field.name.as_str()));
+        errors.extend(
+            missing.map(|field| PlanError::MissingField { field: field.name.clone(), field_type: field.field_type }),
+        );
     }
     row
 }
@@ -86,9 +75,7 @@ pub(crate) fn complete(def: &ModelDef, row: &mut Row, moment: &Moment) {
             continue;
         }
         *value = match (field.role, &field.default) {
-            (Role::CreatedAt | Role::UpdatedAt, _) | (Role::Plain, Default::Now) => {
-                Value::Timestamp(moment.now_us)
-            }
+            (Role::CreatedAt | Role::UpdatedAt, _) | (Role::Plain, Default::Now) => Value::Timestamp(moment.now_us),
             (Role::Version, _) => Value::Int(1),
             (Role::Plain, Default::NewUuid) => Value::Uuid(moment.uuid(position)),
             (Role::Plain, Default::Constant(constant)) => constant.clone(),

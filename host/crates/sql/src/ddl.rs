@@ -9,15 +9,9 @@ use crate::statement::{Builder, Place, Statement};
 use crate::{Column, Dialect, PlanError, Table, UniqueIndex};
 
 /// `CREATE TABLE` with its key.
-pub fn create_table(
-    table: &Table,
-    place: &Place,
-    dialect: Dialect,
-) -> Result<Statement, PlanError> {
+pub fn create_table(table: &Table, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
-    sql.push("CREATE TABLE ")
-        .table(place, &table.name)
-        .push(" (\n");
+    sql.push("CREATE TABLE ").table(place, &table.name).push(" (\n");
     for column in &table.columns {
         sql.push("  ").ident(&column.name).push(" ");
         write_type(&mut sql, column)?;
@@ -34,18 +28,9 @@ pub fn create_table(
 }
 
 /// `CREATE UNIQUE INDEX`.
-pub fn create_index(
-    index: &UniqueIndex,
-    table: &Ident,
-    place: &Place,
-    dialect: Dialect,
-) -> Statement {
+pub fn create_index(index: &UniqueIndex, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
     let mut sql = Builder::new(dialect);
-    sql.push("CREATE UNIQUE INDEX ")
-        .derived_name(&index.name)
-        .push(" ON ")
-        .table(place, table)
-        .push(" (");
+    sql.push("CREATE UNIQUE INDEX ").derived_name(&index.name).push(" ON ").table(place, table).push(" (");
     sql.list(", ", &index.columns, |sql, column| {
         sql.ident(column);
     });
@@ -54,18 +39,9 @@ pub fn create_index(
 }
 
 /// `ALTER TABLE ... ADD COLUMN`. Only a nullable column can be added without a value for the rows that are there.
-pub fn add_column(
-    column: &Column,
-    table: &Ident,
-    place: &Place,
-    dialect: Dialect,
-) -> Result<Statement, PlanError> {
+pub fn add_column(column: &Column, table: &Ident, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
-    sql.push("ALTER TABLE ")
-        .table(place, table)
-        .push(" ADD COLUMN ")
-        .ident(&column.name)
-        .push(" ");
+    sql.push("ALTER TABLE ").table(place, table).push(" ADD COLUMN ").ident(&column.name).push(" ");
     write_type(&mut sql, column)?;
     Ok(sql.finish_without_rows())
 }
@@ -83,8 +59,7 @@ pub fn create_place(place: &Place, dialect: Dialect) -> Option<Statement> {
         return None;
     };
     let mut sql = Builder::new(dialect);
-    sql.push("CREATE SCHEMA IF NOT EXISTS ")
-        .namespace(namespace);
+    sql.push("CREATE SCHEMA IF NOT EXISTS ").namespace(namespace);
     Some(sql.finish_without_rows())
 }
 
@@ -100,21 +75,14 @@ pub fn drop_place(place: &Place, dialect: Dialect) -> Option<Statement> {
 
 fn write_type(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
     let unsupported = || PlanError::Unsupported {
-        what: format!(
-            "an indexed text column `{}` without a maximal length",
-            column.name
-        ),
+        what: format!("an indexed text column `{}` without a maximal length", column.name),
         on: Dialect::Mysql.name().to_owned(),
         instead: "give the field a length-max of at most 768".to_owned(),
     };
     match sql.dialect().column_type(column).ok_or_else(unsupported)? {
         ColumnType::Plain(name) => sql.push(name),
-        ColumnType::Varchar(length, rest) => {
-            sql.push("varchar(").number(length).push(")").push(rest)
-        }
-        ColumnType::Checked(name, before, after) => {
-            sql.push(name).push(before).ident(&column.name).push(after)
-        }
+        ColumnType::Varchar(length, rest) => sql.push("varchar(").number(length).push(")").push(rest),
+        ColumnType::Checked(name, before, after) => sql.push(name).push(before).ident(&column.name).push(after),
     };
     if !column.nullable {
         sql.push(" NOT NULL");

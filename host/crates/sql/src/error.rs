@@ -178,11 +178,7 @@ impl PlanError {
     }
 
     pub(crate) fn option_value(option: &str, expected: String, found: &str) -> Self {
-        Self::OptionValue {
-            option: option.to_owned(),
-            expected,
-            found: cut(found),
-        }
+        Self::OptionValue { option: option.to_owned(), expected, found: cut(found) }
     }
 }
 
@@ -190,10 +186,9 @@ impl Describe for PlanError {
     fn code(&self) -> Code {
         match self {
             Self::UnknownOperation { .. } => Code::PlanUnknownOperation,
-            Self::NotAnObject { .. }
-            | Self::UnknownPart { .. }
-            | Self::MissingPart { .. }
-            | Self::NothingToWrite => Code::RequestShape,
+            Self::NotAnObject { .. } | Self::UnknownPart { .. } | Self::MissingPart { .. } | Self::NothingToWrite => {
+                Code::RequestShape
+            }
             Self::UnknownField { .. } => Code::PlanUnknownField,
             Self::UnknownOperator { .. } => Code::PlanUnknownOperator,
             Self::UnknownOption { .. } => Code::PlanUnknownOption,
@@ -210,65 +205,36 @@ impl Describe for PlanError {
     }
 
     fn solutions(&self) -> Vec<String> {
-        let meant = |closest: &Option<String>| {
-            closest
-                .as_ref()
-                .map(|closest| format!("did you mean `{closest}`?"))
-        };
+        let meant = |closest: &Option<String>| closest.as_ref().map(|closest| format!("did you mean `{closest}`?"));
         let with = |first: Option<String>, rest: String| first.into_iter().chain([rest]).collect();
         match self {
-            Self::UnknownOperation { closest, .. } => with(
-                meant(closest),
-                "the operations are create, read, update, delete and list".to_owned(),
-            ),
+            Self::UnknownOperation { closest, .. } => {
+                with(meant(closest), "the operations are create, read, update, delete and list".to_owned())
+            }
             Self::NotAnObject { .. } => {
                 vec!["send one JSON object in which every key stands once".to_owned()]
             }
-            Self::UnknownPart {
-                closest,
-                allowed,
-                operation,
-                ..
-            } => with(
-                meant(closest),
-                format!("{operation} takes {}", allowed.join(", ")),
-            ),
-            Self::MissingPart { part, .. } => vec![format!("add `{part}`")],
-            Self::UnknownField {
-                closest,
-                known,
-                model,
-                ..
-            } => with(meant(closest), format!("`{model}` has the fields {known}")),
-            Self::UnknownOperator { closest, known, .. } => {
-                with(meant(closest), format!("the operators are {known}"))
+            Self::UnknownPart { closest, allowed, operation, .. } => {
+                with(meant(closest), format!("{operation} takes {}", allowed.join(", ")))
             }
-            Self::UnknownOption {
-                closest,
-                allowed,
-                operation,
-                ..
-            } => with(
-                meant(closest),
-                format!("{operation} has the options {}", allowed.join(", ")),
-            ),
-            Self::OptionValue {
-                option, expected, ..
-            } => vec![format!("give `{option}` {expected}")],
+            Self::MissingPart { part, .. } => vec![format!("add `{part}`")],
+            Self::UnknownField { closest, known, model, .. } => {
+                with(meant(closest), format!("`{model}` has the fields {known}"))
+            }
+            Self::UnknownOperator { closest, known, .. } => with(meant(closest), format!("the operators are {known}")),
+            Self::UnknownOption { closest, allowed, operation, .. } => {
+                with(meant(closest), format!("{operation} has the options {}", allowed.join(", ")))
+            }
+            Self::OptionValue { option, expected, .. } => vec![format!("give `{option}` {expected}")],
             Self::TypeMismatch { error, .. } => error.hint.iter().cloned().collect(),
             Self::MissingField { field, field_type } => {
-                vec![format!(
-                    "add for example \"{field}\": {}",
-                    field_type.example()
-                )]
+                vec![format!("add for example \"{field}\": {}", field_type.example())]
             }
             Self::ManagedField { field, role } => {
                 vec![format!("leave `{field}` out of `data`: its role is {role}")]
             }
             Self::KeyChange { field } => {
-                vec![format!(
-                    "leave `{field}` out of `data`, or create a new record and delete this one"
-                )]
+                vec![format!("leave `{field}` out of `data`, or create a new record and delete this one")]
             }
             Self::NothingToWrite => vec!["name at least one field to change".to_owned()],
             Self::NotUnique { sets, .. } => vec![format!("fix {} by equality", sets.join(" or "))],
@@ -285,14 +251,10 @@ impl Describe for PlanError {
             Self::UnknownField { model, field, .. } => {
                 vec![("model", model.to_string()), ("field", field.clone())]
             }
-            Self::TypeMismatch { field, error } => vec![
-                ("field", field.clone()),
-                ("expected", error.expected.clone()),
-                ("found", error.found.clone()),
-            ],
-            Self::MissingField { field, .. }
-            | Self::ManagedField { field, .. }
-            | Self::KeyChange { field } => {
+            Self::TypeMismatch { field, error } => {
+                vec![("field", field.clone()), ("expected", error.expected.clone()), ("found", error.found.clone())]
+            }
+            Self::MissingField { field, .. } | Self::ManagedField { field, .. } | Self::KeyChange { field } => {
                 vec![("field", field.to_string())]
             }
             Self::UnknownPart { operation, .. }
@@ -312,9 +274,9 @@ impl Describe for PlanError {
 
     fn example(&self) -> Option<String> {
         match self {
-            Self::UnknownPart { example, .. }
-            | Self::MissingPart { example, .. }
-            | Self::NotUnique { example, .. } => Some(example.clone()),
+            Self::UnknownPart { example, .. } | Self::MissingPart { example, .. } | Self::NotUnique { example, .. } => {
+                Some(example.clone())
+            }
             _ => None,
         }
     }

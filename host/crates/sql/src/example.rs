@@ -8,28 +8,13 @@ use crate::OperationKind;
 pub fn example_call(kind: OperationKind, def: &ModelDef) -> String {
     let filter = format!("\"filter\": {{{}}}", member(def.key_field()));
     let is_sent = |field: &&FieldDef| field.role == Role::Plain;
-    let required: Vec<&FieldDef> = def
-        .fields
-        .iter()
-        .filter(|field| field.is_required())
-        .collect();
-    let other = def
-        .fields
-        .iter()
-        .filter(is_sent)
-        .find(|field| field.name != def.key_field().name);
-    let one = other
-        .or(required.first().copied())
-        .map(member)
-        .unwrap_or_default();
+    let required: Vec<&FieldDef> = def.fields.iter().filter(|field| field.is_required()).collect();
+    let other = def.fields.iter().filter(is_sent).find(|field| field.name != def.key_field().name);
+    let one = other.or(required.first().copied()).map(member).unwrap_or_default();
     match kind {
         OperationKind::Create => {
             let sent: Vec<String> = required.into_iter().map(member).collect();
-            let data = if sent.is_empty() {
-                one
-            } else {
-                sent.join(", ")
-            };
+            let data = if sent.is_empty() { one } else { sent.join(", ") };
             format!("{{\"data\": {{{data}}}}}")
         }
         OperationKind::Read | OperationKind::Delete => format!("{{{filter}}}"),
@@ -44,16 +29,9 @@ pub fn example_call(kind: OperationKind, def: &ModelDef) -> String {
 }
 
 fn member(field: &FieldDef) -> String {
-    let one_of = field
-        .constraints
-        .iter()
-        .find_map(|constraint| match constraint {
-            model::Constraint::OneOf(texts) => texts.first().map(|text| format!("\"{text}\"")),
-            _ => None,
-        });
-    format!(
-        "\"{}\": {}",
-        field.name,
-        one_of.unwrap_or_else(|| field.field_type.example().to_owned())
-    )
+    let one_of = field.constraints.iter().find_map(|constraint| match constraint {
+        model::Constraint::OneOf(texts) => texts.first().map(|text| format!("\"{text}\"")),
+        _ => None,
+    });
+    format!("\"{}\": {}", field.name, one_of.unwrap_or_else(|| field.field_type.example().to_owned()))
 }

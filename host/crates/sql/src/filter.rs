@@ -54,11 +54,7 @@ pub enum Comparison {
 impl Filter {
     /// The condition that the field equals the value; null-safe.
     pub fn equals(field: usize, value: Value) -> Self {
-        Self::Compare {
-            field,
-            comparison: Comparison::Eq,
-            value,
-        }
+        Self::Compare { field, comparison: Comparison::Eq, value }
     }
 
     /// Both conditions, flattened.
@@ -85,22 +81,16 @@ impl Filter {
             return Self::equals(version, row[version].clone());
         }
         let fields = row.iter().enumerate().filter(|(at, _)| *at != def.key);
-        fields.fold(Self::All, |filter, (at, value)| {
-            filter.and(Self::equals(at, value.clone()))
-        })
+        fields.fold(Self::All, |filter, (at, value)| filter.and(Self::equals(at, value.clone())))
     }
 
     /// The value that every matching record must have in the field.
     pub fn fixed_value(&self, position: usize) -> Option<&Value> {
         match self {
-            Self::Compare {
-                field,
-                comparison: Comparison::Eq,
-                value,
-            } if *field == position => Some(value).filter(|value| **value != Value::Null),
-            Self::And(filters) => filters
-                .iter()
-                .find_map(|filter| filter.fixed_value(position)),
+            Self::Compare { field, comparison: Comparison::Eq, value } if *field == position => {
+                Some(value).filter(|value| **value != Value::Null)
+            }
+            Self::And(filters) => filters.iter().find_map(|filter| filter.fixed_value(position)),
             _ => None,
         }
     }

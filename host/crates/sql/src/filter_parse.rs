@@ -19,19 +19,11 @@ const OPERATORS: [&str; 8] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$and"
 const WIRE: WireOptions = WireOptions { big_int: false };
 
 pub(crate) fn parse_filter(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Filter {
-    let mut parser = Parser {
-        def,
-        errors,
-        nodes: 0,
-    };
+    let mut parser = Parser { def, errors, nodes: 0 };
     let filter = parser.object(raw, 1);
     if parser.nodes > FILTER_NODES_MAX {
         let found = parser.nodes;
-        errors.push(PlanError::FilterLimit {
-            what: "conditions",
-            found,
-            max: FILTER_NODES_MAX,
-        });
+        errors.push(PlanError::FilterLimit { what: "conditions", found, max: FILTER_NODES_MAX });
     }
     filter
 }
@@ -45,11 +37,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn object(&mut self, raw: &str, depth: usize) -> Filter {
         if depth > FILTER_DEPTH_MAX {
-            let limit = PlanError::FilterLimit {
-                what: "levels",
-                found: depth,
-                max: FILTER_DEPTH_MAX,
-            };
+            let limit = PlanError::FilterLimit { what: "levels", found: depth, max: FILTER_DEPTH_MAX };
             if !self.errors.contains(&limit) {
                 self.errors.push(limit);
             }
@@ -66,10 +54,7 @@ impl Parser<'_> {
                 continue;
             }
             filter = filter.and(match name.as_str() {
-                "$and" => self
-                    .list(&name, raw.get(), depth)
-                    .into_iter()
-                    .fold(Filter::All, Filter::and),
+                "$and" => self.list(&name, raw.get(), depth).into_iter().fold(Filter::All, Filter::and),
                 "$or" => Filter::Or(self.list(&name, raw.get(), depth)),
                 operator if operator.starts_with('$') => self.operator_without_field(operator),
                 field => self.field(field, raw.get()),
@@ -79,10 +64,7 @@ impl Parser<'_> {
     }
 
     fn not_an_object(&mut self, error: JsonError) -> Filter {
-        self.errors.push(PlanError::NotAnObject {
-            what: "`filter`".to_owned(),
-            error,
-        });
+        self.errors.push(PlanError::NotAnObject { what: "`filter`".to_owned(), error });
         Filter::Nothing
     }
 
@@ -91,9 +73,7 @@ impl Parser<'_> {
         if items.is_empty() {
             self.errors.push(PlanError::FilterShape {
                 found: format!("`{operator}` without conditions"),
-                expected: format!(
-                    "a list with at least one: {{\"{operator}\": [{{\"field\": 1}}]}}"
-                ),
+                expected: format!("a list with at least one: {{\"{operator}\": [{{\"field\": 1}}]}}"),
             });
         }
         let mut filters = Vec::new();
@@ -111,9 +91,7 @@ impl Parser<'_> {
         self.errors.push(if is_known {
             PlanError::FilterShape {
                 found: format!("`{operator}` without a field"),
-                expected: format!(
-                    "an operator inside of a field: {{\"field\": {{\"{operator}\": 1}}}}"
-                ),
+                expected: format!("an operator inside of a field: {{\"field\": {{\"{operator}\": 1}}}}"),
             }
         } else {
             unknown_operator(operator)
@@ -166,11 +144,7 @@ impl Parser<'_> {
         match (self.value(position, raw), comparison) {
             (Value::Null, Comparison::Gt | Comparison::Lt) => Filter::Nothing,
             (Value::Null, _) => Filter::equals(position, Value::Null),
-            (value, comparison) => Filter::Compare {
-                field: position,
-                comparison,
-                value,
-            },
+            (value, comparison) => Filter::Compare { field: position, comparison, value },
         }
     }
 
@@ -180,50 +154,31 @@ impl Parser<'_> {
         }
         let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(raw) else {
             self.errors.push(PlanError::FilterShape {
-                found: format!(
-                    "`$in` of `{}` without a list",
-                    self.def.fields[position].name
-                ),
+                found: format!("`$in` of `{}` without a list", self.def.fields[position].name),
                 expected: "a list of values: {\"$in\": [1, 2]}".to_owned(),
             });
             return Filter::Nothing;
         };
         if items.len() > IN_LIST_MAX {
-            self.errors.push(PlanError::FilterLimit {
-                what: "values in `$in`",
-                found: items.len(),
-                max: IN_LIST_MAX,
-            });
+            self.errors.push(PlanError::FilterLimit { what: "values in `$in`", found: items.len(), max: IN_LIST_MAX });
             return Filter::Nothing;
         }
-        let mut values: Vec<Value> = items
-            .iter()
-            .map(|item| self.value(position, item.get()))
-            .collect();
+        let mut values: Vec<Value> = items.iter().map(|item| self.value(position, item.get())).collect();
         let listed = values.len();
         values.retain(|value| *value != Value::Null);
         match (values.is_empty(), values.len() < listed) {
             (true, true) => Filter::equals(position, Value::Null),
             (true, false) => Filter::Nothing,
-            (false, or_null) => Filter::In {
-                field: position,
-                values,
-                or_null,
-            },
+            (false, or_null) => Filter::In { field: position, values, or_null },
         }
     }
 
     fn value(&mut self, position: usize, raw: &str) -> Value {
-        let FieldDef {
-            name, field_type, ..
-        } = &self.def.fields[position];
+        let FieldDef { name, field_type, .. } = &self.def.fields[position];
         match field_type.parse_json(raw, WIRE) {
             Ok(value) => value,
             Err(error) => {
-                self.errors.push(PlanError::TypeMismatch {
-                    field: name.to_string(),
-                    error,
-                });
+                self.errors.push(PlanError::TypeMismatch { field: name.to_string(), error });
                 Value::Null
             }
         }
@@ -235,9 +190,7 @@ impl Parser<'_> {
             what: format!("`{operator}` with field `{}`", field.name),
             on: format!("a field of type {}", field.field_type),
             instead: match field.field_type {
-                model::FieldType::Json => {
-                    "compare a json field with null, or filter by another field".to_owned()
-                }
+                model::FieldType::Json => "compare a json field with null, or filter by another field".to_owned(),
                 _ => "use `$eq` or `$in`".to_owned(),
             },
         });

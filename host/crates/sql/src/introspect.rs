@@ -32,27 +32,17 @@ pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
     };
     let binds = match (dialect, place) {
         (Dialect::Postgres | Dialect::Mysql, Place::Schema(namespace)) => {
-            vec![Bind::One(
-                FieldType::Text,
-                Value::Text(namespace.to_string()),
-            )]
+            vec![Bind::One(FieldType::Text, Value::Text(namespace.to_string()))]
         }
         _ => Vec::new(),
     };
-    Statement {
-        text: SqlText::fixed(text),
-        binds,
-        columns: Arc::new([FieldType::Text]),
-    }
+    Statement { text: SqlText::fixed(text), binds, columns: Arc::new([FieldType::Text]) }
 }
 
 /// The texts of one column of a table, at most 100, in order.
 pub fn peek_rows(table: &Ident, column: &Ident, dialect: Dialect) -> Statement {
     let mut sql = Builder::new(dialect);
-    sql.push("SELECT ")
-        .ident(column)
-        .push(" FROM ")
-        .table(&Place::Own, table);
+    sql.push("SELECT ").ident(column).push(" FROM ").table(&Place::Own, table);
     sql.push(" ORDER BY 1 LIMIT 100");
     let columns: Arc<[FieldType]> = Arc::new([FieldType::Text]);
     sql.finish(&columns)

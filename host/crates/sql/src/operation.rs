@@ -57,13 +57,7 @@ pub struct Options {
 
 impl OperationKind {
     /// Every operation, in the order of the documentation.
-    pub const ALL: [Self; 5] = [
-        Self::Create,
-        Self::Read,
-        Self::Update,
-        Self::Delete,
-        Self::List,
-    ];
+    pub const ALL: [Self; 5] = [Self::Create, Self::Read, Self::Update, Self::Delete, Self::List];
 
     /// The word for it in URLs, on the command line and in messages.
     pub fn name(self) -> &'static str {
@@ -78,13 +72,10 @@ impl OperationKind {
 
     /// The operation of that name.
     pub fn parse(name: &str) -> Result<Self, PlanError> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.name() == name)
-            .ok_or_else(|| PlanError::UnknownOperation {
-                operation: name.to_owned(),
-                closest: closest(name, Self::ALL.map(Self::name)).map(str::to_owned),
-            })
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| PlanError::UnknownOperation {
+            operation: name.to_owned(),
+            closest: closest(name, Self::ALL.map(Self::name)).map(str::to_owned),
+        })
     }
 
     /// The inputs it takes.
@@ -118,52 +109,26 @@ impl OperationKind {
 impl Operation {
     /// Parses a body for a model. The error lists everything that is wrong with it.
     pub fn parse(kind: OperationKind, def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
-        let parts = members(body).map_err(|error| {
-            vec![PlanError::NotAnObject {
-                what: "the request body".to_owned(),
-                error,
-            }]
-        })?;
+        let parts = members(body)
+            .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
         let mut errors = shape_errors(kind, def, &parts);
-        let part = |name: &str| {
-            parts
-                .iter()
-                .find(|(part, _)| part == name)
-                .map(|(_, raw)| raw.get())
-        };
+        let part = |name: &str| parts.iter().find(|(part, _)| part == name).map(|(_, raw)| raw.get());
         let options = parse_options(kind, def, part("options"), &mut errors);
         let filter = match part("filter") {
             Some(raw) => parse_filter(def, raw, &mut errors),
             None => Filter::All,
         };
         let data = match part("data") {
-            Some(raw) if kind.parts().contains(&"data") => {
-                parse_data(kind, def, raw, options.wire, &mut errors)
-            }
+            Some(raw) if kind.parts().contains(&"data") => parse_data(kind, def, raw, options.wire, &mut errors),
             _ => Row::new(),
         };
-        if errors.is_empty() {
-            Ok(Self {
-                kind,
-                filter,
-                data,
-                options,
-            })
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(Self { kind, filter, data, options }) } else { Err(errors) }
     }
 }
 
 /// Parts the operation does not take, and parts it lacks.
-fn shape_errors(
-    kind: OperationKind,
-    def: &ModelDef,
-    parts: &[(String, Box<RawValue>)],
-) -> Vec<PlanError> {
-    let unknown = parts
-        .iter()
-        .filter(|(part, _)| !kind.parts().contains(&part.as_str()));
+fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &[(String, Box<RawValue>)]) -> Vec<PlanError> {
+    let unknown = parts.iter().filter(|(part, _)| !kind.parts().contains(&part.as_str()));
     let unknown = unknown.map(|(part, _)| PlanError::UnknownPart {
         operation: kind.name(),
         part: part.clone(),
@@ -173,11 +138,8 @@ fn shape_errors(
     });
     let has = |name: &str| parts.iter().any(|(part, _)| part == name);
     let missing = kind.required_parts().iter().filter(|part| !has(part));
-    let missing = missing.map(|part| PlanError::MissingPart {
-        operation: kind.name(),
-        part,
-        example: example_call(kind, def),
-    });
+    let missing =
+        missing.map(|part| PlanError::MissingPart { operation: kind.name(), part, example: example_call(kind, def) });
     unknown.chain(missing).collect()
 }
 
@@ -195,11 +157,7 @@ fn part_meant(kind: OperationKind, def: &ModelDef, part: &str) -> Option<String>
     match elsewhere {
         Some(part) if kind.parts().contains(&part) => Some(part.to_owned()),
         _ if def.position_of(part).is_some() => {
-            let into = if kind.parts().contains(&"data") {
-                "data"
-            } else {
-                "filter"
-            };
+            let into = if kind.parts().contains(&"data") { "data" } else { "filter" };
             Some(format!("{into}.{part}"))
         }
         _ => None,

@@ -56,10 +56,7 @@ pub(crate) fn parse_options(
     let given = match raw.map(members).unwrap_or(Ok(Vec::new())) {
         Ok(given) => given,
         Err(error) => {
-            errors.push(PlanError::NotAnObject {
-                what: "`options`".to_owned(),
-                error,
-            });
+            errors.push(PlanError::NotAnObject { what: "`options`".to_owned(), error });
             return options;
         }
     };
@@ -71,9 +68,7 @@ pub(crate) fn parse_options(
         let raw = raw.get();
         match option.as_str() {
             "big_int" => {
-                options.wire.big_int =
-                    one_of(option, raw, &[("true", true), ("false", false)], errors)
-                        .unwrap_or(false)
+                options.wire.big_int = one_of(option, raw, &[("true", true), ("false", false)], errors).unwrap_or(false)
             }
             "missing" => {
                 let choices = [("\"error\"", Missing::Error), ("\"null\"", Missing::Null)];
@@ -98,24 +93,13 @@ fn unknown_option(kind: OperationKind, option: &str) -> PlanError {
     PlanError::UnknownOption {
         operation: kind.name(),
         option: option.to_owned(),
-        closest: meant
-            .filter(|meant| allowed(kind).contains(meant))
-            .or_else(near)
-            .map(str::to_owned),
+        closest: meant.filter(|meant| allowed(kind).contains(meant)).or_else(near).map(str::to_owned),
         allowed: allowed(kind),
     }
 }
 
-fn one_of<T: Copy>(
-    option: &str,
-    raw: &str,
-    choices: &[(&str, T)],
-    errors: &mut Vec<PlanError>,
-) -> Option<T> {
-    let found = choices
-        .iter()
-        .find(|(text, _)| *text == raw)
-        .map(|(_, choice)| *choice);
+fn one_of<T: Copy>(option: &str, raw: &str, choices: &[(&str, T)], errors: &mut Vec<PlanError>) -> Option<T> {
+    let found = choices.iter().find(|(text, _)| *text == raw).map(|(_, choice)| *choice);
     if found.is_none() {
         let texts: Vec<&str> = choices.iter().map(|(text, _)| *text).collect();
         errors.push(PlanError::option_value(option, texts.join(" or "), raw));
@@ -127,11 +111,7 @@ fn whole_number(option: &str, raw: &str, min: u64, max: u64, errors: &mut Vec<Pl
     match raw.parse::<u64>() {
         Ok(number) if (min..=max).contains(&number) => number,
         _ => {
-            errors.push(PlanError::option_value(
-                option,
-                format!("a whole number from {min} to {max}"),
-                raw,
-            ));
+            errors.push(PlanError::option_value(option, format!("a whole number from {min} to {max}"), raw));
             min
         }
     }
@@ -142,46 +122,27 @@ fn order_by(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Vec<Order
         Ok(names) => names,
         Err(_) => {
             let expected = "a list of field names, `-` before one for largest first: [\"-created_at\", \"name\"]";
-            errors.push(PlanError::option_value(
-                "order_by",
-                expected.to_owned(),
-                raw,
-            ));
+            errors.push(PlanError::option_value("order_by", expected.to_owned(), raw));
             return Vec::new();
         }
     };
     if names.len() > ORDER_MAX {
-        errors.push(PlanError::option_value(
-            "order_by",
-            format!("at most {ORDER_MAX} fields"),
-            raw,
-        ));
+        errors.push(PlanError::option_value("order_by", format!("at most {ORDER_MAX} fields"), raw));
     }
     let mut order_by: Vec<Order> = Vec::new();
     for name in names.iter().take(ORDER_MAX) {
-        let (field, descending) = name
-            .strip_prefix('-')
-            .map_or((name.as_str(), false), |field| (field, true));
+        let (field, descending) = name.strip_prefix('-').map_or((name.as_str(), false), |field| (field, true));
         match def.position_of(field) {
             None => errors.push(PlanError::unknown_field(def, field)),
-            Some(at) if !def.fields[at].field_type.is_ordered() => {
-                errors.push(PlanError::Unsupported {
-                    what: format!("`order_by` with field `{field}`"),
-                    on: format!("a field of type {}", def.fields[at].field_type),
-                    instead: "order by a text, int, float, timestamp or uuid field".to_owned(),
-                })
-            }
-            Some(at) if order_by.iter().any(|order| order.field == at) => {
-                errors.push(PlanError::option_value(
-                    "order_by",
-                    format!("`{field}` once"),
-                    raw,
-                ));
-            }
-            Some(at) => order_by.push(Order {
-                field: at,
-                descending,
+            Some(at) if !def.fields[at].field_type.is_ordered() => errors.push(PlanError::Unsupported {
+                what: format!("`order_by` with field `{field}`"),
+                on: format!("a field of type {}", def.fields[at].field_type),
+                instead: "order by a text, int, float, timestamp or uuid field".to_owned(),
             }),
+            Some(at) if order_by.iter().any(|order| order.field == at) => {
+                errors.push(PlanError::option_value("order_by", format!("`{field}` once"), raw));
+            }
+            Some(at) => order_by.push(Order { field: at, descending }),
         }
     }
     order_by

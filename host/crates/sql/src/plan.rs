@@ -51,57 +51,33 @@ pub enum Plan {
 
 /// Decides how an operation runs.
 pub fn plan(operation: Operation, def: &ModelDef, moment: &Moment) -> Result<Plan, PlanError> {
-    let Operation {
-        kind,
-        filter,
-        data: mut row,
-        options,
-    } = operation;
+    let Operation { kind, filter, data: mut row, options } = operation;
     match kind {
         OperationKind::Create => {
             complete(def, &mut row, moment);
             Ok(Plan::Create { row })
         }
-        OperationKind::Read => Ok(Plan::Read {
-            filter: unique(kind, filter, def)?,
-        }),
+        OperationKind::Read => Ok(Plan::Read { filter: unique(kind, filter, def)? }),
         OperationKind::Update => {
             let filter = unique(kind, filter, def)?;
-            let key_changes =
-                !row[def.key].is_absent() && filter.fixed_value(def.key) != Some(&row[def.key]);
+            let key_changes = !row[def.key].is_absent() && filter.fixed_value(def.key) != Some(&row[def.key]);
             if key_changes {
-                return Err(PlanError::KeyChange {
-                    field: def.key_field().name.clone(),
-                });
+                return Err(PlanError::KeyChange { field: def.key_field().name.clone() });
             }
             row[def.key] = Value::Absent;
             if row.iter().all(Value::is_absent) {
                 return Err(PlanError::NothingToWrite);
             }
-            Ok(Plan::Update {
-                filter,
-                row,
-                now_us: moment.now_us,
-            })
+            Ok(Plan::Update { filter, row, now_us: moment.now_us })
         }
-        OperationKind::Delete => Ok(Plan::Delete {
-            filter: unique(kind, filter, def)?,
-        }),
+        OperationKind::Delete => Ok(Plan::Delete { filter: unique(kind, filter, def)? }),
         OperationKind::List => {
             let mut order_by = options.order_by;
             let ends_in_key = order_by.iter().any(|order| order.field == def.key);
             if !ends_in_key {
-                order_by.push(Order {
-                    field: def.key,
-                    descending: false,
-                });
+                order_by.push(Order { field: def.key, descending: false });
             }
-            Ok(Plan::List {
-                filter,
-                order_by,
-                limit: options.limit,
-                offset: options.offset,
-            })
+            Ok(Plan::List { filter, order_by, limit: options.limit, offset: options.offset })
         }
     }
 }
@@ -111,16 +87,9 @@ fn unique(kind: OperationKind, filter: Filter, def: &ModelDef) -> Result<Filter,
         return Ok(filter);
     }
     let names = |set: &[usize]| -> String {
-        set.iter()
-            .map(|at| format!("`{}`", def.fields[*at].name))
-            .collect::<Vec<_>>()
-            .join(" and ")
+        set.iter().map(|at| format!("`{}`", def.fields[*at].name)).collect::<Vec<_>>().join(" and ")
     };
     let mut sets = vec![names(&[def.key])];
     sets.extend(def.unique.iter().map(|set| names(set)));
-    Err(PlanError::NotUnique {
-        operation: kind.name(),
-        sets,
-        example: example_call(kind, def),
-    })
+    Err(PlanError::NotUnique { operation: kind.name(), sets, example: example_call(kind, def) })
 }

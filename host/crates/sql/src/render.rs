@@ -21,37 +21,18 @@ pub(crate) struct Target<'a> {
 /// The statements of a plan, to be run in this order; the last one answers.
 pub fn render(plan: &Plan, def: &ModelDef, place: &Place, dialect: Dialect) -> Vec<Statement> {
     let columns = def.fields.iter().map(|field| field.field_type).collect();
-    let target = Target {
-        def,
-        place,
-        dialect,
-        columns,
-    };
+    let target = Target { def, place, dialect, columns };
     match plan {
         Plan::Create { row } => vec![target.insert(row)],
         Plan::Read { filter } => vec![target.select_one(filter)],
-        Plan::Update {
-            filter,
-            row,
-            now_us,
-        } if dialect.returns_from_update() => {
+        Plan::Update { filter, row, now_us } if dialect.returns_from_update() => {
             vec![target.update(filter, row, *now_us)]
         }
-        Plan::Update {
-            filter,
-            row,
-            now_us,
-        } => vec![
-            target.update(filter, row, *now_us),
-            target.select_one(&filter.identity(def, row)),
-        ],
+        Plan::Update { filter, row, now_us } => {
+            vec![target.update(filter, row, *now_us), target.select_one(&filter.identity(def, row))]
+        }
         Plan::Delete { filter } => vec![target.delete(filter)],
-        Plan::List {
-            filter,
-            order_by,
-            limit,
-            offset,
-        } => {
+        Plan::List { filter, order_by, limit, offset } => {
             vec![target.select_list(filter, order_by, (*limit, *offset))]
         }
     }
@@ -60,18 +41,12 @@ pub fn render(plan: &Plan, def: &ModelDef, place: &Place, dialect: Dialect) -> V
 impl Target<'_> {
     pub(crate) fn insert(&self, row: &Row) -> Statement {
         let mut sql = Builder::new(self.dialect);
-        sql.push("INSERT INTO ")
-            .table(self.place, &self.def.table)
-            .push(" (");
+        sql.push("INSERT INTO ").table(self.place, &self.def.table).push(" (");
         self.write_columns(&mut sql);
         sql.push(") VALUES (");
-        sql.list(
-            ", ",
-            self.def.fields.iter().zip(row),
-            |sql, (field, value)| {
-                write_bind(sql, field.field_type, value);
-            },
-        );
+        sql.list(", ", self.def.fields.iter().zip(row), |sql, (field, value)| {
+            write_bind(sql, field.field_type, value);
+        });
         sql.push(")");
         sql.finish_without_rows()
     }
@@ -84,20 +59,13 @@ impl Target<'_> {
 
     pub(crate) fn update(&self, filter: &Filter, row: &Row, now_us: i64) -> Statement {
         let mut sql = Builder::new(self.dialect);
-        sql.push("UPDATE ")
-            .table(self.place, &self.def.table)
-            .push(" SET ");
+        sql.push("UPDATE ").table(self.place, &self.def.table).push(" SET ");
         let now = Value::Timestamp(now_us);
-        let assigned = self
-            .def
-            .fields
-            .iter()
-            .zip(row)
-            .filter(|(field, value)| match field.role {
-                Role::Plain => !value.is_absent(),
-                Role::CreatedAt => false,
-                Role::UpdatedAt | Role::Version => true,
-            });
+        let assigned = self.def.fields.iter().zip(row).filter(|(field, value)| match field.role {
+            Role::Plain => !value.is_absent(),
+            Role::CreatedAt => false,
+            Role::UpdatedAt | Role::Version => true,
+        });
         sql.list(", ", assigned, |sql, (field, value)| {
             sql.ident(&field.column).push(" = ");
             match field.role {
@@ -122,21 +90,11 @@ impl Target<'_> {
         sql.finish_without_rows()
     }
 
-    fn select_list(
-        &self,
-        filter: &Filter,
-        order_by: &[Order],
-        (limit, offset): (u64, u64),
-    ) -> Statement {
+    fn select_list(&self, filter: &Filter, order_by: &[Order], (limit, offset): (u64, u64)) -> Statement {
         let mut sql = self.select(filter);
         sql.push(" ORDER BY ");
         sql.list(", ", order_by, |sql, order| self.write_order(sql, order));
-        let bind = |number: u64| {
-            Bind::One(
-                FieldType::Int,
-                Value::Int(i64::try_from(number).unwrap_or(i64::MAX)),
-            )
-        };
+        let bind = |number: u64| Bind::One(FieldType::Int, Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
         sql.push(" LIMIT ").bind(bind(limit));
         if offset > 0 {
             sql.push(" OFFSET ").bind(bind(offset));
@@ -191,18 +149,10 @@ impl Target<'_> {
             }
             Filter::And(filters) => self.write_joined(sql, filters, " AND "),
             Filter::Or(filters) => self.write_joined(sql, filters, " OR "),
-            Filter::Compare {
-                field,
-                value: Value::Null,
-                ..
-            } => {
+            Filter::Compare { field, value: Value::Null, .. } => {
                 sql.ident(&self.def.fields[*field].column).push(" IS NULL");
             }
-            Filter::Compare {
-                field,
-                comparison,
-                value,
-            } => {
+            Filter::Compare { field, comparison, value } => {
                 let field = &self.def.fields[*field];
                 sql.ident(&field.column).push(match comparison {
                     Comparison::Eq => " = ",
@@ -213,21 +163,11 @@ impl Target<'_> {
                 });
                 write_bind(sql, field.field_type, value);
             }
-            Filter::In {
-                field,
-                values,
-                or_null: false,
-            } => self.write_in(sql, *field, values),
-            Filter::In {
-                field,
-                values,
-                or_null: true,
-            } => {
+            Filter::In { field, values, or_null: false } => self.write_in(sql, *field, values),
+            Filter::In { field, values, or_null: true } => {
                 sql.push("(");
                 self.write_in(sql, *field, values);
-                sql.push(" OR ")
-                    .ident(&self.def.fields[*field].column)
-                    .push(" IS NULL)");
+                sql.push(" OR ").ident(&self.def.fields[*field].column).push(" IS NULL)");
             }
         }
     }
@@ -251,9 +191,7 @@ impl Target<'_> {
         let field = &self.def.fields[field];
         sql.ident(&field.column);
         if self.dialect == Dialect::Postgres {
-            sql.push(" = ANY(")
-                .bind(Bind::List(field.field_type, values.to_vec()))
-                .push(")");
+            sql.push(" = ANY(").bind(Bind::List(field.field_type, values.to_vec())).push(")");
             return;
         }
         let last = values.last().expect("a list with values");

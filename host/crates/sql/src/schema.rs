@@ -55,13 +55,7 @@ pub struct UniqueIndex {
 impl Schema {
     /// What the models of a manifest need in a namespace.
     pub fn of(manifest: &Manifest, namespace: &NamespaceName) -> Self {
-        Self {
-            tables: manifest
-                .models
-                .iter()
-                .map(|def| Table::of(def, namespace))
-                .collect(),
-        }
+        Self { tables: manifest.models.iter().map(|def| Table::of(def, namespace)).collect() }
     }
 }
 
@@ -69,30 +63,18 @@ impl Table {
     /// What one model needs in a namespace.
     pub fn of(def: &ModelDef, namespace: &NamespaceName) -> Self {
         let column = |at: usize| def.fields[at].column.clone();
-        let unique = def
-            .unique
-            .iter()
-            .map(|set| set.iter().map(|at| column(*at)).collect());
+        let unique = def.unique.iter().map(|set| set.iter().map(|at| column(*at)).collect());
         let columns = def.fields.iter().map(|field| Column {
             name: field.column.clone(),
             field_type: field.field_type,
             nullable: field.nullable,
-            length_max: field
-                .constraints
-                .iter()
-                .find_map(|constraint| match constraint {
-                    Constraint::Length { max, .. } => *max,
-                    _ => None,
-                }),
+            length_max: field.constraints.iter().find_map(|constraint| match constraint {
+                Constraint::Length { max, .. } => *max,
+                _ => None,
+            }),
             is_indexed: false,
         });
-        Self::new(
-            def.table.clone(),
-            column(def.key),
-            columns.collect(),
-            unique.collect(),
-            namespace,
-        )
+        Self::new(def.table.clone(), column(def.key), columns.collect(), unique.collect(), namespace)
     }
 
     /// A table whose constraint names and indexed columns follow from the rest.
@@ -104,25 +86,13 @@ impl Table {
         namespace: &NamespaceName,
     ) -> Self {
         for column in &mut columns {
-            column.is_indexed =
-                column.name == key || unique.iter().any(|set| set.contains(&column.name));
+            column.is_indexed = column.name == key || unique.iter().any(|set| set.contains(&column.name));
         }
         let index = |columns: Vec<Ident>| {
-            let on: Vec<&str> = std::iter::once(name.as_str())
-                .chain(columns.iter().map(Ident::as_str))
-                .collect();
-            UniqueIndex {
-                name: DerivedName::new(namespace, "ix", &on),
-                columns,
-            }
+            let on: Vec<&str> = std::iter::once(name.as_str()).chain(columns.iter().map(Ident::as_str)).collect();
+            UniqueIndex { name: DerivedName::new(namespace, "ix", &on), columns }
         };
         let unique = unique.into_iter().map(index).collect();
-        Self {
-            key_name: DerivedName::new(namespace, "pk", &[name.as_str()]),
-            name,
-            columns,
-            key,
-            unique,
-        }
+        Self { key_name: DerivedName::new(namespace, "pk", &[name.as_str()]), name, columns, key, unique }
     }
 }

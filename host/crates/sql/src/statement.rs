@@ -81,11 +81,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            text: String::with_capacity(128),
-            binds: Vec::new(),
-        }
+        Self { dialect, text: String::with_capacity(128), binds: Vec::new() }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -146,19 +142,11 @@ impl Builder {
     }
 
     pub(crate) fn finish(self, columns: &Arc<[FieldType]>) -> Statement {
-        Statement {
-            text: SqlText(self.text.into()),
-            binds: self.binds,
-            columns: Arc::clone(columns),
-        }
+        Statement { text: SqlText(self.text.into()), binds: self.binds, columns: Arc::clone(columns) }
     }
 
     pub(crate) fn finish_without_rows(self) -> Statement {
-        Statement {
-            text: SqlText(self.text.into()),
-            binds: self.binds,
-            columns: Arc::new([]),
-        }
+        Statement { text: SqlText(self.text.into()), binds: self.binds, columns: Arc::new([]) }
     }
 
     fn quoted(&mut self, name: &str) -> &mut Self {
@@ -179,10 +167,7 @@ impl DerivedName {
     pub(crate) fn new(namespace: &NamespaceName, kind: &'static str, on: &[&str]) -> Self {
         use sha2::Digest;
         let digest = sha2::Sha256::digest(on.join("\0"));
-        let hex: String = digest[..6]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         Self(format!("{namespace}__{kind}_{hex}"))
     }
 

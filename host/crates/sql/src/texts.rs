@@ -27,12 +27,7 @@ impl Texts {
     /// Renders the texts of a model.
     pub fn new(def: &ModelDef, place: &Place, dialect: Dialect) -> Self {
         let columns: Arc<[FieldType]> = def.fields.iter().map(|field| field.field_type).collect();
-        let target = Target {
-            def,
-            place,
-            dialect,
-            columns: Arc::clone(&columns),
-        };
+        let target = Target { def, place, dialect, columns: Arc::clone(&columns) };
         let by_key = Filter::equals(def.key, sample(def.key_field().field_type));
         let full = full_row(def);
         let can_update = dialect.returns_from_update() && !full.iter().all(Value::is_absent);
@@ -49,32 +44,22 @@ impl Texts {
 
     /// The statements of a plan: by the texts where they fit, rendered otherwise.
     pub fn statements(&self, plan: &Plan, def: &ModelDef) -> Vec<Statement> {
-        self.prepared(plan, def).map_or_else(
-            || render(plan, def, &self.place, self.dialect),
-            |statement| vec![statement],
-        )
+        self.prepared(plan, def)
+            .map_or_else(|| render(plan, def, &self.place, self.dialect), |statement| vec![statement])
     }
 
     fn prepared(&self, plan: &Plan, def: &ModelDef) -> Option<Statement> {
         let key_bind = |key: &Value| Bind::One(def.key_field().field_type, key.clone());
         match plan {
             Plan::Create { row } => {
-                let binds = def
-                    .fields
-                    .iter()
-                    .zip(row)
-                    .map(|(field, value)| Bind::One(field.field_type, value.clone()));
+                let binds = def.fields.iter().zip(row).map(|(field, value)| Bind::One(field.field_type, value.clone()));
                 Some(statement(&self.create, binds.collect(), &Arc::from([])))
             }
             Plan::Read { filter } => {
                 let key = filter.exact_key(def)?;
                 Some(statement(&self.read, vec![key_bind(key)], &self.columns))
             }
-            Plan::Update {
-                filter,
-                row,
-                now_us,
-            } => {
+            Plan::Update { filter, row, now_us } => {
                 let (key, text) = (filter.exact_key(def)?, self.update.as_ref()?);
                 let mut binds = Vec::with_capacity(row.len() + 1);
                 for (at, (field, value)) in def.fields.iter().zip(row).enumerate() {
@@ -82,9 +67,7 @@ impl Texts {
                         Role::Plain if at == def.key => {}
                         Role::Plain if value.is_absent() => return None,
                         Role::Plain => binds.push(Bind::One(field.field_type, value.clone())),
-                        Role::UpdatedAt => {
-                            binds.push(Bind::One(field.field_type, Value::Timestamp(*now_us)))
-                        }
+                        Role::UpdatedAt => binds.push(Bind::One(field.field_type, Value::Timestamp(*now_us))),
                         Role::CreatedAt | Role::Version => {}
                     }
                 }
@@ -101,20 +84,15 @@ impl Texts {
 }
 
 fn statement(text: &SqlText, binds: Vec<Bind>, columns: &Arc<[FieldType]>) -> Statement {
-    Statement {
-        text: text.clone(),
-        binds,
-        columns: Arc::clone(columns),
-    }
+    Statement { text: text.clone(), binds, columns: Arc::clone(columns) }
 }
 
 /// Every field that an update can send, the key left out.
 fn full_row(def: &ModelDef) -> Row {
-    let value =
-        |(at, field): (usize, &model::FieldDef)| match at == def.key || field.role != Role::Plain {
-            true => Value::Absent,
-            false => sample(field.field_type),
-        };
+    let value = |(at, field): (usize, &model::FieldDef)| match at == def.key || field.role != Role::Plain {
+        true => Value::Absent,
+        false => sample(field.field_type),
+    };
     def.fields.iter().enumerate().map(value).collect()
 }
 

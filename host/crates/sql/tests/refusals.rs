@@ -22,18 +22,10 @@ fn told(kind: OperationKind, body: &str) -> String {
             text.push_str(&format!(": {source}"));
         }
         text.push_str(&format!("\n    {}", error.solutions().join("\n    ")));
-        text.push_str(
-            &error
-                .example()
-                .map_or(String::new(), |example| format!("\n    {example}")),
-        );
+        text.push_str(&error.example().map_or(String::new(), |example| format!("\n    {example}")));
         text
     };
-    errors(kind, body)
-        .iter()
-        .map(line)
-        .collect::<Vec<_>>()
-        .join("\n")
+    errors(kind, body).iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -47,30 +39,15 @@ fn everything_wrong_with_data_at_once() {
 #[test]
 fn the_shape_of_another_operation() {
     insta::assert_snapshot!(told(OperationKind::Update, r#"{"data": {"name": "Ada"}}"#));
-    insta::assert_snapshot!(told(
-        OperationKind::Create,
-        r#"{"filter": {"name": "Ada"}, "data": {"name": "Ada"}}"#
-    ));
-    insta::assert_snapshot!(told(
-        OperationKind::Create,
-        r#"{"name": "Ada", "email": "x"}"#
-    ));
-    insta::assert_snapshot!(told(
-        OperationKind::List,
-        r#"{"where": {}, "limit": 5, "sort": "name"}"#
-    ));
+    insta::assert_snapshot!(told(OperationKind::Create, r#"{"filter": {"name": "Ada"}, "data": {"name": "Ada"}}"#));
+    insta::assert_snapshot!(told(OperationKind::Create, r#"{"name": "Ada", "email": "x"}"#));
+    insta::assert_snapshot!(told(OperationKind::List, r#"{"where": {}, "limit": 5, "sort": "name"}"#));
 }
 
 #[test]
 fn a_filter_that_fixes_no_key() {
-    insta::assert_snapshot!(told(
-        OperationKind::Update,
-        r#"{"filter": {"name": "Ada"}, "data": {"name": "B"}}"#
-    ));
-    insta::assert_snapshot!(told(
-        OperationKind::Delete,
-        r#"{"filter": {"email": null}}"#
-    ));
+    insta::assert_snapshot!(told(OperationKind::Update, r#"{"filter": {"name": "Ada"}, "data": {"name": "B"}}"#));
+    insta::assert_snapshot!(told(OperationKind::Delete, r#"{"filter": {"email": null}}"#));
 }
 
 #[test]
@@ -88,45 +65,18 @@ fn a_key_does_not_change_and_something_must() {
         OperationKind::Update,
         &format!(r#"{{{filter}, "data": {{"id": "118f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77"}}}}"#)
     ));
-    insta::assert_snapshot!(told(
-        OperationKind::Update,
-        &format!(r#"{{{filter}, "data": {{}}}}"#)
-    ));
+    insta::assert_snapshot!(told(OperationKind::Update, &format!(r#"{{{filter}, "data": {{}}}}"#)));
 }
 
 #[test]
 fn filters_are_bounded_before_they_are_built() {
-    let wide = format!(
-        "{{\"filter\": {{\"$or\": [{}]}}}}",
-        vec!["{\"age\": 1}"; 10_000].join(",")
-    );
+    let wide = format!("{{\"filter\": {{\"$or\": [{}]}}}}", vec!["{\"age\": 1}"; 10_000].join(","));
     assert!(matches!(
         errors(OperationKind::List, &wide)[..],
-        [PlanError::FilterLimit {
-            what: "conditions",
-            max: FILTER_NODES_MAX,
-            ..
-        }]
+        [PlanError::FilterLimit { what: "conditions", max: FILTER_NODES_MAX, .. }]
     ));
-    let deep = format!(
-        "{{\"filter\": {}{{\"age\": 1}}{}}}",
-        "{\"$and\": [".repeat(60),
-        "]}".repeat(60)
-    );
-    assert!(matches!(
-        errors(OperationKind::List, &deep)[..],
-        [PlanError::FilterLimit {
-            what: "levels",
-            max: 16,
-            ..
-        }]
-    ));
-    let long = format!(
-        "{{\"filter\": {{\"age\": {{\"$in\": [{}]}}}}}}",
-        vec!["1"; 1_001].join(",")
-    );
-    assert!(matches!(
-        errors(OperationKind::List, &long)[..],
-        [PlanError::FilterLimit { found: 1_001, .. }]
-    ));
+    let deep = format!("{{\"filter\": {}{{\"age\": 1}}{}}}", "{\"$and\": [".repeat(60), "]}".repeat(60));
+    assert!(matches!(errors(OperationKind::List, &deep)[..], [PlanError::FilterLimit { what: "levels", max: 16, .. }]));
+    let long = format!("{{\"filter\": {{\"age\": {{\"$in\": [{}]}}}}}}", vec!["1"; 1_001].join(","));
+    assert!(matches!(errors(OperationKind::List, &long)[..], [PlanError::FilterLimit { found: 1_001, .. }]));
 }

@@ -5,8 +5,7 @@ mod customer;
 use customer::{customer, manifest, moment};
 use model::NamespaceName;
 use sql::{
-    Dialect, Operation, OperationKind, Place, Schema, Texts, create_index, create_place,
-    create_table, plan, render,
+    Dialect, Operation, OperationKind, Place, Schema, Texts, create_index, create_place, create_table, plan, render,
 };
 
 fn every_dialect(kind: OperationKind, body: &str) -> String {
@@ -30,12 +29,7 @@ fn every_dialect(kind: OperationKind, body: &str) -> String {
 fn filtered(filter: &str) -> String {
     every_dialect(OperationKind::List, &format!("{{\"filter\": {filter}}}"))
         .lines()
-        .map(|line| {
-            line.split_once(" WHERE ")
-                .map_or(line.to_owned(), |(_, rest)| {
-                    format!("{} {rest}", &line[..8])
-                })
-        })
+        .map(|line| line.split_once(" WHERE ").map_or(line.to_owned(), |(_, rest)| format!("{} {rest}", &line[..8])))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -74,10 +68,7 @@ fn update_touches_only_what_was_sent_and_what_the_host_writes() {
 
 #[test]
 fn delete() {
-    insta::assert_snapshot!(every_dialect(
-        OperationKind::Delete,
-        r#"{"filter": {"email": "ada@example.com"}}"#
-    ));
+    insta::assert_snapshot!(every_dialect(OperationKind::Delete, r#"{"filter": {"email": "ada@example.com"}}"#));
 }
 
 #[test]
@@ -105,10 +96,7 @@ fn null_means_what_mongodb_says() {
         r#"{"email": {"$in": [null]}}"#,
         r#"{"email": {"$in": []}}"#,
     ];
-    let lines: Vec<_> = filters
-        .iter()
-        .map(|filter| format!("{filter}\n{}", filtered(filter)))
-        .collect();
+    let lines: Vec<_> = filters.iter().map(|filter| format!("{filter}\n{}", filtered(filter))).collect();
     insta::assert_snapshot!(lines.join("\n\n"));
 }
 
@@ -124,27 +112,14 @@ fn tables_in_every_place() {
     let namespace = NamespaceName::new("acme-crm").expect("a name");
     let schema = Schema::of(&manifest(), &namespace);
     let table = &schema.tables[0];
-    let places = [
-        Place::Own,
-        Place::Schema(namespace.clone()),
-        Place::Prefix(namespace),
-    ];
+    let places = [Place::Own, Place::Schema(namespace.clone()), Place::Prefix(namespace)];
     let mut lines = Vec::new();
     for (dialect, place) in Dialect::ALL.into_iter().zip(&places) {
         let mut statements: Vec<_> = create_place(place, dialect).into_iter().collect();
         statements.push(create_table(table, place, dialect).expect("supported"));
-        statements.extend(
-            table
-                .unique
-                .iter()
-                .map(|index| create_index(index, &table.name, place, dialect)),
-        );
+        statements.extend(table.unique.iter().map(|index| create_index(index, &table.name, place, dialect)));
         lines.push(format!("-- {}", dialect.name()));
-        lines.extend(
-            statements
-                .into_iter()
-                .map(|statement| statement.text.as_str().to_owned()),
-        );
+        lines.extend(statements.into_iter().map(|statement| statement.text.as_str().to_owned()));
     }
     insta::assert_snapshot!(lines.join("\n"));
 }
@@ -152,39 +127,24 @@ fn tables_in_every_place() {
 #[test]
 fn texts_rendered_beforehand_are_what_rendering_gives() {
     let def = customer();
-    let full = r#"{"name": "Ada", "email": null, "age": 1, "score": 0.5, "active": true, "notes": [], "seen_at": null}"#;
+    let full =
+        r#"{"name": "Ada", "email": null, "age": 1, "score": 0.5, "active": true, "notes": [], "seen_at": null}"#;
     let key = r#""id": "018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77""#;
     let cases = [
         (OperationKind::Create, format!("{{\"data\": {full}}}")),
         (OperationKind::Read, format!("{{\"filter\": {{{key}}}}}")),
-        (
-            OperationKind::Read,
-            "{\"filter\": {\"email\": \"a\"}}".to_owned(),
-        ),
-        (
-            OperationKind::Update,
-            format!("{{\"filter\": {{{key}}}, \"data\": {full}}}"),
-        ),
-        (
-            OperationKind::Update,
-            format!("{{\"filter\": {{{key}}}, \"data\": {{\"age\": null}}}}"),
-        ),
+        (OperationKind::Read, "{\"filter\": {\"email\": \"a\"}}".to_owned()),
+        (OperationKind::Update, format!("{{\"filter\": {{{key}}}, \"data\": {full}}}")),
+        (OperationKind::Update, format!("{{\"filter\": {{{key}}}, \"data\": {{\"age\": null}}}}")),
         (OperationKind::Delete, format!("{{\"filter\": {{{key}}}}}")),
-        (
-            OperationKind::Delete,
-            format!("{{\"filter\": {{{key}, \"version\": 2}}}}"),
-        ),
+        (OperationKind::Delete, format!("{{\"filter\": {{{key}, \"version\": 2}}}}")),
     ];
     for dialect in Dialect::ALL {
         let texts = Texts::new(&def, &Place::Own, dialect);
         for (kind, body) in &cases {
             let operation = Operation::parse(*kind, &def, body).expect("a correct body");
             let plan = plan(operation, &def, &moment()).expect("a plan");
-            assert_eq!(
-                texts.statements(&plan, &def),
-                render(&plan, &def, &Place::Own, dialect),
-                "{dialect:?} {body}"
-            );
+            assert_eq!(texts.statements(&plan, &def), render(&plan, &def, &Place::Own, dialect), "{dialect:?} {body}");
         }
     }
 }

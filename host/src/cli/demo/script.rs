@@ -14,10 +14,7 @@ use crate::render::error_text;
 pub(super) async fn play(stage: &Stage, mut show: impl FnMut(Step)) -> Result<(), Failed> {
     show(Step {
         title: "A host on SQLite, one file for each namespace",
-        text: format!(
-            "listening on {}; no server, no configuration file",
-            stage.address
-        ),
+        text: format!("listening on {}; no server, no configuration file", stage.address),
         json: json!({"address": stage.address}),
     });
     show(deploy_both(stage).await?);
@@ -68,15 +65,9 @@ async fn write_and_read(stage: &Stage) -> Result<Step, Failed> {
 
 async fn violation(stage: &Stage) -> Result<Step, Failed> {
     let wrong = json!({"data": {"name": "", "email": "not an address", "status": "buyer"}});
-    let refused = expect_error(
-        call(stage, "acme", "create", wrong).await,
-        "acme accepted a bad customer",
-    )?;
+    let refused = expect_error(call(stage, "acme", "create", wrong).await, "acme accepted a bad customer")?;
     let wrong = json!({"data": {"name": "Charles", "email": "not an address", "status": "active"}});
-    let judged = expect_error(
-        call(stage, "acme", "create", wrong).await,
-        "acme accepted a bad address",
-    )?;
+    let judged = expect_error(call(stage, "acme", "create", wrong).await, "acme accepted a bad address")?;
     Ok(Step {
         title: "What a caller reads when a record is refused",
         text: format!(
@@ -93,10 +84,7 @@ async fn look_into_files(stage: &Stage) -> Result<Step, Failed> {
     let mut found = serde_json::Map::new();
     for namespace in ["acme", "globex"] {
         let (client, rows) = customers_in_file(stage, namespace).await?;
-        lines.push(format!(
-            "{} holds {rows} (read with {client})",
-            stage.file(namespace).display()
-        ));
+        lines.push(format!("{} holds {rows} (read with {client})", stage.file(namespace).display()));
         found.insert(namespace.to_owned(), json!(rows));
     }
     Ok(Step {
@@ -107,61 +95,32 @@ async fn look_into_files(stage: &Stage) -> Result<Step, Failed> {
 }
 
 /// The customers in a namespace's file: with the `sqlite3` program where there is one, else by a connection of its own.
-async fn customers_in_file(
-    stage: &Stage,
-    namespace: &str,
-) -> Result<(&'static str, String), Failed> {
-    let column = if namespace == "acme" {
-        "name"
-    } else {
-        "full_name"
-    };
+async fn customers_in_file(stage: &Stage, namespace: &str) -> Result<(&'static str, String), Failed> {
+    let column = if namespace == "acme" { "name" } else { "full_name" };
     let file = stage.file(namespace);
     let statement = format!("SELECT {column} FROM customer ORDER BY 1");
-    let output = std::process::Command::new("sqlite3")
-        .arg("-readonly")
-        .arg(&file)
-        .arg(statement)
-        .output();
+    let output = std::process::Command::new("sqlite3").arg("-readonly").arg(&file).arg(statement).output();
     if let Ok(output) = output.as_ref()
         && output.status.success()
     {
-        let rows: Vec<_> = String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .map(str::to_owned)
-            .collect();
+        let rows: Vec<_> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
         return Ok(("the sqlite3 program", rows.join(", ")));
     }
     let tables = engine::peek(&file, &[column]).await?;
-    let rows: Vec<String> = tables
-        .into_iter()
-        .filter(|table| table.table == "customer")
-        .flat_map(|table| table.rows)
-        .collect();
+    let rows: Vec<String> =
+        tables.into_iter().filter(|table| table.table == "customer").flat_map(|table| table.rows).collect();
     Ok(("a connection of its own", rows.join(", ")))
 }
 
 async fn bad_plugin(stage: &Stage) -> Result<Step, Failed> {
-    let result = deploy::deploy(
-        &stage.client,
-        "acme",
-        Payload::Wasm(artifacts::INVALID_MODEL.to_vec()),
-    )
-    .await;
+    let result = deploy::deploy(&stage.client, "acme", Payload::Wasm(artifacts::INVALID_MODEL.to_vec())).await;
     let refused = expect_error(result, "a bad plugin was accepted")?;
     let after = call(stage, "acme", "list", json!({})).await?;
     let count = after["data"].as_array().map_or(0, Vec::len);
-    let shown: Vec<String> = error_text(&refused)
-        .lines()
-        .take(12)
-        .map(str::to_owned)
-        .collect();
+    let shown: Vec<String> = error_text(&refused).lines().take(12).map(str::to_owned).collect();
     Ok(Step {
         title: "A bad plugin is refused, and what served before still serves",
-        text: format!(
-            "{}\n...\nacme still answers: {count} customer",
-            shown.join("\n")
-        ),
+        text: format!("{}\n...\nacme still answers: {count} customer", shown.join("\n")),
         json: json!({"error": refused["error"], "still_serving": count == 1}),
     })
 }
@@ -171,17 +130,11 @@ async fn endless_loop(stage: &Stage) -> Result<Step, Failed> {
     let spinning = async {
         let start = Instant::now();
         let body = json!({"data": {"number": 1, "text": "x"}});
-        (
-            call_model(stage, "spinner", "thing", "create", body).await,
-            start.elapsed(),
-        )
+        (call_model(stage, "spinner", "thing", "create", body).await, start.elapsed())
     };
     let beside = async {
         let start = Instant::now();
-        (
-            call(stage, "acme", "list", json!({})).await,
-            start.elapsed(),
-        )
+        (call(stage, "acme", "list", json!({})).await, start.elapsed())
     };
     let ((stopped, after), (answered, took)) = tokio::join!(spinning, beside);
     answered?;
@@ -215,19 +168,11 @@ async fn inspect_tree(stage: &Stage) -> Result<Step, Failed> {
 
 async fn begin(stage: &Stage, namespace: &str, plugin: &[u8]) -> Result<Value, Failed> {
     let body = json!({"name": namespace, "data_source": "main"});
-    stage
-        .client
-        .post("/v1/admin/namespaces", Payload::Json(body))
-        .await?;
+    stage.client.post("/v1/admin/namespaces", Payload::Json(body)).await?;
     deploy::deploy(&stage.client, namespace, Payload::Wasm(plugin.to_vec())).await
 }
 
-async fn call(
-    stage: &Stage,
-    namespace: &str,
-    operation: &str,
-    body: Value,
-) -> Result<Value, Failed> {
+async fn call(stage: &Stage, namespace: &str, operation: &str, body: Value) -> Result<Value, Failed> {
     call_model(stage, namespace, "customer", operation, body).await
 }
 
@@ -238,10 +183,7 @@ async fn call_model(
     operation: &str,
     body: Value,
 ) -> Result<Value, Failed> {
-    let path = format!(
-        "/v1/namespaces/{}/models/{model}/{operation}",
-        segment(namespace)
-    );
+    let path = format!("/v1/namespaces/{}/models/{model}/{operation}", segment(namespace));
     stage.client.post(&path, Payload::Json(body)).await
 }
 

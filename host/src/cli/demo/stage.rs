@@ -34,13 +34,8 @@ impl Stage {
             limits: Limits::standard(),
         };
         let host = Host::open(settings).await?;
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .map_err(|error| no_port(&error))?;
-        let port = listener
-            .local_addr()
-            .map_err(|error| no_port(&error))?
-            .port();
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| no_port(&error))?;
+        let port = listener.local_addr().map_err(|error| no_port(&error))?.port();
         let settings = HttpSettings {
             allowed_hosts: vec!["127.0.0.1".to_owned()],
             body_bytes_max: 4 << 20,
@@ -54,14 +49,7 @@ impl Stage {
         }));
         let address = format!("http://127.0.0.1:{port}");
         let client = Client::to(&address, None)?;
-        Ok(Self {
-            client,
-            address,
-            folder,
-            stop: Some(stop),
-            server,
-            _temporary: temporary,
-        })
+        Ok(Self { client, address, folder, stop: Some(stop), server, _temporary: temporary })
     }
 
     /// The file of a namespace.
@@ -92,19 +80,15 @@ fn folder(keep: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), Failed> {
     match keep {
         Some(folder) if folder.exists() => {
             let message = format!("`{}` exists already", folder.display());
-            Err(Problem::new(Code::CliUsage, message)
-                .solution("name a folder that is not there yet")
-                .into())
+            Err(Problem::new(Code::CliUsage, message).solution("name a folder that is not there yet").into())
         }
         Some(folder) => {
             let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
-            made.map(|folder| (folder, None))
-                .map_err(|error| file_problem(folder, "make", &error).into())
+            made.map(|folder| (folder, None)).map_err(|error| file_problem(folder, "make", &error).into())
         }
         None => {
             let made = TempDir::with_prefix("modelhost-demo-");
-            let made = made
-                .map_err(|error| file_problem(&std::env::temp_dir(), "make a folder in", &error))?;
+            let made = made.map_err(|error| file_problem(&std::env::temp_dir(), "make a folder in", &error))?;
             Ok((made.path().to_owned(), Some(made)))
         }
     }

@@ -27,17 +27,9 @@ impl Check {
 pub(super) async fn check(file: &Path) -> Result<Report, Failed> {
     let bytes = std::fs::read(file).map_err(|error| file_problem(file, "read", &error))?;
     let size = bytes.len();
-    let settings = SandboxSettings {
-        limits: Limits::standard(),
-        cache: None,
-        compiles_max: 1,
-        instances_max: 8,
-    };
+    let settings = SandboxSettings { limits: Limits::standard(), cache: None, compiles_max: 1, instances_max: 8 };
     let sandbox = Sandbox::new(settings).map_err(EngineError::from)?;
-    let plugin = sandbox
-        .load(Arc::from(bytes), &[])
-        .await
-        .map_err(EngineError::from)?;
+    let plugin = sandbox.load(Arc::from(bytes), &[]).await.map_err(EngineError::from)?;
     Ok(report(file, size, &plugin))
 }
 
@@ -54,16 +46,8 @@ fn report(file: &Path, size: usize, plugin: &Plugin) -> Report {
     );
     for def in &manifest.models {
         let hooks: Vec<&str> = def.hooks.iter().map(|hook| hook.kind.name()).collect();
-        let hooks = if hooks.is_empty() {
-            "no hooks".to_owned()
-        } else {
-            hooks.join(", ")
-        };
-        text.push_str(&format!(
-            "  model {}: {} fields, {hooks}\n",
-            def.name,
-            def.fields.len()
-        ));
+        let hooks = if hooks.is_empty() { "no hooks".to_owned() } else { hooks.join(", ") };
+        text.push_str(&format!("  model {}: {} fields, {hooks}\n", def.name, def.fields.len()));
     }
     let models: Vec<_> = manifest
         .models

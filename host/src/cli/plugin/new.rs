@@ -30,32 +30,23 @@ impl New {
     pub(crate) fn run(self) -> Result<Report, Failed> {
         let name = &self.name;
         if let Err(error) = NamespaceName::new(name) {
-            let mut problem = Problem::new(
-                Code::CliUsage,
-                format!("`{}` is not the name of a plugin", name.escape_debug()),
-            );
+            let mut problem =
+                Problem::new(Code::CliUsage, format!("`{}` is not the name of a plugin", name.escape_debug()));
             problem.cause.push(error.to_string());
-            problem
-                .solutions
-                .extend(error.closest().map(|closest| format!("write `{closest}`")));
+            problem.solutions.extend(error.closest().map(|closest| format!("write `{closest}`")));
             return Err(problem.into());
         }
         let folder = self.r#in.join(name);
         if folder.exists() {
             let message = format!("`{}` exists already", folder.display());
-            let problem = Problem::new(Code::PluginFolderExists, message)
-                .solution("choose another name or another --in");
+            let problem =
+                Problem::new(Code::PluginFolderExists, message).solution("choose another name or another --in");
             return Err(problem.into());
         }
         let own = [
             ("Cargo.toml", CARGO_TOML.replace("NAME", name)),
             ("src/lib.rs", LIB_RS.to_owned()),
-            (
-                "README.md",
-                README
-                    .replace("NAME", name)
-                    .replace("CRATE", &name.replace('-', "_")),
-            ),
+            ("README.md", README.replace("NAME", name).replace("CRATE", &name.replace('-', "_"))),
             (".gitignore", "/target\n".to_owned()),
         ];
         for (path, text) in own {

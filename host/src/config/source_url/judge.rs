@@ -25,10 +25,7 @@ pub(in crate::config) fn judge(text: &str) -> Result<Scheme, WrongUrl> {
     if text.starts_with('$') || text.contains("${") {
         let wrong = wrong("holds a `$`, and variables are not filled in here")
             .solution("name a variable that holds the whole URL: `url_env`");
-        return Err(WrongUrl {
-            variable: Some(variable_of(text)),
-            ..wrong
-        });
+        return Err(WrongUrl { variable: Some(variable_of(text)), ..wrong });
     }
     if let Some(rest) = text.strip_prefix("jdbc:") {
         return Err(wrong("is a JDBC URL").corrected(rest));
@@ -57,23 +54,14 @@ impl WrongUrl {
 }
 
 fn wrong(message: impl Into<String>) -> WrongUrl {
-    WrongUrl {
-        message: message.into(),
-        corrected: None,
-        solutions: Vec::new(),
-        variable: None,
-    }
+    WrongUrl { message: message.into(), corrected: None, solutions: Vec::new(), variable: None }
 }
 
 /// The name in `$NAME` or `${NAME}`; of a text that is more than that, no variable holds the whole URL yet.
 fn variable_of(text: &str) -> String {
     let name = text.trim_start_matches('$').trim_matches(['{', '}']);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if !name.is_empty() && name.chars().all(is_name) {
-        name.to_owned()
-    } else {
-        "DATABASE_URL".to_owned()
-    }
+    if !name.is_empty() && name.chars().all(is_name) { name.to_owned() } else { "DATABASE_URL".to_owned() }
 }
 
 fn judge_sqlite(file: &str) -> Result<(), WrongUrl> {
@@ -82,31 +70,23 @@ fn judge_sqlite(file: &str) -> Result<(), WrongUrl> {
         return Ok(());
     }
     if [":memory", "memory:", "//:memory:", ":memory:?cache=shared"].contains(&file) {
-        return Err(
-            wrong("is not how a database in memory is written").corrected("sqlite::memory:")
-        );
+        return Err(wrong("is not how a database in memory is written").corrected("sqlite::memory:"));
     }
     if let Some(path) = file.strip_prefix("//") {
-        return Err(
-            wrong("has `//` before the file; the path follows the colon")
-                .corrected(&corrected(path.split('?').next().unwrap_or(path))),
-        );
+        return Err(wrong("has `//` before the file; the path follows the colon")
+            .corrected(&corrected(path.split('?').next().unwrap_or(path))));
     }
     if let Some((path, _)) = file.split_once('?') {
-        return Err(wrong(
-            "has options after `?`; a data source's options are keys of its section",
-        )
-        .corrected(&corrected(path)));
+        return Err(
+            wrong("has options after `?`; a data source's options are keys of its section").corrected(&corrected(path))
+        );
     }
     if file.is_empty() {
         return Err(wrong("names no file").corrected("sqlite:data/{namespace}.db"));
     }
     if file.starts_with('~') {
-        return Err(
-            wrong("begins with `~`, which only a shell understands").solution(
-                "write the whole path, or one relative to the folder of the configuration file",
-            ),
-        );
+        return Err(wrong("begins with `~`, which only a shell understands")
+            .solution("write the whole path, or one relative to the folder of the configuration file"));
     }
     if file.ends_with('/') {
         let path = format!("{file}{{namespace}}.db");
@@ -131,25 +111,14 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
     let (place, query) = place.split_once('?').unwrap_or((place, ""));
     let (host, database) = place.split_once('/').unwrap_or((place, ""));
     let user = credentials.map_or_else(String::new, |credentials| format!("{credentials}@"));
-    let query_part = if query.is_empty() {
-        String::new()
-    } else {
-        format!("?{query}")
-    };
-    let build =
-        |host: &str, database: &str| format!("{scheme}://{user}{host}/{database}{query_part}");
+    let query_part = if query.is_empty() { String::new() } else { format!("?{query}") };
+    let build = |host: &str, database: &str| format!("{scheme}://{user}{host}/{database}{query_part}");
     if host.is_empty() && !query.split('&').any(|pair| pair.starts_with("host=")) {
-        let database = if database.is_empty() {
-            "DATABASE"
-        } else {
-            database
-        };
+        let database = if database.is_empty() { "DATABASE" } else { database };
         return Err(wrong("names no host").corrected(&build("localhost", database)));
     }
     let port = match host.rsplit_once(':') {
-        Some((_, port)) if !host.ends_with(']') => {
-            port.parse::<u16>().ok().filter(|port| *port > 0)
-        }
+        Some((_, port)) if !host.ends_with(']') => port.parse::<u16>().ok().filter(|port| *port > 0),
         _ => Some(5432),
     };
     if port.is_none() {
@@ -158,9 +127,7 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
             .solution("user and password come before an `@`: postgres://USER@HOST:5432/DATABASE"));
     }
     if database.is_empty() {
-        return Err(
-            wrong("names no database, and none is filled in").corrected(&build(host, "DATABASE"))
-        );
+        return Err(wrong("names no database, and none is filled in").corrected(&build(host, "DATABASE")));
     }
     if database.contains('/') || place.contains('#') {
         return Err(wrong("has more than a database's name after the host"));
@@ -184,10 +151,8 @@ fn judge_placeholders(text: &str, build: &dyn Fn(&str) -> String) -> Result<(), 
         rest = after;
     }
     match unknown {
-        Some(name) => Err(wrong(format!(
-            "has a placeholder `{{{name}}}`; the only one is `{{namespace}}`"
-        ))
-        .corrected(&build(&corrected))),
+        Some(name) => Err(wrong(format!("has a placeholder `{{{name}}}`; the only one is `{{namespace}}`"))
+            .corrected(&build(&corrected))),
         None => Ok(()),
     }
 }
@@ -197,28 +162,22 @@ fn other_scheme(text: &str, scheme: &str) -> WrongUrl {
     let base = scheme.split('+').next().unwrap_or_default();
     match base {
         "mysql" | "mariadb" | "mongodb" | "redis" | "mssql" | "sqlserver" | "oracle" => {
-            return wrong(format!(
-                "is a URL of {base}; this version serves sqlite and postgres"
-            ));
+            return wrong(format!("is a URL of {base}; this version serves sqlite and postgres"));
         }
         "pg" | "psql" | "postgre" | "pgsql" | "postgres" | "postgresql" if !rest.is_empty() => {
-            return wrong(format!("has the scheme `{scheme}`"))
-                .corrected(&format!("postgres://{rest}"));
+            return wrong(format!("has the scheme `{scheme}`")).corrected(&format!("postgres://{rest}"));
         }
         "sqlite3" | "file" => {
             let path = text[scheme.len() + 1..].trim_start_matches("//");
-            return wrong(format!("has the scheme `{scheme}`"))
-                .corrected(&format!("sqlite:{path}"));
+            return wrong(format!("has the scheme `{scheme}`")).corrected(&format!("sqlite:{path}"));
         }
         _ => {}
     }
     if text == ":memory:" || text == "memory" {
         return wrong("has no scheme").corrected("sqlite::memory:");
     }
-    let names_a_file = text.starts_with(['/', '.'])
-        || [".db", ".sqlite", ".sqlite3"]
-            .iter()
-            .any(|end| text.ends_with(end));
+    let names_a_file =
+        text.starts_with(['/', '.']) || [".db", ".sqlite", ".sqlite3"].iter().any(|end| text.ends_with(end));
     if names_a_file && !text.contains("://") {
         return wrong("has no scheme").corrected(&format!("sqlite:{text}"));
     }
@@ -228,8 +187,7 @@ fn other_scheme(text: &str, scheme: &str) -> WrongUrl {
     match model::closest(base, ["sqlite", "postgres", "postgresql"]) {
         Some(known) if !rest.is_empty() => {
             let separator = if known == "sqlite" { ":" } else { "://" };
-            wrong(format!("has the scheme `{scheme}`"))
-                .corrected(&format!("{known}{separator}{rest}"))
+            wrong(format!("has the scheme `{scheme}`")).corrected(&format!("{known}{separator}{rest}"))
         }
         _ => wrong("is not a URL of sqlite or postgres")
             .solution("a file: sqlite:data/{namespace}.db")
@@ -245,15 +203,12 @@ fn from_pairs(text: &str) -> Option<String> {
         .map(|(name, value)| (name.trim().to_lowercase(), value.trim()))
         .collect();
     let get = |names: &[&str]| {
-        let found = pairs
-            .iter()
-            .find(|(name, _)| names.contains(&name.as_str()));
+        let found = pairs.iter().find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| *value)
     };
     let host = get(&["host", "server", "hostaddr"])?;
     let database = get(&["dbname", "database", "initial catalog"]).unwrap_or("DATABASE");
-    let user = get(&["user", "user id", "uid", "username"])
-        .map_or_else(String::new, |user| format!("{user}@"));
+    let user = get(&["user", "user id", "uid", "username"]).map_or_else(String::new, |user| format!("{user}@"));
     let port = get(&["port"]).map_or_else(String::new, |port| format!(":{port}"));
     Some(format!("postgres://{user}{host}{port}/{database}"))
 }

@@ -65,9 +65,7 @@ fn redact_port(place: &str) -> String {
         None => (place, ""),
     };
     match authority.rsplit_once(':') {
-        Some((host, port))
-            if !authority.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit()) =>
-        {
+        Some((host, port)) if !authority.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit()) => {
             let host = host.split(':').next().unwrap_or_default();
             format!("{host}:{HIDDEN}{path}")
         }

@@ -54,16 +54,8 @@ component_bytes_max = 1.5
 
 #[test]
 fn addresses_are_completed() {
-    let answers = [
-        "8080",
-        ":8080",
-        "localhost:80",
-        "*:80",
-        "http://10.0.0.1:80/",
-        "::1",
-        "db.example.com:80",
-    ]
-    .map(|text| refusals(&format!("http.listen = {text:?}")).replace('\n', " "));
+    let answers = ["8080", ":8080", "localhost:80", "*:80", "http://10.0.0.1:80/", "::1", "db.example.com:80"]
+        .map(|text| refusals(&format!("http.listen = {text:?}")).replace('\n', " "));
     insta::assert_snapshot!(answers.join("\n"), @r#"
         config.invalid-value: `http.listen` must be an IP address and a port, such as "127.0.0.1:7474", not "8080"   at file modelhost.toml, line 1, key http.listen   - 0.0.0.0 instead of 127.0.0.1 listens on every address   > http.listen = "127.0.0.1:8080"
         config.invalid-value: `http.listen` must be an IP address and a port, such as "127.0.0.1:7474", not ":8080"   at file modelhost.toml, line 1, key http.listen   - 0.0.0.0 instead of 127.0.0.1 listens on every address   > http.listen = "127.0.0.1:8080"

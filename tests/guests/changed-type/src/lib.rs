@@ -22,9 +22,6 @@ impl descriptor::Guest for Guest {
 
 impl validate::Guest for Guest {
     fn validate(call: validate::Call, _: Vec<String>) -> Vec<validate::Violation> {
-        vec![validate::Violation {
-            index: 0,
-            message: call.model,
-        }]
+        vec![validate::Violation { index: 0, message: call.model }]
     }
 }

@@ -24,10 +24,7 @@ pub struct Guest;
 impl wire::descriptor::Guest for Guest {
     fn describe() -> Result<wire::Manifest, String> {
         let version = format!("1.0.{}", ctx::random() % 1_000_000);
-        Ok(wire::Manifest {
-            version,
-            ..PLUGIN.describe()
-        })
+        Ok(wire::Manifest { version, ..PLUGIN.describe() })
     }
 }
 

@@ -1,8 +1,6 @@
 //! Describes two models with everything wrong at once: names, twins, key, unique, defaults, rules, roles.
 
-use modelhost_guest::wire::{
-    Constraint, DefaultValue, Field, FieldType, Manifest, Model, Role, Value,
-};
+use modelhost_guest::wire::{Constraint, DefaultValue, Field, FieldType, Manifest, Model, Role, Value};
 use modelhost_guest::{export_component, wire};
 
 /// The component.
@@ -17,10 +15,7 @@ impl wire::descriptor::Guest for Guest {
         let mut managed = field("managed");
         managed.role = Role::Version;
         let mut pattern = field("pattern");
-        pattern.constraints = vec![
-            Constraint::Pattern("(".to_owned()),
-            Constraint::OneOf(Vec::new()),
-        ];
+        pattern.constraints = vec![Constraint::Pattern("(".to_owned()), Constraint::OneOf(Vec::new())];
         let mut range = field("range");
         range.constraints = vec![Constraint::LengthMin(9), Constraint::LengthMax(3)];
         let long = "long".repeat(16);
@@ -28,41 +23,20 @@ impl wire::descriptor::Guest for Guest {
         let names = ["select", "code", "Code", "сode", "", "a\"b", long.as_str()];
         let mut fields: Vec<Field> = names.into_iter().map(field).collect();
         fields.extend([typed, managed, pattern, range]);
-        let thing = Model {
-            key: 99,
-            unique: vec![vec![1, 1], vec![42]],
-            ..model("thing", fields)
-        };
+        let thing = Model { key: 99, unique: vec![vec![1, 1], vec![42]], ..model("thing", fields) };
         let twin = model("THING", vec![field("number")]);
-        Ok(Manifest {
-            models: vec![thing, twin],
-            ..manifest()
-        })
+        Ok(Manifest { models: vec![thing, twin], ..manifest() })
     }
 }
 
 fn manifest() -> Manifest {
     let [name, version, sdk] = ["guest-invalid-model", "0.1.0", "by hand"].map(str::to_owned);
-    Manifest {
-        name,
-        version,
-        sdk,
-        wants: Vec::new(),
-        models: Vec::new(),
-    }
+    Manifest { name, version, sdk, wants: Vec::new(), models: Vec::new() }
 }
 
 fn model(name: &str, fields: Vec<Field>) -> Model {
     let (name, description) = (name.to_owned(), String::new());
-    Model {
-        name,
-        table: None,
-        fields,
-        key: 0,
-        unique: Vec::new(),
-        hooks: Vec::new(),
-        description,
-    }
+    Model { name, table: None, fields, key: 0, unique: Vec::new(), hooks: Vec::new(), description }
 }
 
 fn field(name: &str) -> Field {

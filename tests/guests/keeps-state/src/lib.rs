@@ -20,13 +20,7 @@ pub struct Thing {
 impl Hooks for Thing {
     fn validate(&self, check: &mut Check<Self>) {
         let count = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
-        check
-            .warn(
-                Thing::TEXT,
-                "count",
-                format!("call {count} of this instance"),
-            )
-            .with("count", count as i64);
+        check.warn(Thing::TEXT, "count", format!("call {count} of this instance")).with("count", count as i64);
     }
 }
 

@@ -25,10 +25,7 @@ impl wire::descriptor::Guest for Guest {
     fn describe() -> Result<wire::Manifest, String> {
         let mut manifest = PLUGIN.describe();
         let text = manifest.models[0].fields[1].clone();
-        let numbered = |number| wire::Field {
-            name: format!("text_{number}"),
-            ..text.clone()
-        };
+        let numbered = |number| wire::Field { name: format!("text_{number}"), ..text.clone() };
         manifest.models[0].fields.extend((2..1_000).map(numbered));
         Ok(manifest)
     }

@@ -28,42 +28,14 @@ impl descriptor::Guest for Guest {
         let [name, description] = ["number", ""].map(str::to_owned);
         let (field_type, role, default_value) = (FieldType::Int, Role::Plain, DefaultValue::None);
         let constraints = Vec::new();
-        let field = Field {
-            name,
-            field_type,
-            nullable: false,
-            role,
-            default_value,
-            constraints,
-            column: None,
-            description,
-        };
+        let field =
+            Field { name, field_type, nullable: false, role, default_value, constraints, column: None, description };
         let kind = HookKind::Validate;
-        let hook = Hook {
-            kind,
-            on_create: true,
-            on_update: true,
-            on_delete: false,
-            view: View::Whole,
-        };
+        let hook = Hook { kind, on_create: true, on_update: true, on_delete: false, view: View::Whole };
         let [name, description] = ["thing", ""].map(str::to_owned);
         let (fields, hooks, unique) = (vec![field], vec![hook], Vec::new());
-        let models = vec![Model {
-            name,
-            table: None,
-            fields,
-            key: 0,
-            unique,
-            hooks,
-            description,
-        }];
+        let models = vec![Model { name, table: None, fields, key: 0, unique, hooks, description }];
         let [name, version, sdk] = ["guest-missing-export", "0.1.0", "by hand"].map(str::to_owned);
-        Ok(Manifest {
-            name,
-            version,
-            sdk,
-            wants: Vec::new(),
-            models,
-        })
+        Ok(Manifest { name, version, sdk, wants: Vec::new(), models })
     }
 }

@@ -37,11 +37,7 @@ impl wire::validate::Guest for Guest {
 
 impl wire::normalize::Guest for Guest {
     fn normalize(_: wire::Call, _: Vec<wire::Row>) -> Vec<wire::FieldChange> {
-        vec![wire::FieldChange {
-            index: 7,
-            field: 1,
-            value: wire::Value::Text("tidy".to_owned()),
-        }]
+        vec![wire::FieldChange { index: 7, field: 1, value: wire::Value::Text("tidy".to_owned()) }]
     }
 }
 

@@ -22,11 +22,7 @@ impl Hooks for Thing {
 }
 
 fn descend(depth: u64) -> u64 {
-    let below = if black_box(depth) == u64::MAX {
-        0
-    } else {
-        descend(depth + 1)
-    };
+    let below = if black_box(depth) == u64::MAX { 0 } else { descend(depth + 1) };
     black_box(below).wrapping_add(1)
 }
 

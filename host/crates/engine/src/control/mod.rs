@@ -28,19 +28,14 @@ pub(crate) struct Control {
 
 impl Control {
     pub(crate) async fn open(path: &Path) -> Result<Self, EngineError> {
-        let source = DataSource::new(DataSourceSettings::new(
-            "control",
-            DataSourceUrl::sqlite_file(path),
-        ));
+        let source = DataSource::new(DataSourceSettings::new("control", DataSourceUrl::sqlite_file(path)));
         let owner = NamespaceName::new("control").expect("a valid name");
         let store = source.store(owner.clone(), Place::Own);
         let identity = HostTable::new(identity_def(), &store);
         let namespaces = HostTable::new(records::namespace_def(), &store);
         let deployments = HostTable::new(records::deployment_def(), &store);
         let keys = HostTable::new(KeyRecord::def(), &store);
-        let found = store
-            .run(Job::one(tables_in(&Place::Own, store.dialect())))
-            .await?;
+        let found = store.run(Job::one(tables_in(&Place::Own, store.dialect()))).await?;
         let found: Vec<_> = found.into_iter().flat_map(|answer| answer.rows).collect();
         let mut statements = Vec::new();
         for table in [&identity, &namespaces, &deployments, &keys] {
@@ -62,13 +57,7 @@ impl Control {
                 id
             }
         };
-        Ok(Self {
-            id,
-            store,
-            namespaces,
-            deployments,
-            keys,
-        })
+        Ok(Self { id, store, namespaces, deployments, keys })
     }
 
     pub(crate) async fn namespaces(&self) -> Result<Vec<NamespaceRecord>, EngineError> {
@@ -77,21 +66,12 @@ impl Control {
     }
 
     pub(crate) async fn add_namespace(&self, record: &NamespaceRecord) -> Result<(), EngineError> {
-        self.store
-            .run(Job::one(self.namespaces.insert(record.to_row())))
-            .await?;
+        self.store.run(Job::one(self.namespaces.insert(record.to_row()))).await?;
         Ok(())
     }
 
-    pub(crate) async fn update_namespace(
-        &self,
-        record: &NamespaceRecord,
-    ) -> Result<(), EngineError> {
-        self.store
-            .run(Job::one(
-                self.namespaces.replace(&record.to_row(), Filter::All),
-            ))
-            .await?;
+    pub(crate) async fn update_namespace(&self, record: &NamespaceRecord) -> Result<(), EngineError> {
+        self.store.run(Job::one(self.namespaces.replace(&record.to_row(), Filter::All))).await?;
         Ok(())
     }
 
@@ -106,26 +86,15 @@ impl Control {
     }
 
     /// The deployments of a namespace, oldest first.
-    pub(crate) async fn deployments(
-        &self,
-        name: &NamespaceName,
-    ) -> Result<Vec<DeploymentRecord>, EngineError> {
-        let rows = self
-            .deployments
-            .list(Filter::equals(1, Value::Text(name.to_string())))
-            .await?;
+    pub(crate) async fn deployments(&self, name: &NamespaceName) -> Result<Vec<DeploymentRecord>, EngineError> {
+        let rows = self.deployments.list(Filter::equals(1, Value::Text(name.to_string()))).await?;
         let mut records: Vec<_> = rows.iter().filter_map(DeploymentRecord::from_row).collect();
         records.sort_by_key(|record| record.generation);
         Ok(records)
     }
 
-    pub(crate) async fn add_deployment(
-        &self,
-        record: &DeploymentRecord,
-    ) -> Result<(), EngineError> {
-        self.store
-            .run(Job::one(self.deployments.insert(record.to_row())))
-            .await?;
+    pub(crate) async fn add_deployment(&self, record: &DeploymentRecord) -> Result<(), EngineError> {
+        self.store.run(Job::one(self.deployments.insert(record.to_row()))).await?;
         Ok(())
     }
 
@@ -135,16 +104,12 @@ impl Control {
     }
 
     pub(crate) async fn add_key(&self, record: &KeyRecord) -> Result<(), EngineError> {
-        self.store
-            .run(Job::one(self.keys.insert(record.to_row())))
-            .await?;
+        self.store.run(Job::one(self.keys.insert(record.to_row()))).await?;
         Ok(())
     }
 
     pub(crate) async fn update_key(&self, record: &KeyRecord) -> Result<(), EngineError> {
-        self.store
-            .run(Job::one(self.keys.replace(&record.to_row(), Filter::All)))
-            .await?;
+        self.store.run(Job::one(self.keys.replace(&record.to_row(), Filter::All))).await?;
         Ok(())
     }
 }
@@ -152,9 +117,6 @@ impl Control {
 fn identity_def() -> ModelDef {
     ModelDef::of_host(
         "modelhost_control",
-        &[
-            ("name", FieldType::Text, Nullable::No),
-            ("control_id", FieldType::Text, Nullable::No),
-        ],
+        &[("name", FieldType::Text, Nullable::No), ("control_id", FieldType::Text, Nullable::No)],
     )
 }

@@ -61,9 +61,7 @@ impl Placement {
 
     /// The placement of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|placement| placement.name() == name)
+        Self::ALL.into_iter().find(|placement| placement.name() == name)
     }
 
     /// The place of a namespace.

@@ -7,11 +7,7 @@ use super::Outcome;
 use crate::EngineError;
 use crate::request::Request;
 
-pub(super) async fn execute(
-    request: &Request,
-    plan: &Plan,
-    row: &Row,
-) -> Result<Outcome, EngineError> {
+pub(super) async fn execute(request: &Request, plan: &Plan, row: &Row) -> Result<Outcome, EngineError> {
     super::run(request, plan).await?;
     Ok(Outcome::Record(row.clone()))
 }

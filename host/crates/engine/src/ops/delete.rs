@@ -8,9 +8,5 @@ use crate::request::Request;
 
 pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     let affected = super::run(request, plan).await?.affected;
-    Ok(if affected == 0 {
-        Outcome::Missing
-    } else {
-        Outcome::Deleted
-    })
+    Ok(if affected == 0 { Outcome::Missing } else { Outcome::Deleted })
 }

@@ -12,9 +12,5 @@ pub(super) async fn execute(
     (limit, offset): (u64, u64),
 ) -> Result<Outcome, EngineError> {
     let rows = super::run(request, plan).await?.rows;
-    Ok(Outcome::Records {
-        rows,
-        limit,
-        offset,
-    })
+    Ok(Outcome::Records { rows, limit, offset })
 }

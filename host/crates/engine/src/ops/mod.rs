@@ -63,10 +63,7 @@ pub(crate) async fn run(request: &Request, plan: &Plan) -> Result<Rows, EngineEr
 /// A database's complaint about uniqueness, as the violation that it is. Names fields, never values.
 fn not_unique(request: &Request, fields: &[usize]) -> EngineError {
     let def = &request.model.def;
-    let names: Vec<String> = fields
-        .iter()
-        .map(|at| format!("`{}`", def.fields[*at].name))
-        .collect();
+    let names: Vec<String> = fields.iter().map(|at| format!("`{}`", def.fields[*at].name)).collect();
     let message = match names.as_slice() {
         [] => "another record has the same value in a unique field".to_owned(),
         names => format!("another record has the same {}", names.join(" and ")),
@@ -79,32 +76,20 @@ fn not_unique(request: &Request, fields: &[usize]) -> EngineError {
         parameters: Vec::new(),
         severity: model::Severity::Error,
     };
-    EngineError::Refused(RefusedRecord {
-        def: def.clone(),
-        violations: vec![violation],
-    })
+    EngineError::Refused(RefusedRecord { def: def.clone(), violations: vec![violation] })
 }
 
 /// Why a write found no record: it does not exist, or it has another version than the caller said. Only a failed write
 /// pays for the question.
-pub(crate) async fn diagnose(
-    request: &Request,
-    plan: &Plan,
-    outcome: Outcome,
-) -> Result<Outcome, EngineError> {
+pub(crate) async fn diagnose(request: &Request, plan: &Plan, outcome: Outcome) -> Result<Outcome, EngineError> {
     let names_version = |filter: &Filter| {
         let version = request.def().managed(model::Role::Version);
         version.is_some_and(|version| filter.fixed_value(version).is_some())
     };
     match (&outcome, plan) {
-        (Outcome::Missing, Plan::Update { filter, .. } | Plan::Delete { filter })
-            if names_version(filter) =>
-        {
+        (Outcome::Missing, Plan::Update { filter, .. } | Plan::Delete { filter }) if names_version(filter) => {
             match conflict(request, plan).await? {
-                conflict @ EngineError::Conflict {
-                    current_version: Some(_),
-                    ..
-                } => Err(conflict),
+                conflict @ EngineError::Conflict { current_version: Some(_), .. } => Err(conflict),
                 _ => Ok(outcome),
             }
         }
@@ -121,34 +106,18 @@ pub(crate) async fn conflict(request: &Request, plan: &Plan) -> Result<EngineErr
     };
     let mut current_version = None;
     if let (Some(key), Some(version)) = (key, def.managed(model::Role::Version)) {
-        let by_key = Plan::Read {
-            filter: Filter::equals(def.key, key.clone()),
-        };
-        if let Some(Value::Int(found)) = run(request, &by_key)
-            .await?
-            .rows
-            .pop()
-            .map(|row| row[version].clone())
-        {
+        let by_key = Plan::Read { filter: Filter::equals(def.key, key.clone()) };
+        if let Some(Value::Int(found)) = run(request, &by_key).await?.rows.pop().map(|row| row[version].clone()) {
             current_version = Some(found);
         }
     }
-    Ok(EngineError::Conflict {
-        model: def.name.clone(),
-        current_version,
-    })
+    Ok(EngineError::Conflict { model: def.name.clone(), current_version })
 }
 
 /// No record is an error unless the caller said that null would do.
-pub(crate) fn answer_missing(
-    outcome: Outcome,
-    missing: Missing,
-    request: &Request,
-) -> Result<Outcome, EngineError> {
+pub(crate) fn answer_missing(outcome: Outcome, missing: Missing, request: &Request) -> Result<Outcome, EngineError> {
     match (outcome, missing) {
-        (Outcome::Missing, Missing::Error) => Err(EngineError::NotFound {
-            model: request.def().name.clone(),
-        }),
+        (Outcome::Missing, Missing::Error) => Err(EngineError::NotFound { model: request.def().name.clone() }),
         (outcome, _) => Ok(outcome),
     }
 }

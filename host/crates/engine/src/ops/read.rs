@@ -15,13 +15,8 @@ pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, E
 /// The record that an update or delete is about, as it is now.
 pub(crate) async fn by(request: &Request, plan: &Plan) -> Result<Option<Row>, EngineError> {
     let filter = match plan {
-        Plan::Update { filter, .. } | Plan::Delete { filter } | Plan::Read { filter } => {
-            filter.clone()
-        }
+        Plan::Update { filter, .. } | Plan::Delete { filter } | Plan::Read { filter } => filter.clone(),
         Plan::Create { .. } | Plan::List { .. } => return Ok(None),
     };
-    Ok(super::run(request, &Plan::Read { filter })
-        .await?
-        .rows
-        .pop())
+    Ok(super::run(request, &Plan::Read { filter }).await?.rows.pop())
 }

@@ -47,14 +47,8 @@ authorization: Bearer mh_4c1f0a9e77b2_..."#,
 
 pub(crate) const REVOKED: Page = Page {
     meaning: "The key was valid once and has been revoked.",
-    causes: &[
-        "The operator revoked it, for example because it was replaced.",
-        "A program still uses the old key.",
-    ],
-    solutions: &[
-        "Use the key that replaced it.",
-        "Ask the operator for a new key: a revoked key does not come back.",
-    ],
+    causes: &["The operator revoked it, for example because it was replaced.", "A program still uses the old key."],
+    solutions: &["Use the key that replaced it.", "Ask the operator for a new key: a revoked key does not come back."],
     example: http(
         r#"POST /v1/namespaces/acme/models/customer/list
 authorization: Bearer mh_4c1f0a9e77b2_... # revoked"#,
@@ -89,8 +83,5 @@ pub(crate) const KEY_UNKNOWN: Page = Page {
         "The whole key was given, or its label, instead of its id.",
     ],
     solutions: &["Run `modelhost key list` to see the ids."],
-    example: shell(
-        "modelhost key revoke ci-server",
-        "modelhost key revoke 4c1f0a9e77b2",
-    ),
+    example: shell("modelhost key revoke ci-server", "modelhost key revoke 4c1f0a9e77b2"),
 };

@@ -18,10 +18,7 @@ pub(crate) const USAGE: Page = Page {
         "Run the command with `--help` to see what it takes.",
         "Install the shell completion, which offers what comes next.",
     ],
-    example: shell(
-        "modelhost deploy crm.wasm acme",
-        "modelhost deploy crm.wasm --namespace acme",
-    ),
+    example: shell("modelhost deploy crm.wasm acme", "modelhost deploy crm.wasm --namespace acme"),
 };
 
 pub(crate) const FILE_UNREADABLE: Page = Page {
@@ -68,8 +65,5 @@ pub(crate) const UNKNOWN_CODE: Page = Page {
         "Copy the code from between the brackets of the error: `error[plan.unknown-field]`.",
         "Use the code that the error suggests.",
     ],
-    example: shell(
-        "modelhost explain unknown-field",
-        "modelhost explain plan.unknown-field",
-    ),
+    example: shell("modelhost explain unknown-field", "modelhost explain plan.unknown-field"),
 };

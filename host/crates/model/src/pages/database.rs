@@ -67,10 +67,7 @@ url_env = "MAIN_URL" # postgres://modelhost:50%25off@db.example.com/crm"#,
 
 pub(crate) const MISSING: Page = Page {
     meaning: "The database server has no database of this name. The host makes schemas and tables, never a database on a server.",
-    causes: &[
-        "The name in the URL is misspelt.",
-        "The database was not created yet, or is on another server.",
-    ],
+    causes: &["The name in the URL is misspelt.", "The database was not created yet, or is on another server."],
     solutions: &[
         "Create the database with the server's own tools: `createdb crm`.",
         "Correct the name behind the last slash of the URL.",

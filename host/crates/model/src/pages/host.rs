@@ -27,18 +27,12 @@ listen = "127.0.0.1:7070""#,
 
 pub(crate) const STATE_LOCKED: Page = Page {
     meaning: "Another host uses this `state_dir`. Two hosts can't share one.",
-    causes: &[
-        "`modelhost serve` runs already, perhaps as a service.",
-        "Two configurations name the same folder.",
-    ],
+    causes: &["`modelhost serve` runs already, perhaps as a service.", "Two configurations name the same folder."],
     solutions: &[
         "Talk to the host that runs: every command but `serve`, `demo` and `plugin` goes to it.",
         "Stop it first, or give this one a `state_dir` of its own.",
     ],
-    example: shell(
-        "modelhost serve & modelhost serve",
-        "modelhost serve & modelhost inspect",
-    ),
+    example: shell("modelhost serve & modelhost serve", "modelhost serve & modelhost inspect"),
 };
 
 pub(crate) const STATE_UNUSABLE: Page = Page {
@@ -70,8 +64,5 @@ pub(crate) const BUG: Page = Page {
         "Send the request once more: another one does not depend on it.",
         "As the operator, look into the host's log for the same moment, and report it with the request and the version.",
     ],
-    example: shell(
-        r#"ulimit -v 1000000 && modelhost serve"#,
-        r#"ulimit -v unlimited && modelhost serve"#,
-    ),
+    example: shell(r#"ulimit -v 1000000 && modelhost serve"#, r#"ulimit -v unlimited && modelhost serve"#),
 };

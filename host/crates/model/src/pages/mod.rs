@@ -184,9 +184,5 @@ const fn wit(wrong: &'static str, right: &'static str) -> Example {
 }
 
 const fn example(language: Language, wrong: &'static str, right: &'static str) -> Example {
-    Example {
-        language,
-        wrong,
-        right,
-    }
+    Example { language, wrong, right }
 }

@@ -18,22 +18,13 @@ pub(crate) const UNKNOWN: Page = Page {
         "Run `modelhost inspect` to see the namespaces there are.",
         "Create it: `modelhost namespace create acme --data-source main`.",
     ],
-    example: shell(
-        r#"modelhost call acne customer list '{}'"#,
-        r#"modelhost call acme customer list '{}'"#,
-    ),
+    example: shell(r#"modelhost call acne customer list '{}'"#, r#"modelhost call acme customer list '{}'"#),
 };
 
 pub(crate) const EXISTS: Page = Page {
     meaning: "A namespace of this name exists already. It was not changed.",
-    causes: &[
-        "The command was run before.",
-        "Somebody else chose the same name on this host.",
-    ],
-    solutions: &[
-        "Deploy to it, if it is the one you mean.",
-        "Choose another name.",
-    ],
+    causes: &["The command was run before.", "Somebody else chose the same name on this host."],
+    solutions: &["Deploy to it, if it is the one you mean.", "Choose another name."],
     example: shell(
         "modelhost namespace create acme --data-source main   # a second time",
         "modelhost deploy crm.wasm --namespace acme",
@@ -64,10 +55,7 @@ pub(crate) const NOTHING_DEPLOYED: Page = Page {
         "It was unloaded; its data is still there.",
         "Its first deployment failed.",
     ],
-    solutions: &[
-        "Deploy a plugin to it.",
-        "Run `modelhost inspect` to see the state of each namespace.",
-    ],
+    solutions: &["Deploy a plugin to it.", "Run `modelhost inspect` to see the state of each namespace."],
     example: shell(
         r#"modelhost namespace create acme --data-source main
 modelhost call acme customer list '{}'"#,
@@ -121,10 +109,7 @@ url = "sqlite:data/{namespace}.db""#,
 
 pub(crate) const PLACEMENT: Page = Page {
     meaning: "The data source can't hold a namespace in this placement, or there is no placement of this name.",
-    causes: &[
-        "`schema` was asked for on SQLite, which has no schemas.",
-        "The placement is misspelt.",
-    ],
+    causes: &["`schema` was asked for on SQLite, which has no schemas.", "The placement is misspelt."],
     solutions: &[
         "Use `own`, `schema` (PostgreSQL) or `prefix`.",
         "On SQLite, use `own` with `{namespace}` in the data source's URL.",
@@ -137,18 +122,12 @@ pub(crate) const PLACEMENT: Page = Page {
 
 pub(crate) const CONSENT_MISSING: Page = Page {
     meaning: "Destroying a namespace deletes its tables with all records, and needs a consent that names the namespace. Nothing was deleted.",
-    causes: &[
-        "`--consent` is missing.",
-        "It names something else than the namespace.",
-    ],
+    causes: &["`--consent` is missing.", "It names something else than the namespace."],
     solutions: &[
         "Make a backup, then repeat the name of the namespace after `--consent`.",
         "To stop serving the namespace and keep its data, run `modelhost namespace unload acme`.",
     ],
-    example: shell(
-        "modelhost namespace destroy acme",
-        "modelhost namespace destroy acme --consent acme",
-    ),
+    example: shell("modelhost namespace destroy acme", "modelhost namespace destroy acme --consent acme"),
 };
 
 pub(crate) const DATA_SOURCE_UNKNOWN: Page = Page {
@@ -170,10 +149,7 @@ pub(crate) const DATA_SOURCE_UNKNOWN: Page = Page {
 
 pub(crate) const DEPLOYMENT_UNKNOWN: Page = Page {
     meaning: "The namespace has no deployment with this id.",
-    causes: &[
-        "The id is misspelt.",
-        "It is the id of a deployment to another namespace.",
-    ],
+    causes: &["The id is misspelt.", "It is the id of a deployment to another namespace."],
     solutions: &[
         "Use the id from the answer that accepted the deployment, with the same namespace.",
         "Run `modelhost inspect` to see what each namespace serves.",

@@ -18,10 +18,7 @@ pub(crate) const UNKNOWN_MODEL: Page = Page {
         "Use one of the names that the error lists.",
         "Run `modelhost inspect` to see the models of each namespace.",
     ],
-    example: shell(
-        r#"modelhost call acme customers list '{}'"#,
-        r#"modelhost call acme customer list '{}'"#,
-    ),
+    example: shell(r#"modelhost call acme customers list '{}'"#, r#"modelhost call acme customer list '{}'"#),
 };
 
 pub(crate) const UNKNOWN_OPERATION: Page = Page {
@@ -56,10 +53,7 @@ pub(crate) const UNKNOWN_FIELD: Page = Page {
 
 pub(crate) const UNKNOWN_OPERATOR: Page = Page {
     meaning: "The filter has an operator that does not exist.",
-    causes: &[
-        "The operator is misspelt.",
-        "It exists in another tool, but not here.",
-    ],
+    causes: &["The operator is misspelt.", "It exists in another tool, but not here."],
     solutions: &[
         "Use `$eq`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$and` or `$or`.",
         "Write a range as `$gte` and `$lt` of the same field.",
@@ -123,10 +117,7 @@ pub(crate) const MISSING_FIELD: Page = Page {
         "A create left out a field that is not nullable and has no default.",
         "The field was sent under a misspelt name, which is reported as well.",
     ],
-    solutions: &[
-        "Add the field to `data`.",
-        "Run `modelhost inspect` to see which fields are required.",
-    ],
+    solutions: &["Add the field to `data`.", "Run `modelhost inspect` to see which fields are required."],
     example: shell(
         r#"modelhost call globex customer create '{"data": {"number": "7", "full_name": "Grace Hopper"}}'"#,
         r#"modelhost call globex customer create '{"data": {"number": 7, "full_name": "Grace Hopper", "country": "US"}}'"#,
@@ -135,14 +126,8 @@ pub(crate) const MISSING_FIELD: Page = Page {
 
 pub(crate) const MANAGED_FIELD: Page = Page {
     meaning: "`data` names a field that only the host writes: when a record was made, when it changed, or its version.",
-    causes: &[
-        "A record that was read before is sent back whole.",
-        "A client sets the time by itself.",
-    ],
-    solutions: &[
-        "Leave the field out of `data`; the host sets it.",
-        "In an update, send only the fields that change.",
-    ],
+    causes: &["A record that was read before is sent back whole.", "A client sets the time by itself."],
+    solutions: &["Leave the field out of `data`; the host sets it.", "In an update, send only the fields that change."],
     example: shell(
         r#"modelhost call acme customer create '{"data": {"name": "Ada", "created_at": "2026-11-21T09:30:00Z"}}'"#,
         r#"modelhost call acme customer create '{"data": {"name": "Ada"}}'"#,

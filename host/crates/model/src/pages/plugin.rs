@@ -17,10 +17,7 @@ pub(crate) const NOT_WASM: Page = Page {
         "Give the `.wasm` file that `modelhost plugin build` wrote.",
         "Run `modelhost plugin check FILE.wasm` before you deploy.",
     ],
-    example: shell(
-        "modelhost deploy crm.tar.gz --namespace acme",
-        "modelhost deploy crm.wasm --namespace acme",
-    ),
+    example: shell("modelhost deploy crm.tar.gz --namespace acme", "modelhost deploy crm.wasm --namespace acme"),
 };
 
 pub(crate) const MALFORMED: Page = Page {
@@ -50,10 +47,7 @@ pub(crate) const CORE_MODULE: Page = Page {
         "Build with `modelhost plugin build`, or for the target `wasm32-wasip2`.",
         "Turn the module into a component with `wasm-tools component new`.",
     ],
-    example: shell(
-        "cargo build --release --target wasm32-unknown-unknown",
-        "modelhost plugin build",
-    ),
+    example: shell("cargo build --release --target wasm32-unknown-unknown", "modelhost plugin build"),
 };
 
 pub(crate) const TOO_LARGE: Page = Page {
@@ -79,10 +73,7 @@ strip = true"#,
 
 pub(crate) const WRONG_WORLD: Page = Page {
     meaning: "The file is a component, but not one of a model plugin: it does not export `modelhost:plugin`.",
-    causes: &[
-        "It is a program or a component for another host.",
-        "The plugin's code does not call `export_plugin!`.",
-    ],
+    causes: &["It is a program or a component for another host.", "The plugin's code does not call `export_plugin!`."],
     solutions: &[
         "End the plugin with `export_plugin!` and the names of its models.",
         "Begin with `modelhost plugin new NAME`, which writes a plugin that loads.",
@@ -105,10 +96,7 @@ pub(crate) const WRONG_VERSION: Page = Page {
         "Build the plugin again with the SDK and the contract of this host.",
         "Deploy it to a host that speaks its version.",
     ],
-    example: wit(
-        "package modelhost:plugin@0.9.0;",
-        "package modelhost:plugin@0.1.0;",
-    ),
+    example: wit("package modelhost:plugin@0.9.0;", "package modelhost:plugin@0.1.0;"),
 };
 
 pub(crate) const CHANGED_TYPE: Page = Page {
@@ -195,14 +183,8 @@ pub(crate) const BAD_DESCRIBE: Page = Page {
 
 pub(crate) const DESCRIBE_DIFFERS: Page = Page {
     meaning: "The plugin described itself twice and gave two answers. The host asks twice, with another time and other random numbers, because a schema must not depend on chance.",
-    causes: &[
-        "`describe` uses the time or random numbers.",
-        "It walks a hash map, whose order changes.",
-    ],
-    solutions: &[
-        "Let `describe` give a constant; `export_plugin!` does.",
-        "Sort what comes from a hash map.",
-    ],
+    causes: &["`describe` uses the time or random numbers.", "It walks a hash map, whose order changes."],
+    solutions: &["Let `describe` give a constant; `export_plugin!` does.", "Sort what comes from a hash map."],
     example: rust(
         r#"fn describe() -> Result<wire::Manifest, String> {
     let version = format!("1.0.{}", ctx::random());
@@ -243,10 +225,7 @@ pub(crate) const NOT_GRANTED: Page = Page {
         "Remove the grant from `wants` if the plugin works without it.",
         "Deploy to a namespace that has the grant.",
     ],
-    example: rust(
-        r#"export_plugin!(wants: ["network"], Customer);"#,
-        "export_plugin!(Customer);",
-    ),
+    example: rust(r#"export_plugin!(wants: ["network"], Customer);"#, "export_plugin!(Customer);"),
 };
 
 pub(crate) const BUILD_FAILED: Page = Page {
@@ -260,10 +239,7 @@ pub(crate) const BUILD_FAILED: Page = Page {
         "Correct what the compiler says; `cargo test` tells the same faster, and runs the plugin's own tests.",
         "Change into the folder that holds the plugin's `Cargo.toml`.",
     ],
-    example: shell(
-        "modelhost plugin build",
-        "cargo test && modelhost plugin build",
-    ),
+    example: shell("modelhost plugin build", "cargo test && modelhost plugin build"),
 };
 
 pub(crate) const NO_TARGET: Page = Page {
@@ -276,22 +252,13 @@ pub(crate) const NO_TARGET: Page = Page {
         "Run `rustup target add wasm32-wasip2` in the plugin's folder.",
         "Without rustup, install the package of your system that holds Rust's `wasm32-wasip2`.",
     ],
-    example: shell(
-        "modelhost plugin build",
-        "rustup target add wasm32-wasip2 && modelhost plugin build",
-    ),
+    example: shell("modelhost plugin build", "rustup target add wasm32-wasip2 && modelhost plugin build"),
 };
 
 pub(crate) const FOLDER_EXISTS: Page = Page {
     meaning: "`modelhost plugin new` would write into a folder that is there already. It changes nothing that exists.",
-    causes: &[
-        "The plugin was made before.",
-        "Something else has the same name in this folder.",
-    ],
-    solutions: &[
-        "Choose another name.",
-        "Change into another folder, or move the old one away.",
-    ],
+    causes: &["The plugin was made before.", "Something else has the same name in this folder."],
+    solutions: &["Choose another name.", "Change into another folder, or move the old one away."],
     example: shell(
         "modelhost plugin new crm && modelhost plugin new crm",
         "modelhost plugin new crm && modelhost plugin new billing",

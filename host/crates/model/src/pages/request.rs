@@ -19,10 +19,7 @@ pub(crate) const NOT_JSON: Page = Page {
         "On the command line, put the whole body into single quotes.",
         "Let a library write the JSON instead of joining texts.",
     ],
-    example: json(
-        r#"{"data": {"name": "Ada", status: 'lead',}}"#,
-        r#"{"data": {"name": "Ada", "status": "lead"}}"#,
-    ),
+    example: json(r#"{"data": {"name": "Ada", status: 'lead',}}"#, r#"{"data": {"name": "Ada", "status": "lead"}}"#),
 };
 
 pub(crate) const SHAPE: Page = Page {
@@ -45,10 +42,7 @@ pub(crate) const SHAPE: Page = Page {
 
 pub(crate) const TOO_LARGE: Page = Page {
     meaning: "The body has more bytes than the host reads: `http.body_bytes_max`.",
-    causes: &[
-        "A text field or a json field holds a whole file.",
-        "A filter lists very many values.",
-    ],
+    causes: &["A text field or a json field holds a whole file.", "A filter lists very many values."],
     solutions: &[
         "Keep the file elsewhere and store where it is.",
         "Split the request into several.",
@@ -126,10 +120,7 @@ pub(crate) const NOT_FOUND: Page = Page {
         "Post operations to `/v1/namespaces/NAMESPACE/models/MODEL/OPERATION`.",
         "Run `modelhost inspect` to see which namespaces, models and operations there are.",
     ],
-    example: http(
-        "POST /acme/customer/read",
-        "POST /v1/namespaces/acme/models/customer/read",
-    ),
+    example: http("POST /acme/customer/read", "POST /v1/namespaces/acme/models/customer/read"),
 };
 
 pub(crate) const METHOD: Page = Page {

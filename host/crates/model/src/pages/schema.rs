@@ -36,10 +36,7 @@ pub(crate) const CHANGE_REFUSED: Page = Page {
         "Keep fields that are no longer used; keep the old column of a renamed field with `column`.",
         "Deploy to a new namespace and copy the records. If the data may go: `modelhost namespace destroy acme --consent acme`.",
     ],
-    example: rust(
-        "pub phone: String,   // was not there before",
-        "pub phone: Option<String>,",
-    ),
+    example: rust("pub phone: String,   // was not there before", "pub phone: Option<String>,"),
 };
 
 pub(crate) const HISTORY_BROKEN: Page = Page {

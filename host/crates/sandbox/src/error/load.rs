@@ -54,9 +54,7 @@ pub enum LoadError {
         exports: Vec<String>,
     },
     /// A plugin for another version of the contract.
-    #[error(
-        "the plugin was built for version {found} of the contract, this host speaks {expected} (`{interface}`)"
-    )]
+    #[error("the plugin was built for version {found} of the contract, this host speaks {expected} (`{interface}`)")]
     WrongVersion {
         /// The interface, without version.
         interface: String,
@@ -66,9 +64,7 @@ pub enum LoadError {
         expected: &'static str,
     },
     /// A plugin for another text of the contract.
-    #[error(
-        "`{item}` in `{interface}` differs from this host's contract: expected {expected}, found {found}"
-    )]
+    #[error("`{item}` in `{interface}` differs from this host's contract: expected {expected}, found {found}")]
     ChangedType {
         /// The interface.
         interface: String,
@@ -173,26 +169,15 @@ impl Describe for LoadError {
 
     fn context(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::ForbiddenImport { imports } => imports
-                .iter()
-                .map(|import| ("import", import.name.clone()))
-                .collect(),
-            Self::InvalidModel { problems } => problems
-                .iter()
-                .map(|problem| ("problem", problem.to_string()))
-                .collect(),
-            Self::ChangedType {
-                interface, item, ..
-            } => vec![("interface", interface.clone()), ("item", item.clone())],
-            Self::WrongVersion {
-                found, expected, ..
-            } => vec![
-                ("found", found.clone()),
-                ("expected", (*expected).to_owned()),
-            ],
-            Self::BadDescribe {
-                failure: DescribeFailure::Broke(fault),
-            } => fault.context(),
+            Self::ForbiddenImport { imports } => imports.iter().map(|import| ("import", import.name.clone())).collect(),
+            Self::InvalidModel { problems } => {
+                problems.iter().map(|problem| ("problem", problem.to_string())).collect()
+            }
+            Self::ChangedType { interface, item, .. } => vec![("interface", interface.clone()), ("item", item.clone())],
+            Self::WrongVersion { found, expected, .. } => {
+                vec![("found", found.clone()), ("expected", (*expected).to_owned())]
+            }
+            Self::BadDescribe { failure: DescribeFailure::Broke(fault) } => fault.context(),
             Self::NotGranted { granted, .. } => vec![("granted", listed(granted))],
             Self::NotWasm { .. }
             | Self::Malformed { .. }
@@ -212,11 +197,7 @@ impl Describe for LoadError {
 fn listed(names: &[String]) -> String {
     match names {
         [] => "nothing".to_owned(),
-        names => names
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     }
 }
 

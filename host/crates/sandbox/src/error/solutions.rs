@@ -9,15 +9,13 @@ use crate::CONTRACT_VERSION;
 
 pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
     match error {
-        LoadError::NotWasm { .. } => {
-            texts(&["give the `.wasm` file that `modelhost plugin build` wrote"])
-        }
+        LoadError::NotWasm { .. } => texts(&["give the `.wasm` file that `modelhost plugin build` wrote"]),
         LoadError::Malformed { .. } => {
             texts(&["build the plugin again, or copy the file again: it is not as it was built"])
         }
-        LoadError::Unusable { .. } => texts(&[
-            "build the plugin with `modelhost plugin build`, without further features of WebAssembly",
-        ]),
+        LoadError::Unusable { .. } => {
+            texts(&["build the plugin with `modelhost plugin build`, without further features of WebAssembly"])
+        }
         LoadError::CoreModule => texts(&[
             "build for the target `wasm32-wasip2` (`modelhost plugin build` does): it makes components",
             "turn the module into a component with `wasm-tools component new`",
@@ -29,23 +27,21 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
         LoadError::WrongWorld { .. } => vec![format!(
             "implement the world `validator` of `modelhost:plugin@{CONTRACT_VERSION}`; `modelhost plugin new` writes one"
         )],
-        LoadError::WrongVersion {
-            found, expected, ..
-        } => vec![
+        LoadError::WrongVersion { found, expected, .. } => vec![
             format!("build the plugin against `modelhost:plugin@{expected}`"),
             format!("deploy it to a host that speaks {found}"),
         ],
         LoadError::ChangedType { .. } => texts(&[
             "build the plugin against this host's contract: `modelhost plugin new` writes it beside the plugin",
         ]),
-        LoadError::MissingExport { .. } => texts(&[
-            "export the plugin with `modelhost_guest::export_plugin!`, which exports every interface",
-        ]),
+        LoadError::MissingExport { .. } => {
+            texts(&["export the plugin with `modelhost_guest::export_plugin!`, which exports every interface"])
+        }
         LoadError::ForbiddenImport { imports } => imports.iter().map(of_import).collect(),
         LoadError::BadDescribe { failure } => of_describe(failure),
-        LoadError::DescribeDiffers { .. } => texts(&[
-            "let `describe` give a constant: no time, no random values, no order of a hash map",
-        ]),
+        LoadError::DescribeDiffers { .. } => {
+            texts(&["let `describe` give a constant: no time, no random values, no order of a hash map"])
+        }
         LoadError::InvalidModel { problems } => problems.iter().map(of_problem).collect(),
         LoadError::NotGranted { missing, .. } => vec![
             format!("grant {} to the namespace", missing.join(", ")),
@@ -69,9 +65,7 @@ fn of_problem(problem: &DefinitionProblem) -> String {
 
 fn of_describe(failure: &DescribeFailure) -> Vec<String> {
     match failure {
-        DescribeFailure::Refused { .. } => {
-            texts(&["correct what the plugin's `describe` complains about"])
-        }
+        DescribeFailure::Refused { .. } => texts(&["correct what the plugin's `describe` complains about"]),
         DescribeFailure::Broke(fault) => fault.solutions(),
     }
 }

@@ -47,11 +47,7 @@ pub(crate) struct LogBuffer {
 
 impl LogBuffer {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self {
-            logs: Logs::default(),
-            line_bytes_max: limits.log_line_bytes_max,
-            bytes_left: limits.log_bytes_max,
-        }
+        Self { logs: Logs::default(), line_bytes_max: limits.log_line_bytes_max, bytes_left: limits.log_bytes_max }
     }
 
     /// The line as it was kept; none if there was no room.
@@ -80,11 +76,7 @@ mod tests {
 
     #[test]
     fn drops_and_counts_what_finds_no_room() {
-        let mut buffer = LogBuffer::new(&Limits {
-            log_bytes_max: 10,
-            log_line_bytes_max: 8,
-            ..Limits::standard()
-        });
+        let mut buffer = LogBuffer::new(&Limits { log_bytes_max: 10, log_line_bytes_max: 8, ..Limits::standard() });
         for message in ["a\nb", "123456789", "x", ""] {
             buffer.push(LogLevel::Info, message.to_owned());
         }

@@ -54,8 +54,7 @@ impl OutputTail {
     pub(crate) fn last_lines(&self) -> Vec<String> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&bytes);
-        let says_something =
-            |line: &&str| !line.trim().is_empty() && !line.contains("`RUST_BACKTRACE=1`");
+        let says_something = |line: &&str| !line.trim().is_empty() && !line.contains("`RUST_BACKTRACE=1`");
         let lines: Vec<_> = text.lines().filter(says_something).collect();
         lines[lines.len().saturating_sub(LINES_SHOWN)..]
             .iter()
@@ -168,10 +167,7 @@ impl cli::stderr::Host for State {
 impl cli::terminal_input::Host for State {}
 
 impl cli::terminal_input::HostTerminalInput for State {
-    fn drop(
-        &mut self,
-        terminal: Resource<cli::terminal_input::TerminalInput>,
-    ) -> wasmtime::Result<()> {
+    fn drop(&mut self, terminal: Resource<cli::terminal_input::TerminalInput>) -> wasmtime::Result<()> {
         self.table.delete(terminal)?;
         Ok(())
     }
@@ -180,37 +176,28 @@ impl cli::terminal_input::HostTerminalInput for State {
 impl cli::terminal_output::Host for State {}
 
 impl cli::terminal_output::HostTerminalOutput for State {
-    fn drop(
-        &mut self,
-        terminal: Resource<cli::terminal_output::TerminalOutput>,
-    ) -> wasmtime::Result<()> {
+    fn drop(&mut self, terminal: Resource<cli::terminal_output::TerminalOutput>) -> wasmtime::Result<()> {
         self.table.delete(terminal)?;
         Ok(())
     }
 }
 
 impl cli::terminal_stdin::Host for State {
-    fn get_terminal_stdin(
-        &mut self,
-    ) -> wasmtime::Result<Option<Resource<cli::terminal_input::TerminalInput>>> {
+    fn get_terminal_stdin(&mut self) -> wasmtime::Result<Option<Resource<cli::terminal_input::TerminalInput>>> {
         self.count_host_call()?;
         Ok(None)
     }
 }
 
 impl cli::terminal_stdout::Host for State {
-    fn get_terminal_stdout(
-        &mut self,
-    ) -> wasmtime::Result<Option<Resource<cli::terminal_output::TerminalOutput>>> {
+    fn get_terminal_stdout(&mut self) -> wasmtime::Result<Option<Resource<cli::terminal_output::TerminalOutput>>> {
         self.count_host_call()?;
         Ok(None)
     }
 }
 
 impl cli::terminal_stderr::Host for State {
-    fn get_terminal_stderr(
-        &mut self,
-    ) -> wasmtime::Result<Option<Resource<cli::terminal_output::TerminalOutput>>> {
+    fn get_terminal_stderr(&mut self) -> wasmtime::Result<Option<Resource<cli::terminal_output::TerminalOutput>>> {
         self.count_host_call()?;
         Ok(None)
     }
@@ -230,10 +217,7 @@ impl clocks::wall_clock::Host for State {
 
     fn resolution(&mut self) -> wasmtime::Result<clocks::wall_clock::Datetime> {
         self.count_host_call()?;
-        Ok(clocks::wall_clock::Datetime {
-            seconds: 0,
-            nanoseconds: 1_000,
-        })
+        Ok(clocks::wall_clock::Datetime { seconds: 0, nanoseconds: 1_000 })
     }
 }
 
@@ -271,10 +255,8 @@ mod tests {
     #[test]
     fn keeps_the_end_of_the_output() {
         let mut tail = OutputTail::default();
-        tail.write(Bytes::from(vec![b'x'; 3 * OUTPUT_TAIL_BYTES]))
-            .unwrap();
-        tail.write(Bytes::from_static(b"\npanicked at \x1b[31mhere\n\n"))
-            .unwrap();
+        tail.write(Bytes::from(vec![b'x'; 3 * OUTPUT_TAIL_BYTES])).unwrap();
+        tail.write(Bytes::from_static(b"\npanicked at \x1b[31mhere\n\n")).unwrap();
         assert_eq!(tail.0.lock().unwrap().len(), OUTPUT_TAIL_BYTES);
         let lines = tail.last_lines();
         assert_eq!(lines[1], "panicked at \\u{1b}[31mhere");

@@ -3,9 +3,7 @@
 use model::{Row, Value, Violation};
 use sandbox::{Change, HookCall, HookOperation, Plugin};
 
-use crate::support::{
-    context, created, creating, loaded, normalized, thing, validated, without_place,
-};
+use crate::support::{context, created, creating, loaded, normalized, thing, validated, without_place};
 
 /// A customer of the `crm` plugin: every field absent but these.
 fn customer(plugin: &Plugin, sent: &[(&str, Value)]) -> Row {
@@ -26,14 +24,7 @@ pub(crate) fn whole(plugin: &Plugin, name: &str, email: &str, status: &str) -> R
         &[
             ("id", Value::Uuid(uuid::Uuid::from_u128(1))),
             ("name", text(name)),
-            (
-                "email",
-                if email.is_empty() {
-                    Value::Null
-                } else {
-                    text(email)
-                },
-            ),
+            ("email", if email.is_empty() { Value::Null } else { text(email) }),
             ("status", text(status)),
             ("credit_limit", Value::Null),
             ("score", Value::Float(0.5)),
@@ -50,14 +41,9 @@ pub(crate) fn whole(plugin: &Plugin, name: &str, email: &str, status: &str) -> R
 fn listed(plugin: &Plugin, violations: &[Violation]) -> String {
     let fields = &plugin.manifest().models[0].fields;
     let lines = violations.iter().map(|violation| {
-        let field = violation
-            .field
-            .map_or("", |field| fields[field].name.as_str());
+        let field = violation.field.map_or("", |field| fields[field].name.as_str());
         let (index, severity) = (violation.index, violation.severity.name());
-        format!(
-            "{index} {field} {severity} {}: {}",
-            violation.code, violation.message
-        )
+        format!("{index} {field} {severity} {}: {}", violation.code, violation.message)
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -85,14 +71,8 @@ async fn an_update_shows_both_rows() {
     let plugin = loaded(artifacts::CRM).await;
     let before = whole(&plugin, "Ada", "ada@example.com", "active");
     let after = whole(&plugin, "Ada", "", "active");
-    let call = HookCall {
-        model: &plugin.manifest().models[0],
-        operation: HookOperation::Update,
-    };
-    let change = Change {
-        after: &after,
-        before: Some(&before),
-    };
+    let call = HookCall { model: &plugin.manifest().models[0], operation: HookOperation::Update };
+    let change = Change { after: &after, before: Some(&before) };
     let mut session = plugin.session(context());
     let violations = session.validate(call, &[change, change]).await.unwrap();
     assert_eq!(violations.len(), 2);
@@ -102,10 +82,7 @@ async fn an_update_shows_both_rows() {
 #[tokio::test]
 async fn normalize_answers_only_what_changes() {
     let plugin = loaded(artifacts::CRM).await;
-    let rows = [
-        whole(&plugin, "Ada", "ada@example.com", "lead"),
-        whole(&plugin, " Bob ", "BOB@example.com", "lead"),
-    ];
+    let rows = [whole(&plugin, "Ada", "ada@example.com", "lead"), whole(&plugin, " Bob ", "BOB@example.com", "lead")];
     let mut session = plugin.session(context());
     let call = creating(&plugin.manifest().models[0]);
     let changes = session.normalize(call, &[&rows[0], &rows[1]]).await;

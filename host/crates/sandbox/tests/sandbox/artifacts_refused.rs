@@ -8,14 +8,7 @@ use crate::tiny;
 #[tokio::test]
 async fn what_is_not_wasm_is_told_by_what_it_is() {
     let mut text = String::new();
-    for bytes in [
-        &b""[..],
-        b"\x7fELF\x02\x01",
-        b"(component)",
-        b"hello",
-        b"PK\x03\x04",
-        b"\xff\xfe",
-    ] {
+    for bytes in [&b""[..], b"\x7fELF\x02\x01", b"(component)", b"hello", b"PK\x03\x04", b"\xff\xfe"] {
         let error = load(bytes).await.unwrap_err();
         assert!(matches!(error, LoadError::NotWasm { .. }));
         text += &format!("{error}\n");
@@ -65,10 +58,7 @@ async fn a_component_cut_off_anywhere_is_refused() {
     for length in lengths {
         let error = load(&whole[..length]).await.expect_err("is refused");
         let malformed = matches!(error, LoadError::Malformed { .. });
-        let wrong = matches!(
-            error,
-            LoadError::WrongWorld { .. } | LoadError::MissingExport { .. }
-        );
+        let wrong = matches!(error, LoadError::WrongWorld { .. } | LoadError::MissingExport { .. });
         assert!(malformed || wrong, "{length}: {error}");
     }
 }
@@ -213,11 +203,8 @@ async fn every_forbidden_import_is_listed() {
 
 #[tokio::test]
 async fn a_function_that_an_allowed_interface_lacks_is_named_as_a_cause() {
-    let module = format!(
-        r#"(module (import "wasi:cli/stderr@0.2.0" "erase" (func)) {} {})"#,
-        tiny::MEMORY,
-        tiny::EXPORTS
-    );
+    let module =
+        format!(r#"(module (import "wasi:cli/stderr@0.2.0" "erase" (func)) {} {})"#, tiny::MEMORY, tiny::EXPORTS);
     let erases = tiny::encoded(&module, "import wasi:cli/stderr@0.2.0;");
     insta::assert_snapshot!(refused(&erases).await, @r"
     plugin.malformed: the component cannot run here: it needs a function that this host does not have

@@ -30,9 +30,7 @@ async fn load(folder: &Path) -> (u64, u64) {
 fn artifact(folder: &Path) -> PathBuf {
     let files = std::fs::read_dir(folder).unwrap();
     let mut files = files.map(|file| file.unwrap().path());
-    files
-        .find(|path| path.extension().is_some_and(|end| end == "cwasm"))
-        .unwrap()
+    files.find(|path| path.extension().is_some_and(|end| end == "cwasm")).unwrap()
 }
 
 #[tokio::test]
@@ -91,10 +89,7 @@ async fn another_key_makes_every_file_somebody_elses() {
 async fn other_settings_have_artifacts_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     load(folder.path()).await;
-    let smaller = Limits {
-        stack_bytes_max: 256 << 10,
-        ..PATIENT
-    };
+    let smaller = Limits { stack_bytes_max: 256 << 10, ..PATIENT };
     let sandbox = sandbox_at(folder.path(), smaller);
     assert!(sandbox.load(BYTES.into(), &[]).await.is_ok());
 }

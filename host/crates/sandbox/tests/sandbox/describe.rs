@@ -29,10 +29,7 @@ async fn a_trap_is_told_without_what_the_guest_printed() {
       -> the panic and its place are in the host's log
     ");
     let error = load(artifacts::DESCRIBE_TRAPS).await.unwrap_err();
-    let LoadError::BadDescribe {
-        failure: DescribeFailure::Broke(fault),
-    } = error
-    else {
+    let LoadError::BadDescribe { failure: DescribeFailure::Broke(fault) } = error else {
         panic!("{error}");
     };
     let panic = fault.detail.last_output.join("\n");
@@ -122,8 +119,5 @@ async fn everything_that_is_wrong_with_the_models_is_told_at_once() {
 async fn ten_thousand_fields_are_too_many() {
     let error = load(artifacts::MANY_FIELDS).await.unwrap_err();
     assert!(matches!(error, LoadError::InvalidModel { .. }), "{error}");
-    assert_eq!(
-        PATIENT.output_bytes_max,
-        Limits::standard().output_bytes_max
-    );
+    assert_eq!(PATIENT.output_bytes_max, Limits::standard().output_bytes_max);
 }

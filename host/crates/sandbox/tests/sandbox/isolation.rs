@@ -32,10 +32,7 @@ async fn equal_contexts_give_equal_answers() {
     let answer = async |now_us| {
         let mut row = whole(&plugin, "Ada", "ada@example.com", "lead");
         row[8] = Value::Timestamp(1_000_000);
-        let mut session = plugin.session(CallContext {
-            now_us,
-            ..context()
-        });
+        let mut session = plugin.session(CallContext { now_us, ..context() });
         let call = creating(&plugin.manifest().models[0]);
         let violations = session.validate(call, &[created(&row)]).await;
         violations.unwrap().len()
@@ -66,13 +63,8 @@ async fn a_dropped_call_ends_the_session() {
     let mut session = plugin.session(context());
     let changes = [created(&row)];
     let mut future = Box::pin(session.validate(call, &changes));
-    let poll = future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()));
-    assert!(
-        matches!(poll, Poll::Pending),
-        "the guest yields and goes on"
-    );
+    let poll = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(poll, Poll::Pending), "the guest yields and goes on");
     drop(future);
     let error = session.validate(call, &changes).await.unwrap_err();
     assert!(matches!(error, CallError::Sandbox(SandboxError::Abandoned)));
@@ -82,10 +74,7 @@ async fn a_dropped_call_ends_the_session() {
 async fn equal_bytes_are_one_plugin() {
     let sandbox = sandbox_with(PATIENT);
     let bytes: Arc<[u8]> = artifacts::KEEPS_STATE.into();
-    let (a, b) = tokio::join!(
-        sandbox.load(Arc::clone(&bytes), &[]),
-        sandbox.load(Arc::clone(&bytes), &[])
-    );
+    let (a, b) = tokio::join!(sandbox.load(Arc::clone(&bytes), &[]), sandbox.load(Arc::clone(&bytes), &[]));
     let (a, b) = (a.unwrap(), b.unwrap());
     assert!(Arc::ptr_eq(&a, &b));
     assert_eq!(sandbox.stats().compiled, 1);
@@ -98,10 +87,7 @@ async fn equal_bytes_are_one_plugin() {
 #[tokio::test]
 async fn a_plugin_outlives_its_sandbox_and_is_still_interrupted() {
     let plugin = loaded(artifacts::LOOPS_VALIDATE).await;
-    let mut session = plugin.session(CallContext {
-        limits: sandbox::Limits::standard(),
-        ..context()
-    });
+    let mut session = plugin.session(CallContext { limits: sandbox::Limits::standard(), ..context() });
     let call = creating(&plugin.manifest().models[0]);
     let error = session.validate(call, &[created(&thing("text"))]).await;
     assert!(error.is_err());

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use sandbox::{CallContext, Limits, SandboxError};
 
 use crate::support::{
-    PATIENT, context, created, creating, fault, load, loaded, refused, sandbox_with, stable, thing,
-    told, validated, validated_with,
+    PATIENT, context, created, creating, fault, load, loaded, refused, sandbox_with, stable, thing, told, validated,
+    validated_with,
 };
 use crate::tiny;
 
@@ -29,14 +29,8 @@ async fn time() {
 #[tokio::test]
 async fn time_is_one_budget_for_all_calls_of_a_session() {
     let plugin = loaded(artifacts::SLOW_NORMALIZE).await;
-    let limits = Limits {
-        call_time_ms_max: 100,
-        ..PATIENT
-    };
-    let mut session = plugin.session(CallContext {
-        limits,
-        ..context()
-    });
+    let limits = Limits { call_time_ms_max: 100, ..PATIENT };
+    let mut session = plugin.session(CallContext { limits, ..context() });
     let call = creating(&plugin.manifest().models[0]);
     let row = thing("text");
     for turn in 0..10_000 {
@@ -222,11 +216,7 @@ async fn handles() {
 
 #[tokio::test]
 async fn start_functions_have_the_same_time() {
-    let module = format!(
-        "(module (func $spin (loop (br 0))) (start $spin) {} {})",
-        tiny::MEMORY,
-        tiny::EXPORTS
-    );
+    let module = format!("(module (func $spin (loop (br 0))) (start $spin) {} {})", tiny::MEMORY, tiny::EXPORTS);
     let sandbox = sandbox_with(Limits::standard());
     let loaded = sandbox.load(tiny::encoded(&module, "").into(), &[]).await;
     insta::assert_snapshot!(stable(told(&loaded.unwrap_err())), @r"
@@ -281,13 +271,8 @@ async fn violations() {
 #[tokio::test]
 async fn violation_text_is_cut() {
     let plugin = loaded(artifacts::KEEPS_STATE).await;
-    let mut session = plugin.session(CallContext {
-        limits: Limits {
-            violation_text_bytes_max: 10,
-            ..PATIENT
-        },
-        ..context()
-    });
+    let mut session =
+        plugin.session(CallContext { limits: Limits { violation_text_bytes_max: 10, ..PATIENT }, ..context() });
     let row = thing("text");
     let call = creating(&plugin.manifest().models[0]);
     let violations = session.validate(call, &[created(&row)]).await.unwrap();
@@ -296,16 +281,8 @@ async fn violation_text_is_cut() {
 
 #[tokio::test]
 async fn a_limit_that_cannot_be_kept_is_refused() {
-    let limits = Limits {
-        memory_bytes_max: 65 << 20,
-        ..PATIENT
-    };
-    let settings = sandbox::SandboxSettings {
-        limits,
-        cache: None,
-        compiles_max: 1,
-        instances_max: 1,
-    };
+    let limits = Limits { memory_bytes_max: 65 << 20, ..PATIENT };
+    let settings = sandbox::SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: 1 };
     insta::assert_snapshot!(told(&sandbox::Sandbox::new(settings).unwrap_err()), @r"
     config.invalid-value: limit `memory_bytes_max` is 68157440, the sandbox enforces at most 67108864
       -> set `memory_bytes_max` to 67108864 or less
@@ -329,13 +306,7 @@ async fn a_full_pool_is_the_hosts_failure() {
     first.validate(call, &[created(&row)]).await.unwrap();
     let mut second = plugin.session(context());
     let error = second.validate(call, &[created(&row)]).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            sandbox::CallError::Sandbox(SandboxError::Full { instances_max: 1 })
-        ),
-        "{error:?}"
-    );
+    assert!(matches!(error, sandbox::CallError::Sandbox(SandboxError::Full { instances_max: 1 })), "{error:?}");
     drop(first);
     let mut third = plugin.session(context());
     assert!(third.validate(call, &[created(&row)]).await.is_ok());

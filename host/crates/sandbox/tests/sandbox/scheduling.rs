@@ -11,10 +11,7 @@ use crate::support::{PATIENT, context, created, creating, loaded, sandbox_with, 
 async fn longest_wait(limits: Limits) -> (Duration, Duration) {
     let plugin = loaded(artifacts::LOOPS_VALIDATE).await;
     let spinning = tokio::spawn(async move {
-        let mut session = plugin.session(CallContext {
-            limits,
-            ..context()
-        });
+        let mut session = plugin.session(CallContext { limits, ..context() });
         let call = creating(&plugin.manifest().models[0]);
         let row = thing("text");
         let began = Instant::now();
@@ -33,10 +30,7 @@ async fn longest_wait(limits: Limits) -> (Duration, Duration) {
 
 #[tokio::test]
 async fn a_spinning_guest_lets_others_run_on_one_thread() {
-    let limits = Limits {
-        call_time_ms_max: 500,
-        ..PATIENT
-    };
+    let limits = Limits { call_time_ms_max: 500, ..PATIENT };
     let (longest, spun) = longest_wait(limits).await;
     assert!(spun >= Duration::from_millis(500), "{spun:?}");
     assert!(longest < spun / 2, "waited {longest:?} of {spun:?}");
@@ -44,10 +38,7 @@ async fn a_spinning_guest_lets_others_run_on_one_thread() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_spinning_guest_is_stopped_on_many_threads() {
-    let limits = Limits {
-        call_time_ms_max: 100,
-        ..PATIENT
-    };
+    let limits = Limits { call_time_ms_max: 100, ..PATIENT };
     let (_, spun) = longest_wait(limits).await;
     assert!(spun >= Duration::from_millis(100), "{spun:?}");
 }

@@ -5,24 +5,15 @@ use std::sync::Arc;
 
 use model::{Describe, ModelDef, Problem, Row, Value};
 use sandbox::{
-    CallContext, CallError, Change, Fault, HookCall, HookOperation, Limits, LoadError, Plugin,
-    Sandbox, SandboxSettings,
+    CallContext, CallError, Change, Fault, HookCall, HookOperation, Limits, LoadError, Plugin, Sandbox, SandboxSettings,
 };
 
 /// Long enough for what is tested to break by itself, on a machine that is busy with other tests.
-pub(crate) const PATIENT: Limits = Limits {
-    call_time_ms_max: 10_000,
-    ..Limits::standard()
-};
+pub(crate) const PATIENT: Limits = Limits { call_time_ms_max: 10_000, ..Limits::standard() };
 
 pub(crate) fn sandbox_with(limits: Limits) -> Sandbox {
-    Sandbox::new(SandboxSettings {
-        limits,
-        cache: None,
-        compiles_max: 1,
-        instances_max: 32,
-    })
-    .expect("the engine starts")
+    Sandbox::new(SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: 32 })
+        .expect("the engine starts")
 }
 
 pub(crate) async fn load(bytes: &[u8]) -> Result<Arc<Plugin>, LoadError> {
@@ -44,12 +35,7 @@ pub(crate) async fn refused(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn context() -> CallContext {
-    CallContext {
-        now_us: 1_767_225_600_000_000,
-        seed: 7,
-        limits: PATIENT,
-        namespace: "acme".into(),
-    }
+    CallContext { now_us: 1_767_225_600_000_000, seed: 7, limits: PATIENT, namespace: "acme".into() }
 }
 
 /// A record of the guests' model `thing`.
@@ -58,17 +44,11 @@ pub(crate) fn thing(text: &str) -> Row {
 }
 
 pub(crate) fn creating(model: &ModelDef) -> HookCall<'_> {
-    HookCall {
-        model,
-        operation: HookOperation::Create,
-    }
+    HookCall { model, operation: HookOperation::Create }
 }
 
 pub(crate) fn created(row: &Row) -> Change<'_> {
-    Change {
-        after: row,
-        before: None,
-    }
+    Change { after: row, before: None }
 }
 
 /// Validates one `thing` with the sandbox's own limits; the answer as text.
@@ -78,10 +58,7 @@ pub(crate) async fn validated(bytes: &[u8]) -> String {
 
 pub(crate) async fn validated_with(limits: Limits, bytes: &[u8]) -> String {
     let plugin = loaded(bytes).await;
-    let mut session = plugin.session(CallContext {
-        limits,
-        ..context()
-    });
+    let mut session = plugin.session(CallContext { limits, ..context() });
     let call = creating(&plugin.manifest().models[0]);
     match session.validate(call, &[created(&thing("text"))]).await {
         Ok(violations) => format!("{violations:?}"),
@@ -129,10 +106,7 @@ pub(crate) fn stable(text: String) -> String {
         let word = word.trim_matches('`');
         word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
-    let digest = text
-        .split_whitespace()
-        .find(is_digest)
-        .map(|word| word.trim_matches('`').to_owned());
+    let digest = text.split_whitespace().find(is_digest).map(|word| word.trim_matches('`').to_owned());
     digest.map_or(text.clone(), |digest| text.replace(&digest, "DIGEST"))
 }
 

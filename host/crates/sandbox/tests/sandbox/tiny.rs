@@ -27,9 +27,7 @@ pub(crate) fn encoded(module: &str, imports: &str) -> Vec<u8> {
     for wasi in [WASI_IO, WASI_CLI] {
         resolve.push_str("wasi.wit", wasi).expect("well-formed");
     }
-    let world = format!(
-        "package test:tiny; world tiny {{ {imports} export modelhost:plugin/descriptor@0.1.0; }}"
-    );
+    let world = format!("package test:tiny; world tiny {{ {imports} export modelhost:plugin/descriptor@0.1.0; }}");
     let package = resolve.push_str("tiny.wit", &world).expect("well-formed");
     let world = resolve.select_world(&[package], None).expect("one world");
     let mut module = wat::parse_str(module).expect("well-formed");

@@ -19,13 +19,9 @@ pub(super) fn column_type(column: &Column) -> Option<ColumnType> {
     const COLLATION: &str = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     Some(match column.field_type {
         FieldType::Text => match (column.length_max, column.is_indexed) {
-            (Some(length), true) if length <= INDEXED_LENGTH_MAX => {
-                ColumnType::Varchar(length, COLLATION)
-            }
+            (Some(length), true) if length <= INDEXED_LENGTH_MAX => ColumnType::Varchar(length, COLLATION),
             (_, true) => return None,
-            (Some(length), false) if length <= VARCHAR_LENGTH_MAX => {
-                ColumnType::Varchar(length, COLLATION)
-            }
+            (Some(length), false) if length <= VARCHAR_LENGTH_MAX => ColumnType::Varchar(length, COLLATION),
             (_, false) => ColumnType::Plain("longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"),
         },
         FieldType::Int => ColumnType::Plain("bigint"),

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use model::{
-    ConstraintDraft, DefaultDraft, FieldDraft, FieldType, Manifest, ManifestDraft, ModelDef,
-    ModelDraft, Role,
+    ConstraintDraft, DefaultDraft, FieldDraft, FieldType, Manifest, ManifestDraft, ModelDef, ModelDraft, Role,
 };
 use sql::Moment;
 
@@ -14,11 +13,7 @@ pub(crate) fn manifest() -> Manifest {
         field_type,
         nullable,
         role,
-        default: if name == "id" {
-            DefaultDraft::NewUuid
-        } else {
-            DefaultDraft::None
-        },
+        default: if name == "id" { DefaultDraft::NewUuid } else { DefaultDraft::None },
         constraints: match name {
             "email" => vec![ConstraintDraft::LengthMax(254)],
             _ => Vec::new(),
@@ -61,8 +56,5 @@ pub(crate) fn customer() -> Arc<ModelDef> {
 }
 
 pub(crate) fn moment() -> Moment {
-    Moment {
-        now_us: 1_700_000_000_000_000,
-        random: [7; 10],
-    }
+    Moment { now_us: 1_700_000_000_000_000, random: [7; 10] }
 }

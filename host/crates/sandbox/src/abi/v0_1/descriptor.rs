@@ -4,8 +4,8 @@
 //! type that no field can have.
 
 use model::{
-    ConstraintDraft, DefaultDraft, DefinitionProblem, FieldDraft, FieldType, HookDraft, HookKind,
-    ManifestDraft, ModelDraft, Problems, Role, View,
+    ConstraintDraft, DefaultDraft, DefinitionProblem, FieldDraft, FieldType, HookDraft, HookKind, ManifestDraft,
+    ModelDraft, Problems, Role, View,
 };
 
 use super::bindings::exports::modelhost::plugin::descriptor as wit;
@@ -15,9 +15,7 @@ use crate::text::printable;
 pub(super) fn manifest(manifest: wit::Manifest) -> Result<ManifestDraft, Problems> {
     let mut problems = Problems::new();
     let models = manifest.models.into_iter();
-    let models = models
-        .map(|model| self::model(model, &mut problems))
-        .collect();
+    let models = models.map(|model| self::model(model, &mut problems)).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -34,9 +32,7 @@ fn model(model: wit::Model, problems: &mut Problems) -> ModelDraft {
     let name = model.name;
     let fields = model.fields.into_iter();
     ModelDraft {
-        fields: fields
-            .map(|field| self::field(&name, field, problems))
-            .collect(),
+        fields: fields.map(|field| self::field(&name, field, problems)).collect(),
         table: model.table,
         key: model.key,
         unique: model.unique,

@@ -49,23 +49,15 @@ impl Exports {
         let normalize = outline.exports("normalize");
         Ok(Self {
             descriptor: descriptor::GuestIndices::new(pre)?,
-            validate: validate
-                .then(|| validate::GuestIndices::new(pre))
-                .transpose()?,
-            normalize: normalize
-                .then(|| normalize::GuestIndices::new(pre))
-                .transpose()?,
+            validate: validate.then(|| validate::GuestIndices::new(pre)).transpose()?,
+            normalize: normalize.then(|| normalize::GuestIndices::new(pre)).transpose()?,
         })
     }
 }
 
 impl Functions {
     pub(crate) fn of(instance: Instance) -> Self {
-        Self {
-            instance,
-            validate: None,
-            normalize: None,
-        }
+        Self { instance, validate: None, normalize: None }
     }
 
     /// What the plugin says about itself, or the text with which it refuses to.
@@ -97,9 +89,7 @@ impl Functions {
         let befores = changes.iter().filter_map(|change| change.before);
         let values: Vec<_> = afters.chain(befores).flatten().map(value::to_wit).collect();
         let arguments = lend(changes, &values);
-        let answer = guest
-            .call_validate(&mut *store, call_to_wit(call), &arguments)
-            .await?;
+        let answer = guest.call_validate(&mut *store, call_to_wit(call), &arguments).await?;
         self.validate = Some(guest);
         judge_violations(answer, call.model, changes.len(), store.data())
     }
@@ -120,21 +110,15 @@ impl Functions {
         };
         let values: Vec<_> = rows.iter().copied().flatten().map(to_wit).collect();
         let mut rest = values.as_slice();
-        let arguments: Vec<types::Row<'_>> =
-            rows.iter().map(|row| take(&mut rest, row.len())).collect();
-        let answer = guest
-            .call_normalize(&mut *store, call_to_wit(call), &arguments)
-            .await?;
+        let arguments: Vec<types::Row<'_>> = rows.iter().map(|row| take(&mut rest, row.len())).collect();
+        let answer = guest.call_normalize(&mut *store, call_to_wit(call), &arguments).await?;
         self.normalize = Some(guest);
         Ok(judge_changes(answer, call.model, rows.len())?)
     }
 }
 
 /// Cuts one list of values into the rows of a batch: all rows as they will be, then those there were.
-fn lend<'a>(
-    changes: &[Change<'_>],
-    values: &'a [types::ValueParam<'a>],
-) -> Vec<validate::Change<'a>> {
+fn lend<'a>(changes: &[Change<'_>], values: &'a [types::ValueParam<'a>]) -> Vec<validate::Change<'a>> {
     let width = changes.iter().map(|change| change.after.len()).sum();
     let (mut afters, mut befores) = values.split_at(width);
     changes
@@ -171,11 +155,7 @@ fn judge_violations(
 ) -> Result<Vec<Violation>, AnswerError> {
     let max = state.limits.violations_max;
     if answer.len() > max {
-        return Err(AnswerError::TooMuch(Exceeded {
-            limit: "violations_max",
-            max: max as u64,
-            unit: "violations",
-        }));
+        return Err(AnswerError::TooMuch(Exceeded { limit: "violations_max", max: max as u64, unit: "violations" }));
     }
     let bytes_max = state.limits.violation_text_bytes_max;
     let judged = answer
@@ -199,9 +179,7 @@ fn judge_violation(
         index: output::record(violation.index, records)?,
         field: field.transpose()?,
         message: printable(violation.message, bytes_max),
-        parameters: parameters
-            .map(|(name, scalar)| (printable(name, 64), parameter(scalar, bytes_max)))
-            .collect(),
+        parameters: parameters.map(|(name, scalar)| (printable(name, 64), parameter(scalar, bytes_max))).collect(),
         severity: match violation.severity {
             types::Severity::Error => Severity::Error,
             types::Severity::Warning => Severity::Warning,
@@ -217,10 +195,7 @@ fn judge_changes(
 ) -> Result<Vec<FieldChange>, BadOutput> {
     let values = records * model.fields.len();
     if answer.len() > values {
-        return Err(BadOutput::ChangeCount {
-            changes: answer.len(),
-            values,
-        });
+        return Err(BadOutput::ChangeCount { changes: answer.len(), values });
     }
     answer
         .into_iter()
@@ -229,18 +204,13 @@ fn judge_changes(
             let field = output::field(change.field, model)?;
             output::writable(field, model)?;
             let def = &model.fields[field];
-            let value =
-                from_wit(change.value).map_err(|NoSuchType { name }| BadOutput::ValueType {
-                    field: def.name.to_string(),
-                    expected: def.field_type.name(),
-                    found: name,
-                })?;
+            let value = from_wit(change.value).map_err(|NoSuchType { name }| BadOutput::ValueType {
+                field: def.name.to_string(),
+                expected: def.field_type.name(),
+                found: name,
+            })?;
             output::value_for(field, model, &value)?;
-            Ok(FieldChange {
-                index,
-                field,
-                value,
-            })
+            Ok(FieldChange { index, field, value })
         })
         .collect()
 }
