@@ -45,16 +45,7 @@ impl Describe for StoreError {
                 format!("create it: createdb -h {} -p {} {}", endpoint.host, endpoint.port, endpoint.database),
                 "check the database's name in the URL of the data source".to_owned(),
             ],
-            Self::Tls { problem, .. } => match problem {
-                TlsProblem::ServerDemands => list(&["add ?sslmode=require to the URL of the data source"]),
-                TlsProblem::ServerLacks => list(&[
-                    "turn on ssl on the server",
-                    "on a trusted network, write ?sslmode=disable in the URL of the data source",
-                ]),
-                TlsProblem::Handshake => list(&[
-                    "check that the file of sslrootcert exists and that the server's certificate names this host",
-                ]),
-            },
+            Self::Tls { problem, .. } => list(tls(*problem)),
             Self::TooOld { version_min, .. } => {
                 vec![format!("upgrade the server to {version_min} or newer")]
             }
@@ -117,6 +108,18 @@ impl Describe for StoreError {
                 vec![("namespace", namespace.clone()), ("wait_ms", wait_ms.to_string())]
             }
             Self::Unique(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
+        }
+    }
+}
+
+fn tls(problem: TlsProblem) -> &'static [&'static str] {
+    match problem {
+        TlsProblem::ServerDemands => &["add ?sslmode=require to the URL of the data source"],
+        TlsProblem::ServerLacks => {
+            &["turn on ssl on the server", "on a trusted network, write ?sslmode=disable in the URL of the data source"]
+        }
+        TlsProblem::Handshake => {
+            &["check that the file of sslrootcert exists and that the server's certificate names this host"]
         }
     }
 }

@@ -14,6 +14,17 @@ use tokio::net::{TcpListener, TcpStream};
 
 const PASSWORD: &str = "hunter2-sesame";
 
+/// What servers say: SQLSTATE, message, and the parameters of the URL that they say it to.
+const ANSWERS: &[(&str, &str, &str)] = &[
+    ("28P01", "password authentication failed for user \"me\"", ""),
+    ("3D000", "database \"crm\" does not exist", ""),
+    ("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"me\", no encryption", "?sslmode=disable"),
+    ("28000", "never said: it has no TLS", "?sslmode=require"),
+    ("53300", "sorry, too many clients already", ""),
+    ("57P03", "the database system is starting up", ""),
+    ("58000", "something else", ""),
+];
+
 fn source(host: &str, port: u16, parameters: &str) -> DataSource {
     let url = format!("postgres://me:{PASSWORD}@{host}:{port}/crm{parameters}");
     DataSource::new(settings(&url, Path::new("/")))
@@ -74,27 +85,11 @@ async fn refusals_are_told_apart() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         listener.local_addr().expect("an address").port()
     };
-    let wrong_password = "password authentication failed for user \"me\"";
-    let refused = [
-        source("127.0.0.1", nobody, ""),
-        source("no-such-host.invalid", 5432, ""),
-        source("127.0.0.1", server_that_says("FATAL", "28P01", wrong_password).await, ""),
-        source("127.0.0.1", server_that_says("FATAL", "3D000", "database \"crm\" does not exist").await, ""),
-        source(
-            "127.0.0.1",
-            server_that_says(
-                "FATAL",
-                "28000",
-                "no pg_hba.conf entry for host \"10.0.0.1\", user \"me\", database \"crm\", no encryption",
-            )
-            .await,
-            "?sslmode=disable",
-        ),
-        source("127.0.0.1", server_that_says("FATAL", "28000", "no").await, "?sslmode=require"),
-        source("127.0.0.1", server_that_says("FATAL", "53300", "sorry, too many clients already").await, ""),
-        source("127.0.0.1", server_that_says("FATAL", "57P03", "the database system is starting up").await, ""),
-        source("127.0.0.1", server_that_says("FATAL", "58000", "something else").await, ""),
-    ];
+    let mut refused = vec![source("127.0.0.1", nobody, ""), source("no-such-host.invalid", 5432, "")];
+    for (state, message, parameters) in ANSWERS {
+        let port = server_that_says("FATAL", state, message).await;
+        refused.push(source("127.0.0.1", port, parameters));
+    }
     let mut lines = Vec::new();
     for source in &refused {
         let error = refusal(source).await;
