@@ -223,7 +223,7 @@ connections_max = 4
 "#,
         ), @r#"
         config.conflict: data source `a` is on PostgreSQL, and `durability` is SQLite's
-          at file modelhost.toml, line 4, key data_sources.a.durability, url postgres://app:***@db/orders
+          at file modelhost.toml, line 4, key data_sources.a.durability, url postgres://app:***@db:5432/orders
           - delete line 4 of modelhost.toml: the server decides with `synchronous_commit`
           - or put the data source on SQLite, with the line below
           > [data_sources.a]

@@ -41,11 +41,7 @@ mod show;
 mod sample;
 
 pub(crate) use data_source::DataSource;
-pub(crate) use keys::{KEYS, Key};
 pub(crate) use load::Sources;
-pub(crate) use origin::Origin;
-pub(crate) use profile::{Check, Preset, Profile};
 pub(crate) use reference::reference_markdown;
-pub(crate) use settings::{Config, Durability, Http, Limits, Log, LogFormat};
-pub(crate) use show::{Row, json, show, text};
-pub(crate) use source_url::{Scheme, SourceUrl, redact};
+pub(crate) use settings::{Config, Durability, LogFormat};
+pub(crate) use show::{json, show, text};

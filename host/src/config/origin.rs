@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::Profile;
+use super::profile::Profile;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,7 +94,7 @@ impl Profile {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Key, keys::Kind};
+    use super::super::keys::{Key, Kind};
     use super::*;
 
     #[test]

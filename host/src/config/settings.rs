@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use model::{Code, Problem};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::data_source::DataSource;
 use super::origin::Origin;
 use super::profile::Profile;
-use super::show::Row;
 use super::written::several;
 
 /// The configuration of the host.
@@ -33,8 +33,10 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// The databases, by name.
     pub(crate) data_sources: BTreeMap<String, DataSource>,
-    /// Every value as it may be shown, with its origin, in the order of the table of keys.
-    pub(super) rows: Vec<Row>,
+    /// Every value as it may be shown, in the order of the table of keys; null where there is none.
+    pub(super) values: Vec<(String, Value)>,
+    /// Where each of them came from.
+    pub(super) origins: BTreeMap<String, Origin>,
 }
 
 /// Settings of the HTTP server.
@@ -99,8 +101,7 @@ pub(crate) enum Durability {
 impl Config {
     /// Where the value at a path such as `data_sources.main.url` came from. [`Origin::Unset`] where there is none.
     pub(crate) fn provenance(&self, path: &str) -> Origin {
-        let row = self.rows.iter().find(|row| row.key == path);
-        row.map_or(Origin::Unset, |row| row.origin.clone())
+        self.origins.get(path).cloned().unwrap_or(Origin::Unset)
     }
 
     /// The state folder, when everything that `serve` needs is there.

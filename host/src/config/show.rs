@@ -20,7 +20,12 @@ pub(crate) struct Row {
 
 /// Every value, in the order of the table of keys.
 pub(crate) fn show(config: &Config) -> Vec<Row> {
-    config.rows.clone()
+    let row = |(key, value): &(String, Value)| Row {
+        key: key.clone(),
+        value: value.clone(),
+        origin: config.provenance(key),
+    };
+    config.values.iter().map(row).collect()
 }
 
 /// The rows as a table in three columns.
@@ -103,13 +108,13 @@ url_file = "secret"
         data_sources.main.wait_ms_max | 5000 | default
         data_sources.main.statement_ms_max | 10000 | default
         data_sources.main.durability | "normal" | profile development
-        data_sources.orders.url | "postgres://app:***@db/orders" | variable DATABASE_URL
+        data_sources.orders.url | "postgres://app:***@db:5432/orders" | variable DATABASE_URL
         data_sources.orders.url_env | "DATABASE_URL" | modelhost.toml:12
         data_sources.orders.connections_max | 3 | modelhost.toml:13
         data_sources.orders.connect_ms_max | 5000 | default
         data_sources.orders.wait_ms_max | 5000 | default
         data_sources.orders.statement_ms_max | 10000 | default
-        data_sources.stock.url | "postgres://app:***@stock/stock" | [folder]/secret:1
+        data_sources.stock.url | "postgres://app:***@stock:5432/stock" | [folder]/secret:1
         data_sources.stock.url_file | "secret" | modelhost.toml:16
         data_sources.stock.connections_max | 10 | default
         data_sources.stock.connect_ms_max | 5000 | default

@@ -1,13 +1,14 @@
 //! The URL of a database: judged once, and held so that it cannot be printed with its password.
 //!
-//! It opens nothing. Invariants: `Display` and `Debug` are redacted, [`SourceUrl::expose`] is the only way to the whole
-//! text, and a URL names its database: nothing is filled in.
+//! It opens nothing; the engine has the last word on what a URL is, this adds the corrections. Invariants: `Display` and
+//! `Debug` are redacted, [`SourceUrl::expose`] is the only way to the whole text, and nothing is filled in.
 
 mod judge;
 mod redaction;
 
 use std::path::{Path, PathBuf};
 
+use engine::DataSourceUrl;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use judge::{WrongUrl, judge};
@@ -26,22 +27,21 @@ pub(crate) enum Scheme {
 #[derive(Clone)]
 pub(crate) struct SourceUrl {
     scheme: Scheme,
+    parsed: DataSourceUrl,
     text: SecretString,
-    shown: String,
 }
 
 impl SourceUrl {
-    /// A judged URL. A SQLite file is taken from `folder` when its path is relative.
+    /// A judged URL. Files are taken from `folder` where their paths are relative.
     pub(super) fn parse(text: &str, folder: &Path) -> Result<Self, WrongUrl> {
         let text = text.trim();
         let scheme = judge(text)?;
-        let whole = match (scheme, text.strip_prefix("sqlite:")) {
-            (Scheme::Sqlite, Some(file)) if file != ":memory:" => {
-                format!("sqlite:{}", folder.join(file).display())
-            }
-            _ => text.to_owned(),
+        let parsed = DataSourceUrl::parse(text, folder).map_err(|error| WrongUrl::of(&error))?;
+        let whole = match scheme {
+            Scheme::Sqlite => parsed.to_string(),
+            Scheme::Postgres => text.to_owned(),
         };
-        Ok(Self { scheme, shown: redact(&whole), text: whole.into() })
+        Ok(Self { scheme, parsed, text: whole.into() })
     }
 
     /// The kind of database.
@@ -49,32 +49,38 @@ impl SourceUrl {
         self.scheme
     }
 
-    /// The whole URL, with its password: for the driver only.
+    /// The URL as the engine takes it, with every file's path absolute.
+    pub(crate) fn parsed(&self) -> &DataSourceUrl {
+        &self.parsed
+    }
+
+    /// The whole text, with its password: for the driver only.
     pub(crate) fn expose(&self) -> &str {
         self.text.expose_secret()
     }
 
     /// Whether the database lives in memory.
     pub(crate) fn is_memory(&self) -> bool {
-        self.expose() == "sqlite::memory:"
+        *self.parsed() == DataSourceUrl::sqlite_memory()
     }
 
     /// The SQLite file, still with its `{namespace}`.
     pub(crate) fn file(&self) -> Option<PathBuf> {
-        let file = self.expose().strip_prefix("sqlite:")?;
+        let url = self.parsed().to_string();
+        let file = url.strip_prefix("sqlite:")?;
         (!self.is_memory()).then(|| PathBuf::from(file))
     }
 }
 
 impl std::fmt::Display for SourceUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.shown)
+        self.parsed.fmt(f)
     }
 }
 
 impl std::fmt::Debug for SourceUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("SourceUrl").field(&self.shown).finish()
+        write!(f, "SourceUrl({self})")
     }
 }
 
@@ -90,7 +96,7 @@ mod tests {
     fn never_prints_its_password() {
         let url = parse("postgres://app:hunter2@db.internal/orders?sslmode=require");
         assert_eq!(url.to_string(), "postgres://app:***@db.internal/orders?sslmode=require");
-        assert_eq!(format!("{url:?}"), r#"SourceUrl("postgres://app:***@db.internal/orders?sslmode=require")"#);
+        assert_eq!(format!("{url:?}"), "SourceUrl(postgres://app:***@db.internal:5432/orders?sslmode=require)");
         assert!(url.expose().contains("hunter2"));
     }
 

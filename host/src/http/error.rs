@@ -192,6 +192,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::DatabaseConnectionLost
         | Code::DatabaseBusy
         | Code::SchemaLocked
+        | Code::HostOverloaded
         | Code::CliServer => StatusCode::SERVICE_UNAVAILABLE,
         Code::GuestTrap
         | Code::GuestTimeLimit

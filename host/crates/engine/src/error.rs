@@ -33,7 +33,7 @@ pub enum EngineError {
     Refused(RefusedRecord),
     #[error("there is no such `{model}`")]
     NotFound { model: Ident },
-    #[error("the `{model}` changed while it was written")]
+    #[error("the `{model}` is not as this write expects: it has changed")]
     Conflict { model: Ident, current_version: Option<i64> },
     #[error("namespace `{namespace}` has no model `{model}`")]
     UnknownModel { namespace: String, model: String, closest: Option<String>, known: String },
@@ -124,6 +124,14 @@ impl EngineError {
         match self {
             Self::Invalid(errors) => Problem::several(errors.iter().map(|error| Problem::of(error)).collect()),
             Self::Fault(error) => Problem::of(error),
+            Self::Load(LoadError::InvalidModel { problems }) => Problem::several(
+                problems
+                    .iter()
+                    .map(|problem| {
+                        Problem::new(Code::PluginInvalidModel, problem.to_string()).solution(problem.hint.clone())
+                    })
+                    .collect(),
+            ),
             Self::Load(error) => Problem::of(error),
             Self::Sandbox(error) => Problem::of(error),
             Self::Store(error) => Problem::of(error),

@@ -3,6 +3,8 @@
 //! Decides what each hook sees and believes nothing a guest says: patches are checked against the model by the sandbox and
 //! by the constraints here, exactly like a caller's data.
 
+use std::time::Instant;
+
 use model::{Hook, HookKind, ModelDef, Role, Row, Severity, Value, View, Violation, Wholeness};
 use sandbox::{Change, HookCall, HookOperation, Session};
 use sql::{Filter, Plan};
@@ -91,7 +93,10 @@ async fn normalize(
     };
     let seen: &Row = if hook.view == View::Sent { row } else { whole };
     let call = HookCall { model: &request.model.def, operation };
-    for patch in session.normalize(call, &[seen]).await? {
+    let start = Instant::now();
+    let patches = session.normalize(call, &[seen]).await?;
+    log(HookKind::Normalize, start, patches.len());
+    for patch in patches {
         row[patch.field] = patch.value.clone();
         whole[patch.field] = patch.value;
     }
@@ -116,11 +121,19 @@ async fn validate(
     };
     let before = before.filter(|_| hook.view == View::Before);
     let call = HookCall { model: &request.model.def, operation };
+    let start = Instant::now();
     let violations = session.validate(call, &[Change { after, before }]).await?;
+    log(HookKind::Validate, start, violations.len());
     if violations.iter().any(|violation| violation.severity == Severity::Error) {
         return Err(refused(request, violations));
     }
     Ok(violations)
+}
+
+/// One step of a request, for whoever reads its log.
+fn log(hook: HookKind, start: Instant, answers: usize) {
+    let us = start.elapsed().as_micros();
+    tracing::debug!(target: "modelhost::request", hook = hook.name(), us, answers, "hook");
 }
 
 fn refused(request: &Request, violations: Vec<Violation>) -> EngineError {

@@ -11,6 +11,7 @@ use dashmap::DashMap;
 use model::{NamespaceName, closest};
 use sandbox::{Limits, Sandbox, SandboxSettings};
 use store::DataSource;
+use tracing::Instrument;
 
 use crate::activation::{Activation, Known};
 use crate::control::Control;
@@ -92,7 +93,10 @@ impl Host {
     pub async fn call(&self, call: &Call<'_>) -> Result<Answer, EngineError> {
         let namespace = self.namespace(call.namespace)?;
         let now_us = now_us();
-        let result = pipeline::call(&namespace, call, now_us).await;
+        let Call { model, operation, .. } = call;
+        let span =
+            tracing::debug_span!(target: "modelhost::request", "call", namespace = call.namespace, model, operation);
+        let result = pipeline::call(&namespace, call, now_us).instrument(span).await;
         namespace.count(result.as_ref().err(), now_us);
         result
     }
@@ -153,9 +157,8 @@ impl Host {
         if !is_equal {
             self.control.add_deployment(&record).await?;
         }
-        if namespace.record.unloaded {
-            let loaded = NamespaceRecord { unloaded: false, ..namespace.record.clone() };
-            self.control.update_namespace(&loaded).await?;
+        if matches!(&*namespace.state(), State::Unloaded) {
+            self.control.update_namespace(&NamespaceRecord { unloaded: false, ..namespace.record.clone() }).await?;
         }
         namespace.swap(State::Serving(Arc::new(generation)));
         Ok(Deployed { record, unchanged: is_equal, plan_text: plan.to_text() })

@@ -183,24 +183,18 @@ impl Host {
                 activated_at: format_timestamp(record.activated_at_us),
             })
             .collect();
-        let serving = match &*state {
-            State::Serving(generation) => Some(generation),
-            State::Empty | State::Unloaded | State::Failed(_) => None,
+        let (word, serving, failure) = match &*state {
+            State::Empty => ("empty", None, None),
+            State::Unloaded => ("unloaded", None, None),
+            State::Failed(error) => ("failed", None, Some(error.to_string())),
+            State::Serving(generation) => ("serving", Some(generation), None),
         };
         let is_full = detail == Detail::Full;
         let counters = &namespace.counters;
         Ok(NamespaceView {
             name: namespace.record.name.to_string(),
-            state: match &*state {
-                State::Empty => "empty",
-                State::Unloaded => "unloaded",
-                State::Failed(_) => "failed",
-                State::Serving(_) => "serving",
-            },
-            failure: match &*state {
-                State::Failed(error) => Some(error.to_string()),
-                State::Empty | State::Unloaded | State::Serving(_) => None,
-            },
+            state: word,
+            failure,
             data_source: namespace.record.data_source.clone(),
             placement: namespace.record.placement.name(),
             location: namespace.store.location().to_owned(),

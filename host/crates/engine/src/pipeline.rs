@@ -56,6 +56,7 @@ pub(crate) async fn call(namespace: &Namespace, call: &Call<'_>, now_us: i64) ->
     let plan = plan(operation, request.def(), &request.moment)?;
 
     let (outcome, warnings) = run(&request, &mut session, plan).await?;
+    tracing::debug!(target: "modelhost::request", generation = request.generation.number, "answered");
     let outcome = ops::answer_missing(outcome, missing, &request)?;
     Ok(Answer { generation: request.generation.number, def: Arc::clone(&request.model.def), outcome, warnings, wire })
 }

@@ -149,6 +149,7 @@ codes! {
     KeyUnknown = "key.unknown", Caller;
 
     HostPortInUse = "host.port-in-use", Host;
+    HostOverloaded = "host.overloaded", Host;
     HostStateLocked = "host.state-locked", Host;
     HostStateUnusable = "host.state-unusable", Host;
     HostBug = "host.bug", Host;

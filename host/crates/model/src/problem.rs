@@ -87,11 +87,7 @@ impl Problem {
             return parts.remove(0);
         }
         let code = parts.first().expect("at least one problem").code;
-        Self {
-            message: format!("{} things are wrong with this request", parts.len()),
-            parts,
-            ..Self::new(code, String::new())
-        }
+        Self { message: format!("{} things are wrong", parts.len()), parts, ..Self::new(code, String::new()) }
     }
 
     /// Who has to act.

@@ -136,9 +136,9 @@ impl Describe for SandboxError {
         match self {
             Self::LimitTooHigh { .. } => Code::ConfigInvalidValue,
             Self::Cache { .. } => Code::HostStateUnusable,
+            Self::Full { .. } => Code::HostOverloaded,
             Self::Engine { .. }
             | Self::Ticker { .. }
-            | Self::Full { .. }
             | Self::Abandoned
             | Self::NoSuchHook { .. }
             | Self::Panicked { .. } => Code::HostBug,
@@ -154,7 +154,7 @@ impl Describe for SandboxError {
                 return vec![format!("set `{limit}` to {max} or less")];
             }
             Self::Cache { .. } => "let the host's user read and write the folder",
-            Self::Full { .. } => "try again, or give the host more instances",
+            Self::Full { .. } => "send it again after a moment",
             Self::Abandoned => "begin a new session",
             Self::NoSuchHook { .. } | Self::Panicked { .. } => {
                 "report this with the host's log: it is a defect of the host"

@@ -2,6 +2,11 @@
 //!
 //! Messages and corrections are redacted; the text itself is never kept. Does not look at any file or server.
 
+use std::path::Path;
+
+use engine::{DataSourceUrl, UrlError};
+use model::Describe;
+
 use super::{Scheme, redact};
 
 /// Why a text is not the URL of a data source.
@@ -19,6 +24,22 @@ pub(in crate::config) struct WrongUrl {
 
 /// The kind of database of a URL that names one whole database.
 pub(in crate::config) fn judge(text: &str) -> Result<Scheme, WrongUrl> {
+    let mut wrong = match judge_once(text) {
+        Ok(scheme) => return Ok(scheme),
+        Err(wrong) => wrong,
+    };
+    // What was corrected may have more to correct: a JDBC URL that names no user.
+    for _ in 0..3 {
+        let corrected = wrong.corrected.as_deref().map(judge_once);
+        match corrected {
+            Some(Err(more)) if more.corrected.is_some() => wrong.corrected = more.corrected,
+            _ => break,
+        }
+    }
+    Err(wrong)
+}
+
+fn judge_once(text: &str) -> Result<Scheme, WrongUrl> {
     if text.is_empty() {
         return Err(wrong("is empty"));
     }
@@ -34,14 +55,23 @@ pub(in crate::config) fn judge(text: &str) -> Result<Scheme, WrongUrl> {
         Some((scheme, _)) => scheme,
         None => "",
     };
-    match scheme {
-        "sqlite" => judge_sqlite(&text["sqlite:".len()..]).map(|()| Scheme::Sqlite),
-        "postgres" | "postgresql" => judge_postgres(text).map(|()| Scheme::Postgres),
-        _ => Err(other_scheme(text, scheme)),
+    let scheme = match scheme {
+        "sqlite" => judge_sqlite(&text["sqlite:".len()..]).map(|()| Scheme::Sqlite)?,
+        "postgres" | "postgresql" => judge_postgres(text).map(|()| Scheme::Postgres)?,
+        _ => return Err(other_scheme(text, scheme)),
+    };
+    match DataSourceUrl::parse(text, Path::new("/")) {
+        Ok(_) => Ok(scheme),
+        Err(error) => Err(WrongUrl::of(&error)),
     }
 }
 
 impl WrongUrl {
+    /// What the engine says about a URL; it never repeats the text.
+    pub(super) fn of(error: &UrlError) -> Self {
+        Self { solutions: error.solutions(), ..wrong(format!("is refused: {error}")) }
+    }
+
     fn corrected(mut self, url: &str) -> Self {
         self.corrected = Some(redact(url));
         self
@@ -66,15 +96,12 @@ fn variable_of(text: &str) -> String {
 
 fn judge_sqlite(file: &str) -> Result<(), WrongUrl> {
     let corrected = |file: &str| format!("sqlite:{file}");
+    let file = file.strip_prefix("//").unwrap_or(file);
     if file == ":memory:" {
         return Ok(());
     }
-    if [":memory", "memory:", "//:memory:", ":memory:?cache=shared"].contains(&file) {
+    if [":memory", "memory:", ":memory:?cache=shared"].contains(&file) {
         return Err(wrong("is not how a database in memory is written").corrected("sqlite::memory:"));
-    }
-    if let Some(path) = file.strip_prefix("//") {
-        return Err(wrong("has `//` before the file; the path follows the colon")
-            .corrected(&corrected(path.split('?').next().unwrap_or(path))));
     }
     if let Some((path, _)) = file.split_once('?') {
         return Err(
@@ -92,7 +119,7 @@ fn judge_sqlite(file: &str) -> Result<(), WrongUrl> {
         let path = format!("{file}{{namespace}}.db");
         return Err(wrong("names a folder, not a file").corrected(&corrected(&path)));
     }
-    judge_placeholders(file, &|file| corrected(file))
+    judge_placeholders(file)
 }
 
 fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
@@ -110,11 +137,13 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
     }
     let (place, query) = place.split_once('?').unwrap_or((place, ""));
     let (host, database) = place.split_once('/').unwrap_or((place, ""));
-    let user = credentials.map_or_else(String::new, |credentials| format!("{credentials}@"));
+    let user = match credentials {
+        None | Some("") => "USER@".to_owned(),
+        Some(credentials) => format!("{credentials}@"),
+    };
     let query_part = if query.is_empty() { String::new() } else { format!("?{query}") };
     let build = |host: &str, database: &str| format!("{scheme}://{user}{host}/{database}{query_part}");
-    if host.is_empty() && !query.split('&').any(|pair| pair.starts_with("host=")) {
-        let database = if database.is_empty() { "DATABASE" } else { database };
+    if host.is_empty() {
         return Err(wrong("names no host").corrected(&build("localhost", database)));
     }
     let port = match host.rsplit_once(':') {
@@ -132,13 +161,23 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
     if database.contains('/') || place.contains('#') {
         return Err(wrong("has more than a database's name after the host"));
     }
-    judge_placeholders(database, &|database| build(host, database))
+    if place.contains('{') {
+        return Err(
+            wrong("cannot hold a placeholder: all namespaces share the connections to a server")
+                .corrected(&build(host, "DATABASE"))
+                .solution("name one database; each namespace gets a schema of its own with the placement `schema`"),
+        );
+    }
+    if matches!(credentials, None | Some("")) {
+        return Err(wrong("names no user, and none is filled in").corrected(&build(host, database)));
+    }
+    Ok(())
 }
 
 /// `{namespace}` is the only placeholder.
-fn judge_placeholders(text: &str, build: &dyn Fn(&str) -> String) -> Result<(), WrongUrl> {
-    let mut corrected = text.to_owned();
-    let mut rest = text;
+fn judge_placeholders(file: &str) -> Result<(), WrongUrl> {
+    let mut corrected = file.to_owned();
+    let mut rest = file;
     let mut unknown = None;
     while let Some((_, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else {
@@ -151,8 +190,10 @@ fn judge_placeholders(text: &str, build: &dyn Fn(&str) -> String) -> Result<(), 
         rest = after;
     }
     match unknown {
-        Some(name) => Err(wrong(format!("has a placeholder `{{{name}}}`; the only one is `{{namespace}}`"))
-            .corrected(&build(&corrected))),
+        Some(name) => {
+            let message = format!("has a placeholder `{{{name}}}`; the only one is `{{namespace}}`");
+            Err(wrong(message).corrected(&format!("sqlite:{corrected}")))
+        }
         None => Ok(()),
     }
 }
@@ -236,15 +277,15 @@ mod tests {
             "sqlite::memory:",
             "sqlite:/var/lib/x.db",
             "postgres://app@db/orders",
-            "postgresql://app:pw%40x@[::1]:5433/{namespace}?sslmode=require",
-            "postgres:///orders?host=/var/run/postgresql",
+            "sqlite:///var/lib/x.db",
+            "postgresql://app:pw%40x@[::1]:5433/orders?sslmode=require",
         ];
         insta::assert_snapshot!(answers(&urls), @r#"
         Sqlite
         Sqlite
         Sqlite
         Postgres
-        Postgres
+        Sqlite
         Postgres
         "#);
     }
@@ -252,7 +293,6 @@ mod tests {
     #[test]
     fn corrects_sqlite() {
         let urls = [
-            "sqlite:///var/lib/x.db",
             "sqlite://data/x.db?mode=rwc",
             "sqlite:",
             "sqlite:data/",
@@ -266,8 +306,7 @@ mod tests {
             "sqlit://x.db",
         ];
         insta::assert_snapshot!(answers(&urls), @r#"
-        has `//` before the file; the path follows the colon | sqlite:/var/lib/x.db | 
-        has `//` before the file; the path follows the colon | sqlite:data/x.db | 
+        has options after `?`; a data source's options are keys of its section | sqlite:data/x.db | 
         names no file | sqlite:data/{namespace}.db | 
         names a folder, not a file | sqlite:data/{namespace}.db | 
         begins with `~`, which only a shell understands |  | write the whole path, or one relative to the folder of the configuration file
@@ -286,6 +325,10 @@ mod tests {
         let urls = [
             "postgres://app:hunter2@db",
             "postgres://app@/orders",
+            "postgres://app@db/{namespace}",
+            "postgres://app@db/{tenant}",
+            "postgres://db/orders",
+            "postgres://app@db/orders?sslmod=require",
             "postgres://app:hunter2/orders",
             "postgres://app:hun@ter2@db/orders",
             "postgres://db:0/orders",
@@ -302,12 +345,16 @@ mod tests {
         insta::assert_snapshot!(answers(&urls), @r#"
         names no database, and none is filled in | postgres://app:***@db/DATABASE | 
         names no host | postgres://app@localhost/orders | 
-        has a port that is not a number from 1 to 65535 | postgres://app/orders | user and password come before an `@`: postgres://USER@HOST:5432/DATABASE
+        cannot hold `{namespace}`: all namespaces share the connections to a server | postgres://app@db/DATABASE | name one database; each namespace gets a schema of its own with the placement `schema`
+        has a placeholder `{tenant}`; the only one is `{namespace}` | postgres://app@db/DATABASE | 
+        names no user, and none is filled in | postgres://USER@db/orders | 
+        is refused: the URL of a postgres data source has no parameter `sslmod` |  | did you mean `sslmode`?; the parameters are host, sslcert, sslkey, sslmode, sslrootcert
+        has a port that is not a number from 1 to 65535 | postgres://USER@app/orders | user and password come before an `@`: postgres://USER@HOST:5432/DATABASE
         has one of `@ / ? #` in its user or password |  | write these characters as %40, %2F, %3F, %23
-        has a port that is not a number from 1 to 65535 | postgres://db/orders | user and password come before an `@`: postgres://USER@HOST:5432/DATABASE
+        has a port that is not a number from 1 to 65535 | postgres://USER@db/orders | user and password come before an `@`: postgres://USER@HOST:5432/DATABASE
         lacks `//` after the scheme | postgres://app@db/orders | 
         has the scheme `pgsql` | postgres://app:***@db/orders | 
-        is a JDBC URL | postgresql://db/orders | 
+        is a JDBC URL | postgresql://USER@db/orders | 
         is a list of pairs, not a URL | postgres://app@db:5433/orders | 
         is a URL of mysql; this version serves sqlite and postgres |  | 
         holds a `$`, and variables are not filled in here | DATABASE_URL | name a variable that holds the whole URL: `url_env`

@@ -25,6 +25,19 @@ listen = "127.0.0.1:7070""#,
     ),
 };
 
+pub(crate) const OVERLOADED: Page = Page {
+    meaning: "More operations run guest code at once than the sandbox has instances for. Nothing was written.",
+    causes: &["A burst of requests.", "A plugin whose hooks take long, so that its operations pile up."],
+    solutions: &[
+        "Send the request again after a moment: the answer has `retry-after`.",
+        "Look with `modelhost inspect` for the namespace whose plugin is slow or at fault.",
+    ],
+    example: shell(
+        "seq 10000 | xargs -P 10000 -I{} modelhost call acme customer list",
+        "seq 10000 | xargs -P 64 -I{} modelhost call acme customer list",
+    ),
+};
+
 pub(crate) const STATE_LOCKED: Page = Page {
     meaning: "Another host uses this `state_dir`. Two hosts can't share one.",
     causes: &["`modelhost serve` runs already, perhaps as a service.", "Two configurations name the same folder."],

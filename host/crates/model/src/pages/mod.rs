@@ -147,6 +147,7 @@ pages! {
     }
     host {
         HostPortInUse = PORT_IN_USE;
+        HostOverloaded = OVERLOADED;
         HostStateLocked = STATE_LOCKED;
         HostStateUnusable = STATE_UNUSABLE;
         HostBug = BUG;
