@@ -6,19 +6,19 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use engine::EngineError;
-use model::{Code, Problem, Violation, WireOptions, write_json};
+use model::{Code, Describe, Problem, Violation, WireOptions, write_json};
 use serde_json::{Map, Value, json};
 
 /// A request that was not answered as asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    problem: Problem,
+    problem: Box<Problem>,
     violations: Vec<Value>,
 }
 
 impl Failure {
     pub(crate) fn new(problem: Problem) -> Self {
-        Self { problem, violations: Vec::new() }
+        Self { problem: Box::new(problem), violations: Vec::new() }
     }
 
     /// A panic that was caught. Its text stays in the log.
@@ -42,7 +42,7 @@ impl From<EngineError> for Failure {
             _ => Vec::new(),
         };
         log(&error);
-        Self { problem: error.problem(), violations }
+        Self { problem: Box::new(error.problem()), violations }
     }
 }
 
@@ -109,18 +109,14 @@ pub(super) fn violation_json(violation: &Violation, def: &model::ModelDef) -> Va
     })
 }
 
-/// What an operator may read and a caller may not goes to the log.
+/// What an operator may read and a caller may not goes to the log. The sandbox has logged what a guest did by itself.
 fn log(error: &EngineError) {
+    let code = Describe::code(error);
     match error {
-        EngineError::Store(error) => {
-            tracing::warn!(target: "modelhost::http", code = %model::Describe::code(error), detail = error.for_operator(), "{error}");
+        EngineError::Store(inner) => {
+            tracing::warn!(target: "modelhost::http", %code, detail = inner.for_operator(), "{error}");
         }
-        EngineError::Fault(fault) => {
-            tracing::warn!(target: "modelhost::http", detail = ?fault.detail, "{fault}");
-        }
-        error => {
-            tracing::debug!(target: "modelhost::http", code = %model::Describe::code(error), "{error}")
-        }
+        error => tracing::debug!(target: "modelhost::http", %code, "{error}"),
     }
 }
 

@@ -118,7 +118,7 @@ impl Activation<'_> {
         }
         Err(EngineError::TableNotOwned {
             namespace: self.namespace.to_string(),
-            location: self.store.location().to_owned(),
+            location: self.store.location(),
             tables: foreign,
         })
     }

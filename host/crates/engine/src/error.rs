@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use migrate::{HistoryError, MigrationPlan, StoredSchemaError};
-use model::{Code, Describe, Ident, IdentError, ModelDef, Problem, Violation};
+use model::{Code, DefinitionProblem, Describe, Ident, IdentError, ModelDef, Problem, Violation};
 use sandbox::{CallError, Fault, LoadError, SandboxError};
 use sql::PlanError;
 use store::StoreError;
@@ -39,13 +39,13 @@ pub enum EngineError {
     UnknownModel { namespace: String, model: String, closest: Option<String>, known: String },
 
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(Box<Fault>),
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Load(Box<LoadError>),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(Box<StoreError>),
 
     #[error("there is no namespace `{namespace}`")]
     NamespaceUnknown { namespace: String, closest: Option<String> },
@@ -103,10 +103,22 @@ pub enum EngineError {
     },
 }
 
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Box::new(error))
+    }
+}
+
+impl From<LoadError> for EngineError {
+    fn from(error: LoadError) -> Self {
+        Self::Load(Box::new(error))
+    }
+}
+
 impl From<CallError> for EngineError {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Fault(fault) => Self::Fault(*fault),
+            CallError::Fault(fault) => Self::Fault(fault),
             CallError::Sandbox(error) => Self::Sandbox(error),
         }
     }
@@ -123,18 +135,13 @@ impl EngineError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Invalid(errors) => Problem::several(errors.iter().map(|error| Problem::of(error)).collect()),
-            Self::Fault(error) => Problem::of(error),
-            Self::Load(LoadError::InvalidModel { problems }) => Problem::several(
-                problems
-                    .iter()
-                    .map(|problem| {
-                        Problem::new(Code::PluginInvalidModel, problem.to_string()).solution(problem.hint.clone())
-                    })
-                    .collect(),
-            ),
-            Self::Load(error) => Problem::of(error),
+            Self::Fault(error) => Problem::of(&**error),
+            Self::Load(error) => match &**error {
+                LoadError::InvalidModel { problems } => Problem::several(problems.iter().map(definition).collect()),
+                error => Problem::of(error),
+            },
             Self::Sandbox(error) => Problem::of(error),
-            Self::Store(error) => Problem::of(error),
+            Self::Store(error) => Problem::of(&**error),
             Self::NotActivated { error, .. } => {
                 let inner = error.problem();
                 let mut problem = Problem { message: self.to_string(), ..inner.clone() };
@@ -296,6 +303,10 @@ impl Describe for EngineError {
             _ => Vec::new(),
         }
     }
+}
+
+fn definition(problem: &DefinitionProblem) -> Problem {
+    Problem::new(Code::PluginInvalidModel, problem.to_string()).solution(problem.hint.clone())
 }
 
 fn placements(allowed: &[Placement]) -> String {

@@ -197,7 +197,7 @@ impl Host {
             failure,
             data_source: namespace.record.data_source.clone(),
             placement: namespace.record.placement.name(),
-            location: namespace.store.location().to_owned(),
+            location: namespace.store.location(),
             generation: serving.and_then(|now| history.iter().find(|view| view.number == now.number).cloned()),
             models: match serving {
                 Some(generation) if is_full => {

@@ -195,7 +195,7 @@ impl Target<'_> {
             return;
         }
         let last = values.last().expect("a list with values");
-        let padding = std::iter::repeat(last).take(values.len().next_power_of_two() - values.len());
+        let padding = std::iter::repeat_n(last, values.len().next_power_of_two() - values.len());
         sql.push(" IN (");
         sql.list(", ", values.iter().chain(padding), |sql, value| {
             write_bind(sql, field.field_type, value);

@@ -48,11 +48,16 @@ impl Store {
         &self.place
     }
 
-    /// Which database this is, redacted.
-    pub fn location(&self) -> &str {
-        match &self.database {
+    /// Which database this is and where in it, redacted.
+    pub fn location(&self) -> String {
+        let database = match &self.database {
             Database::Sqlite(database) => database.location(),
             Database::Postgres(database) => database.location(),
+        };
+        match &*self.place {
+            Place::Own => database.to_owned(),
+            Place::Schema(namespace) => format!("{database}, schema {namespace}"),
+            Place::Prefix(namespace) => format!("{database}, tables {namespace}__*"),
         }
     }
 

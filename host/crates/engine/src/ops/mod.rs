@@ -56,7 +56,7 @@ pub(crate) async fn run(request: &Request, plan: &Plan) -> Result<Rows, EngineEr
     match request.generation.store.run(job).await {
         Ok(mut answers) => Ok(answers.pop().unwrap_or_default()),
         Err(StoreError::Unique(hit)) => Err(not_unique(request, &request.model.fields_of(&hit))),
-        Err(error) => Err(EngineError::Store(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

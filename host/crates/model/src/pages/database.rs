@@ -186,7 +186,7 @@ pub(crate) const FILE: Page = Page {
     ],
     example: toml(
         r#"[data_sources.main]
-url = "sqlite:/root/data/{namespace}.db" # the host does not run as root"#,
+url = "sqlite:/usr/data/{namespace}.db" # the host does not run as root"#,
         r#"[data_sources.main]
 url = "sqlite:/var/lib/modelhost/{namespace}.db""#,
     ),

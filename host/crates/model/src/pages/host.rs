@@ -61,7 +61,7 @@ pub(crate) const STATE_UNUSABLE: Page = Page {
         "If a plugin's file was changed, deploy the plugin again.",
     ],
     example: toml(
-        r#"state_dir = "/root/modelhost" # the host does not run as root"#,
+        r#"state_dir = "/usr/modelhost" # the host does not run as root"#,
         r#"state_dir = "/var/lib/modelhost""#,
     ),
 };
