@@ -171,7 +171,7 @@ mod tests {
         insta::assert_snapshot!(refusals(
             r#"
 profile = "production"
-state_dir = "/tmp/../tmp/state"
+state_dir = "/somewhere/else/../temporary/state"
 
 [http]
 listen = "0.0.0.0:7474"
@@ -183,7 +183,7 @@ url = "sqlite::memory:"
 url = "sqlite:/somewhere/temporary/{namespace}.db"
 "#,
         ), @r#"
-        config.conflict: `state_dir` is in `/tmp`, whose files the system may delete, and production refuses that
+        config.conflict: `state_dir` is in `/somewhere/temporary`, whose files the system may delete, and production refuses that
           at file modelhost.toml, line 3, key state_dir, profile modelhost.toml:2
           - choose a folder that lasts, with the line below
           - or choose the profile for trying things: `profile = "development"`
@@ -241,7 +241,7 @@ connections_max = 4
     fn development_allows_them() {
         let answer = refusals(
             r#"
-state_dir = "/tmp/state"
+state_dir = "/somewhere/temporary/state"
 http.listen = "0.0.0.0:7474"
 data_sources.a.url = "sqlite::memory:"
 "#,

@@ -114,7 +114,7 @@ pub(crate) const KEYS: &[Key] = &[
         "log.level",
         Kind::Filter,
         "info",
-        Some("--log-level"),
+        None,
         "A level (off, error, warn, info, debug, trace), also per module: `info,modelhost_store=debug`.",
     ),
     set("log.format", Kind::Choice(&["text", "json"]), "text", None, "Lines for people or one JSON object a line."),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use model::{Code, Problem};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::checks;
 use super::data_source::{self, DataSource, Located};
@@ -19,7 +20,6 @@ use super::profile::Profile;
 use super::sections;
 use super::setting::Setting;
 use super::settings::{Config, Durability, Http, Limits, Log};
-use super::show::Row;
 use super::source_url::Scheme;
 use super::unknown::Surroundings;
 use super::value::{self, Spelling};
@@ -199,7 +199,12 @@ impl Whole<'_> {
     }
 
     fn build(self) -> Result<Config, Problem> {
-        let rows = self.rows();
+        let mut values = Vec::new();
+        let mut origins = BTreeMap::new();
+        for (key, value, origin) in self.shown() {
+            origins.insert(key.clone(), origin);
+            values.push((key, value));
+        }
         let mut data_sources = BTreeMap::new();
         for (name, located) in &self.located {
             let sizes: Sizes = self.extract(&format!("data_sources.{name}"))?;
@@ -222,7 +227,8 @@ impl Whole<'_> {
             log,
             limits,
             data_sources,
-            rows,
+            values,
+            origins,
             file: self.file,
         })
     }
@@ -236,36 +242,38 @@ impl Whole<'_> {
         })
     }
 
-    fn rows(&self) -> Vec<Row> {
-        let mut rows = Vec::new();
+    /// Every value as it may be shown, in the order of the table.
+    fn shown(&self) -> Vec<(String, Value, Origin)> {
+        let mut shown = Vec::new();
         for known in KEYS.iter().filter(|known| !known.path.contains('*')) {
-            rows.push(self.row(known, known.path.to_owned()));
+            let (value, origin) = self.shown_value(known, known.path);
+            shown.push((known.path.to_owned(), value, origin));
         }
         for name in self.located.keys() {
-            let paths = KEYS.iter().filter(|known| known.path.contains('*'));
-            let in_source = paths.map(|known| self.row(known, known.path_in(name)));
-            rows.extend(in_source.filter(|row| row.origin != Origin::Unset));
+            for known in KEYS.iter().filter(|known| known.path.contains('*')) {
+                let path = known.path_in(name);
+                let (value, origin) = self.shown_value(known, &path);
+                if origin != Origin::Unset {
+                    shown.push((path, value, origin));
+                }
+            }
         }
-        rows
+        shown
     }
 
-    fn row(&self, known: &Key, key: String) -> Row {
-        let source = key.strip_prefix("data_sources.").and_then(|rest| rest.strip_suffix(".url"));
+    fn shown_value(&self, known: &Key, path: &str) -> (Value, Origin) {
+        let source = path.strip_prefix("data_sources.").and_then(|rest| rest.strip_suffix(".url"));
         if let Some(located) = source.and_then(|name| self.located.get(name)) {
-            let value = located.url.to_string().into();
-            let origin = located.origin.clone();
-            return Row { key, value, origin };
+            return (located.url.to_string().into(), located.origin.clone());
         }
-        let Some(entry) = self.entry(&key) else {
-            let origin = Origin::Unset;
-            return Row { key, value: serde_json::Value::Null, origin };
+        let Some(entry) = self.entry(path) else {
+            return (Value::Null, Origin::Unset);
         };
         let value = match (known.kind, self.state_dir()) {
             (Kind::Folder, Some(folder)) => folder.display().to_string().into(),
             _ => entry.setting.json(),
         };
-        let origin = entry.origin.clone();
-        Row { key, value, origin }
+        (value, entry.origin.clone())
     }
 }
 
@@ -308,7 +316,7 @@ mod tests {
     fn wrong_values_are_told_in_every_source_at_once() {
         let sample = Sample::file("http.listen = 80\nlog.level = \"inof\"\n")
             .variable("MODELHOST_HTTP__LISTEN", "localhost")
-            .flag("log.level", "all");
+            .flag("profile", "all");
         insta::assert_snapshot!(sample.refusals(), @r#"
         config.invalid-value: `http.listen` must be an IP address and a port, such as "127.0.0.1:7474", not 80
           at file modelhost.toml, line 1, key http.listen
@@ -320,9 +328,9 @@ mod tests {
         config.invalid-value: `MODELHOST_HTTP__LISTEN` must be an IP address and a port, such as "127.0.0.1:7474", not "localhost"
           at variable MODELHOST_HTTP__LISTEN, key http.listen
           > MODELHOST_HTTP__LISTEN=127.0.0.1:7474
-        config.invalid-value: `--log-level` must be a log level, such as "info", not "all"
-          at flag --log-level, key log.level
-          > --log-level trace
+        config.invalid-value: `--profile` must be "development" or "production", not "all"
+          at flag --profile, key profile
+          > --profile development
         "#);
     }
 

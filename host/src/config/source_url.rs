@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn never_prints_its_password() {
         let url = parse("postgres://app:hunter2@db.internal/orders?sslmode=require");
-        assert_eq!(url.to_string(), "postgres://app:***@db.internal/orders?sslmode=require");
+        assert_eq!(url.to_string(), "postgres://app:***@db.internal:5432/orders?sslmode=require");
         assert_eq!(format!("{url:?}"), "SourceUrl(postgres://app:***@db.internal:5432/orders?sslmode=require)");
         assert!(url.expose().contains("hunter2"));
     }

@@ -28,7 +28,7 @@ impl Written {
     pub(super) fn shown_path(&self) -> String {
         match &self.origin {
             Origin::Variable(name) | Origin::Flag(name) => name.clone(),
-            _ => self.path.join("."),
+            _ => printable(&self.path.join(".")),
         }
     }
 
@@ -88,7 +88,8 @@ impl Written {
     /// This line, taken out of the file without being lost.
     pub(super) fn taken_out(&self) -> Option<String> {
         let lead = self.lead.as_ref()?;
-        matches!(self.origin, Origin::File { .. }).then(|| format!("# {lead}{} = ...", self.name()))
+        matches!(self.origin, Origin::File { .. })
+            .then(|| format!("# {}{} = ...", printable(lead), printable(self.name())))
     }
 }
 
@@ -98,8 +99,17 @@ pub(super) fn problem_at(origin: &Origin, path: &str, code: Code, message: impl 
     problem.context = origin.facts();
     match path {
         "" => problem,
-        path => problem.with("key", path),
+        path => problem.with("key", printable(path)),
     }
+}
+
+/// What somebody wrote as a key, short and without control characters: a key in quotes may hold anything.
+fn printable(text: &str) -> String {
+    let escaped = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().take(120).map(escaped).collect()
 }
 
 /// How to write a value in the kind of place that `origin` is, whole.

@@ -162,11 +162,9 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
         return Err(wrong("has more than a database's name after the host"));
     }
     if place.contains('{') {
-        return Err(
-            wrong("cannot hold a placeholder: all namespaces share the connections to a server")
-                .corrected(&build(host, "DATABASE"))
-                .solution("name one database; each namespace gets a schema of its own with the placement `schema`"),
-        );
+        return Err(wrong("cannot hold a placeholder: all namespaces share the connections to a server")
+            .corrected(&build(host, "DATABASE"))
+            .solution("name one database; each namespace gets a schema of its own with the placement `schema`"));
     }
     if matches!(credentials, None | Some("")) {
         return Err(wrong("names no user, and none is filled in").corrected(&build(host, database)));
@@ -345,8 +343,8 @@ mod tests {
         insta::assert_snapshot!(answers(&urls), @r#"
         names no database, and none is filled in | postgres://app:***@db/DATABASE | 
         names no host | postgres://app@localhost/orders | 
-        cannot hold `{namespace}`: all namespaces share the connections to a server | postgres://app@db/DATABASE | name one database; each namespace gets a schema of its own with the placement `schema`
-        has a placeholder `{tenant}`; the only one is `{namespace}` | postgres://app@db/DATABASE | 
+        cannot hold a placeholder: all namespaces share the connections to a server | postgres://app@db/DATABASE | name one database; each namespace gets a schema of its own with the placement `schema`
+        cannot hold a placeholder: all namespaces share the connections to a server | postgres://app@db/DATABASE | name one database; each namespace gets a schema of its own with the placement `schema`
         names no user, and none is filled in | postgres://USER@db/orders | 
         is refused: the URL of a postgres data source has no parameter `sslmod` |  | did you mean `sslmode`?; the parameters are host, sslcert, sslkey, sslmode, sslrootcert
         has a port that is not a number from 1 to 65535 | postgres://USER@app/orders | user and password come before an `@`: postgres://USER@HOST:5432/DATABASE

@@ -93,12 +93,6 @@ connection_string = "postgres://app:hunter2@db/orders"
 db_url = "x.db"
 database-url = "mysql://app:hunter2@db/orders"
 data_dir = "state"
-host = "0.0.0.0"
-port = 8080
-log_level = "warning"
-timeout = 30
-pool_size = 20
-env = "prod"
 "#,
         ), @r#"
         config.unknown-key: unknown key `connection_string`
@@ -120,33 +114,48 @@ env = "prod"
           at file modelhost.toml, line 5, key data_dir
           - it is called `state_dir`
           > state_dir = "state"
+        "#);
+}
+
+#[test]
+fn names_of_settings_from_elsewhere_get_their_own_answer() {
+    insta::assert_snapshot!(refusals(
+            r#"
+host = "0.0.0.0"
+port = 8080
+log_level = "warning"
+timeout = 30
+pool_size = 20
+env = "prod"
+"#,
+        ), @r#"
         config.unknown-key: unknown key `host`
-          at file modelhost.toml, line 6, key host
+          at file modelhost.toml, line 2, key host
           - address and port are one key: `http.listen`
           > [http]
           > listen = "0.0.0.0:8080"
         config.unknown-key: unknown key `port`
-          at file modelhost.toml, line 7, key port
+          at file modelhost.toml, line 3, key port
           - `host` means `http.listen` too, and its corrected line is enough
-          - delete line 7 of modelhost.toml
+          - delete line 3 of modelhost.toml
           > # port = ...
         config.unknown-key: unknown key `log_level`
-          at file modelhost.toml, line 8, key log_level
+          at file modelhost.toml, line 4, key log_level
           - it is called `log.level`
           > [log]
           > level = "warn"
         config.unknown-key: unknown key `timeout`
-          at file modelhost.toml, line 9, key timeout
+          at file modelhost.toml, line 5, key timeout
           - it is called `http.request_ms_max`, in milliseconds
           > [http]
           > request_ms_max = 30000
         config.unknown-key: unknown key `pool_size`
-          at file modelhost.toml, line 10, key pool_size
+          at file modelhost.toml, line 6, key pool_size
           - databases are data sources with names; this is `data_sources.main.connections_max`
           > [data_sources.main]
           > connections_max = 20
         config.unknown-key: unknown key `env`
-          at file modelhost.toml, line 11, key env
+          at file modelhost.toml, line 7, key env
           - it is called `profile`
           > profile = "production"
         "#);
@@ -159,7 +168,6 @@ fn what_is_not_configured_says_where_it_lives() {
 auto_migrate = true
 filters = { age = 18 }
 fields = ["name"]
-sort = "name"
 jwt_secret = "hunter2"
 
 [namespaces.acme]
@@ -184,24 +192,19 @@ cert = "x.pem"
           - start a plugin that declares them: modelhost plugin new NAME
           - delete line 4 of modelhost.toml
           > # fields = ...
-        config.unknown-key: `sort` is not configured: what to read is said in each request, not in the configuration
-          at file modelhost.toml, line 5, key sort
-          - send it with the request: {"filter": {"age": {"$gte": 18}}, "options": {"order_by": ["name"], "limit": 20}}
-          - delete line 5 of modelhost.toml
-          > # sort = ...
         config.unknown-key: `jwt_secret` is not configured: keys are made by the host and stored as hashes
-          at file modelhost.toml, line 6, key jwt_secret
+          at file modelhost.toml, line 5, key jwt_secret
           - make one: modelhost key create --admin
-          - delete line 6 of modelhost.toml
+          - delete line 5 of modelhost.toml
           > # jwt_secret = ...
         config.unknown-key: `namespaces` is not configured: namespaces are kept in the state folder, not in the file
-          at file modelhost.toml, line 8, key namespaces
+          at file modelhost.toml, line 7, key namespaces
           - make one: modelhost namespace create NAME
-          - delete the section at line 8 of modelhost.toml
+          - delete the section at line 7 of modelhost.toml
         config.unknown-key: `tls` is not configured: the host speaks HTTP only
-          at file modelhost.toml, line 11, key tls
+          at file modelhost.toml, line 10, key tls
           - put a proxy that speaks TLS in front and let the host listen on 127.0.0.1
-          - delete the section at line 11 of modelhost.toml
+          - delete the section at line 10 of modelhost.toml
         "#);
 }
 
@@ -216,8 +219,6 @@ port = 5433
 user = "app"
 password = "hunter2"
 database = "orders"
-connect_timeout = "3s"
-max_connections = 50
 "#,
         ), @r#"
         config.unknown-key: unknown key `data_sources.main.driver`
@@ -249,14 +250,6 @@ max_connections = 50
           - `data_sources.main.driver` means `data_sources.main.url_env` too, and its corrected line is enough
           - delete line 8 of modelhost.toml
           > # database = ...
-        config.unknown-key: unknown key `data_sources.main.connect_timeout`
-          at file modelhost.toml, line 9, key data_sources.main.connect_timeout
-          - it is called `data_sources.main.connect_ms_max`, in milliseconds
-          > connect_ms_max = 3000
-        config.unknown-key: unknown key `data_sources.main.max_connections`
-          at file modelhost.toml, line 10, key data_sources.main.max_connections
-          - it is called `data_sources.main.connections_max`
-          > connections_max = 50
         "#);
 }
 
@@ -282,6 +275,17 @@ dsn = "postgres://app:hunter2@db/orders"
           - keep `data_sources.main.url`: delete line 7 of modelhost.toml
           - or keep this value: delete line 6 of modelhost.toml and write the line below
           > url = "postgres://app:***@db/orders"
+        "#);
+}
+
+#[test]
+fn a_key_with_control_characters_is_escaped() {
+    insta::assert_snapshot!(refusals("\"\\u001b[31mred\" = 1\n"), @r#"
+        config.unknown-key: unknown key `\u{1b}[31mred`
+          at file modelhost.toml, line 1, key \u{1b}[31mred
+          - the keys above the first section are profile, state_dir; the sections are http, log, limits and data_sources.NAME
+          - delete line 1 of modelhost.toml
+          > # \u{1b}[31mred = ...
         "#);
 }
 

@@ -125,15 +125,6 @@ url_env = "${DATABASE_URL}"
 
 [data_sources.d]
 url_file = "postgres://app:hunter2@db/orders"
-
-[data_sources.e]
-url = 5
-
-[data_sources.f]
-url_env = "correct horse hunter2"
-
-[data_sources.g]
-url = "postgres://app:hunter2@db"
 "#,
         ), @r#"
         config.invalid-value: `data_sources.a.url` holds a `$`, and variables are not filled in here
@@ -152,14 +143,31 @@ url = "postgres://app:hunter2@db"
           at file modelhost.toml, line 12, key data_sources.d.url_file
           - write it as `url`
           > url = "postgres://app:***@db/orders"
+        "#);
+}
+
+#[test]
+fn what_may_be_a_secret_is_not_echoed() {
+    insta::assert_snapshot!(refusals(
+            r#"
+[data_sources.e]
+url = 5
+
+[data_sources.f]
+url_env = "correct horse hunter2"
+
+[data_sources.g]
+url = "postgres://app:hunter2@db"
+"#,
+        ), @r#"
         config.invalid-value: `data_sources.e.url` must be the URL of a database
-          at file modelhost.toml, line 15, key data_sources.e.url
+          at file modelhost.toml, line 3, key data_sources.e.url
           > url = "sqlite:data/{namespace}.db"
         config.invalid-value: `data_sources.f.url_env` must be the name of an environment variable
-          at file modelhost.toml, line 18, key data_sources.f.url_env
+          at file modelhost.toml, line 6, key data_sources.f.url_env
           > url_env = "MAIN_URL"
         config.invalid-value: `data_sources.g.url` names no database, and none is filled in
-          at file modelhost.toml, line 21, key data_sources.g.url
+          at file modelhost.toml, line 9, key data_sources.g.url
           > url = "postgres://app:***@db/DATABASE"
         "#);
 }
