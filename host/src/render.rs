@@ -55,7 +55,10 @@ fn write_details(error: &Value, indent: &str, text: &mut String) {
         text.push_str(&format!("{indent}  hint: {}\n", solution.as_str().unwrap_or_default()));
     }
     if let Some(example) = error["example"].as_str() {
-        text.push_str(&format!("{indent}  example: {example}\n"));
+        match example.contains('\n') {
+            true => text.push_str(&format!("{indent}  example:\n{}\n", indented(example, &format!("{indent}    ")))),
+            false => text.push_str(&format!("{indent}  example: {example}\n")),
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Config {
             }
             Self::Show { args, .. } => {
                 let rows = show(&args.load()?);
-                Ok(Report::new(text(&rows), json!({"values": crate::config::json(&rows)})))
+                Ok(Report::new(text(&rows), crate::config::json(&rows)))
             }
             Self::Check { args, connect } => check(&args, connect).await,
         }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use engine::{DataSourceSettings, DataSourceUrl, Host, HostSettings, HostView, Limits};
+use engine::{DataSourceSettings, Host, HostSettings, HostView, Limits};
 use model::{Code, Problem};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -50,20 +50,16 @@ impl Serve {
 
 /// The data sources of a configuration, as the engine takes them.
 pub(crate) fn data_sources(config: &Config) -> Vec<DataSourceSettings> {
-    let settings = |(name, source): (&String, &crate::config::DataSource)| {
-        let folder = std::path::Path::new("/");
-        let url = DataSourceUrl::parse(source.url.expose(), folder).expect("the configuration judged the URL");
-        DataSourceSettings {
-            connections_max: u32::try_from(source.connections_max).unwrap_or(u32::MAX),
-            connect_ms_max: source.connect_ms_max,
-            wait_ms_max: source.wait_ms_max,
-            statement_ms_max: source.statement_ms_max,
-            durability: match source.durability {
-                Some(Durability::Full) => engine::Durability::Full,
-                Some(Durability::Normal) | None => engine::Durability::Normal,
-            },
-            ..DataSourceSettings::new(name.clone(), url)
-        }
+    let settings = |(name, source): (&String, &crate::config::DataSource)| DataSourceSettings {
+        connections_max: u32::try_from(source.connections_max).unwrap_or(u32::MAX),
+        connect_ms_max: source.connect_ms_max,
+        wait_ms_max: source.wait_ms_max,
+        statement_ms_max: source.statement_ms_max,
+        durability: match source.durability {
+            Some(Durability::Full) => engine::Durability::Full,
+            Some(Durability::Normal) | None => engine::Durability::Normal,
+        },
+        ..DataSourceSettings::new(name.clone(), source.url.parsed().clone())
     };
     config.data_sources.iter().map(settings).collect()
 }

@@ -1,7 +1,7 @@
 //! The URL of a database: judged once, and held so that it cannot be printed with its password.
 //!
 //! It opens nothing; the engine has the last word on what a URL is, this adds the corrections. Invariants: `Display` and
-//! `Debug` are redacted, [`SourceUrl::expose`] is the only way to the whole text, and nothing is filled in.
+//! `Debug` are redacted, and nothing is filled in.
 
 mod judge;
 mod redaction;
@@ -9,7 +9,6 @@ mod redaction;
 use std::path::{Path, PathBuf};
 
 use engine::DataSourceUrl;
-use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use judge::{WrongUrl, judge};
 pub(crate) use redaction::redact;
@@ -28,7 +27,6 @@ pub(crate) enum Scheme {
 pub(crate) struct SourceUrl {
     scheme: Scheme,
     parsed: DataSourceUrl,
-    text: SecretString,
 }
 
 impl SourceUrl {
@@ -37,11 +35,7 @@ impl SourceUrl {
         let text = text.trim();
         let scheme = judge(text)?;
         let parsed = DataSourceUrl::parse(text, folder).map_err(|error| WrongUrl::of(&error))?;
-        let whole = match scheme {
-            Scheme::Sqlite => parsed.to_string(),
-            Scheme::Postgres => text.to_owned(),
-        };
-        Ok(Self { scheme, parsed, text: whole.into() })
+        Ok(Self { scheme, parsed })
     }
 
     /// The kind of database.
@@ -52,11 +46,6 @@ impl SourceUrl {
     /// The URL as the engine takes it, with every file's path absolute.
     pub(crate) fn parsed(&self) -> &DataSourceUrl {
         &self.parsed
-    }
-
-    /// The whole text, with its password: for the driver only.
-    pub(crate) fn expose(&self) -> &str {
-        self.text.expose_secret()
     }
 
     /// Whether the database lives in memory.
@@ -97,15 +86,14 @@ mod tests {
         let url = parse("postgres://app:hunter2@db.internal/orders?sslmode=require");
         assert_eq!(url.to_string(), "postgres://app:***@db.internal:5432/orders?sslmode=require");
         assert_eq!(format!("{url:?}"), "SourceUrl(postgres://app:***@db.internal:5432/orders?sslmode=require)");
-        assert!(url.expose().contains("hunter2"));
     }
 
     #[test]
     fn takes_files_from_the_folder_of_the_configuration() {
         let url = parse("sqlite:data/{namespace}.db");
-        assert_eq!(url.expose(), "sqlite:/etc/modelhost/data/{namespace}.db");
+        assert_eq!(url.to_string(), "sqlite:/etc/modelhost/data/{namespace}.db");
         assert_eq!(url.file(), Some(PathBuf::from("/etc/modelhost/data/{namespace}.db")));
-        assert_eq!(parse("sqlite:/var/lib/x.db").expose(), "sqlite:/var/lib/x.db");
+        assert_eq!(parse("sqlite:/var/lib/x.db").to_string(), "sqlite:/var/lib/x.db");
         let memory = parse("sqlite::memory:");
         assert!(memory.is_memory() && memory.file().is_none());
     }
