@@ -242,7 +242,7 @@ url_env = "DATABASE_URL"
         let sample =
             Sample::file("[data_sources.main]\nurl_file = \"secret\"\n").flag("data_sources", "main=sqlite:x.db");
         let config = sample.good();
-        assert_eq!(sample.tidy(config.data_sources["main"].url.to_string()), "sqlite:[folder]/x.db");
+        assert_eq!(sample.tidy(&config.data_sources["main"].url.to_string()), "sqlite:[folder]/x.db");
         assert_eq!(config.provenance("data_sources.main.url_file"), Origin::Unset);
     }
 }
