@@ -155,7 +155,9 @@ impl fmt::Display for Change {
         let names = |columns: &[Ident]| columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ");
         match self {
             Self::CreateTable(table) => {
-                write!(f, "create table {} with {} columns", table.name, table.columns.len())?;
+                let columns = table.columns.len();
+                let s = if columns == 1 { "" } else { "s" };
+                write!(f, "create table {} with {columns} column{s}", table.name)?;
                 table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))
             }
             Self::AddColumn { table, column } => {
