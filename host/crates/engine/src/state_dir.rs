@@ -27,7 +27,7 @@ impl StateDir {
             let path = path.to_owned();
             move |error: std::io::Error| EngineError::StateUnusable { path, what, error: Arc::new(error) }
         };
-        std::fs::create_dir_all(path).map_err(unusable("make the folder"))?;
+        make_private(path).map_err(unusable("make the folder"))?;
         let dir = Dir::open_ambient_dir(path, ambient_authority()).map_err(unusable("open the folder"))?;
         let options = OpenOptions::new().read(true).write(true).create(true).clone();
         let lock = dir.open_with("lock", &options).map_err(unusable("open the lock file"))?.into_std();
@@ -88,4 +88,13 @@ impl StateDir {
     fn unusable(&self, what: &'static str, error: std::io::Error) -> EngineError {
         EngineError::StateUnusable { path: self.path.clone(), what, error: Arc::new(error) }
     }
+}
+
+/// Makes the folder for its owner alone: it holds keys' hashes, everybody's plugins and what tells our artifacts from others'.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use model::{Describe, Value};
-use modelhost_engine::{Answer, Call, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome};
+use modelhost_engine::{
+    Answer, Call, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome,
+};
 use tempfile::TempDir;
 
 /// A host on one SQLite file for each namespace.
