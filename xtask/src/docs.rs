@@ -1,7 +1,7 @@
-//! `cargo xtask docs`: the API's documentation without warnings, and the error catalogue as the program prints it.
+//! `cargo xtask docs`: the API's documentation without warnings, and the generated pages as the program prints them.
 //!
-//! It writes no documentation of its own. Invariant: docs/errors.md is generated text; `--fix` is the only way in which
-//! it changes.
+//! It writes no documentation of its own. Invariant: a generated page is what the program prints; `--fix` is the only way
+//! in which it changes.
 
 use std::fs;
 
@@ -9,45 +9,70 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::Shell;
 
-const CATALOGUE: &str = "docs/errors.md";
-
-/// Fails when rustdoc warns or the catalogue is out of date.
-pub(crate) fn check(shell: &Shell) -> Result<()> {
-    rustdoc(shell)?;
-    let expected = catalogue(shell)?;
-    let path = shell.root().join(CATALOGUE);
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    if let Some(difference) = first_difference(&found, &expected) {
-        bail!(
-            "{CATALOGUE} is not what `cargo run -p modelhost -- explain --markdown` prints: \
-             {difference}; type `cargo xtask docs --fix`"
-        );
-    }
-    Ok(())
+/// A page that the program prints.
+struct Page {
+    path: &'static str,
+    arguments: &'static [&'static str],
+    /// What stands above it.
+    head: &'static str,
 }
 
-/// Writes the catalogue, then checks the rest.
-pub(crate) fn fix(shell: &Shell) -> Result<()> {
-    let text = catalogue(shell)?;
-    let path = shell.root().join(CATALOGUE);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+const PAGES: [Page; 2] = [
+    Page { path: "docs/errors.md", arguments: &["explain", "--markdown"], head: "" },
+    Page {
+        path: "docs/configuration.md",
+        arguments: &["config", "show", "--reference"],
+        head: "# Configuration\n\nThe tables are what `modelhost config show --reference` prints; \
+               [operating.md](operating.md#configuration) says where values\ncome from and which one wins.\n\n",
+    },
+];
+
+/// Fails when rustdoc warns or a page is out of date.
+pub(crate) fn check(shell: &Shell) -> Result<()> {
+    rustdoc(shell)?;
+    let mut outdated = Vec::new();
+    for page in &PAGES {
+        let found = fs::read_to_string(shell.root().join(page.path)).unwrap_or_default();
+        if let Some(difference) = first_difference(&found, &page.printed(shell)?) {
+            outdated.push(format!("{} is not what `{}` prints: {difference}", page.path, page.command()));
+        }
     }
-    fs::write(&path, text).with_context(|| format!("writing {CATALOGUE}"))?;
-    eprintln!("wrote {CATALOGUE}");
+    match outdated.is_empty() {
+        true => Ok(()),
+        false => bail!("{}; type `cargo xtask docs --fix`", outdated.join("; ")),
+    }
+}
+
+/// Writes the pages, then checks the rest.
+pub(crate) fn fix(shell: &Shell) -> Result<()> {
+    for page in &PAGES {
+        let text = page.printed(shell)?;
+        let path = shell.root().join(page.path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&path, text).with_context(|| format!("writing {}", page.path))?;
+        eprintln!("wrote {}", page.path);
+    }
     rustdoc(shell)
+}
+
+impl Page {
+    fn printed(&self, shell: &Shell) -> Result<String> {
+        let mut program = shell.cargo();
+        program.args(["run", "--quiet", "--package", "modelhost", "--"]);
+        Ok(self.head.to_owned() + &shell.output(program.args(self.arguments))?)
+    }
+
+    fn command(&self) -> String {
+        format!("cargo run -p modelhost -- {}", self.arguments.join(" "))
+    }
 }
 
 fn rustdoc(shell: &Shell) -> Result<()> {
     let mut doc = shell.cargo();
     doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
     shell.run(&mut doc)
-}
-
-fn catalogue(shell: &Shell) -> Result<String> {
-    let mut explain = shell.cargo();
-    explain.args(["run", "--quiet", "--package", "modelhost", "--"]);
-    shell.output(explain.args(["explain", "--markdown"]))
 }
 
 /// The first line that differs, in words; `None` when the texts are equal.
