@@ -1,0 +1,110 @@
+//! A server in a process of its own: the program under test, or the bare one.
+//!
+//! Both say on their first line where they listen, as `{"listen": "http://..."}`. Invariant: a server that is dropped does
+//! not outlive the bench; one that is stopped was asked to, so that it could close its files.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::hosted;
+
+/// How long a server may take to stop.
+const STOP_MAX: Duration = Duration::from_secs(10);
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    /// Held open: a server whose output is gone may end.
+    _output: BufReader<ChildStdout>,
+    address: SocketAddr,
+    announced: Value,
+}
+
+/// The program of this build: beside the folder of the bench.
+pub(crate) fn program() -> Result<PathBuf> {
+    let bench = std::env::current_exe()?;
+    let folder = bench.parent().and_then(Path::parent).context("the bench lies in a target folder")?;
+    let program = folder.join(format!("modelhost{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        bail!("{} is missing; type: cargo build --release -p modelhost", program.display());
+    }
+    Ok(program)
+}
+
+/// `modelhost serve` on the state and data of a folder.
+pub(crate) fn serve(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(["--json", "serve", "--listen", "127.0.0.1:0", "--state-dir"]).arg(hosted::state_dir(folder));
+    command.arg("--data-source").arg(format!("{}={}", hosted::DATA_SOURCE, hosted::sqlite_url(folder)));
+    // No configuration but these flags: neither a file of this folder nor a variable of this shell.
+    command.current_dir(folder).env_clear();
+    command
+}
+
+impl Server {
+    pub(crate) fn start(mut command: Command) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {}", command.get_program().display()))?;
+        let mut output = BufReader::new(child.stdout.take().context("its output is piped")?);
+        match announced(&mut output) {
+            Ok((address, announced)) => Ok(Self { child, _output: output, address, announced }),
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                Err(error.context(format!("starting {}", command.get_program().display())))
+            }
+        }
+    }
+
+    /// What it said on its first line.
+    pub(crate) fn announced(&self) -> &Value {
+        &self.announced
+    }
+
+    pub(crate) fn connect(&self) -> Result<Client> {
+        Client::connect(self.address)
+    }
+
+    /// Asks the process to end and waits until it has.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status()?;
+        let start = Instant::now();
+        while asked.success() && start.elapsed() < STOP_MAX {
+            if self.child.try_wait()?.is_some() {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(1));
+        }
+        bail!("the server did not stop when it was asked to")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended, and a drop has nobody to tell.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn announced(output: &mut impl BufRead) -> Result<(SocketAddr, Value)> {
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    let announced: Value = serde_json::from_str(&line).with_context(|| format!("its first line: `{line}`"))?;
+    let url = announced["listen"].as_str().context("its first line names no address")?;
+    let address = url.strip_prefix("http://").context("an http address")?.parse()?;
+    Ok((address, announced))
+}
