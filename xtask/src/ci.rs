@@ -25,6 +25,7 @@ fn all(shell: &Shell, steps: &mut Steps) -> Result<()> {
     })?;
     steps.run("deps", || deps::run(shell))?;
     steps.run("tidy", || tidy::run(shell))?;
-    steps.run("docs", || docs::check(shell))?;
-    steps.run("test", || test::run(shell, &test::Arguments::for_ci()))
+    steps.run("test", || test::run(shell, &test::Arguments::for_ci()))?;
+    // After the tests, which build the program that it asks.
+    steps.run("docs", || docs::check(shell))
 }

@@ -4,6 +4,7 @@
 //! in which it changes.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -27,7 +28,12 @@ const PAGES: [Page; 2] = [
     },
 ];
 
-/// Fails when rustdoc warns or a page is out of date.
+/// Builds the program that prints the pages.
+pub(crate) fn build(shell: &Shell) -> Result<()> {
+    shell.run(shell.cargo().args(["build", "--package", "modelhost"]))
+}
+
+/// Fails when rustdoc warns or a page is out of date. The program must be built.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     rustdoc(shell)?;
     let mut outdated = Vec::new();
@@ -65,7 +71,7 @@ impl Page {
     }
 
     fn command(&self) -> String {
-        format!("cargo run -p modelhost -- {}", self.arguments.join(" "))
+        format!("modelhost {}", self.arguments.join(" "))
     }
 }
 

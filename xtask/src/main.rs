@@ -36,7 +36,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Everything CI runs: fmt, clippy, deps, tidy, docs, then test with REQUIRE_DATABASES=1
+    /// Everything CI runs: fmt, clippy, deps, tidy, test with REQUIRE_DATABASES=1, docs
     ///
     /// Stops at the first step that fails and prints the minutes of each step.
     Ci,
@@ -96,8 +96,8 @@ fn run(task: Task) -> Result<()> {
         Task::Db(task) => db::run(&shell, &task),
         Task::Deps => steps::alone("deps", || deps::run(&shell)),
         Task::Tidy => steps::alone("tidy", || tidy::run(&shell)),
-        Task::Docs { fix: true } => steps::alone("docs", || docs::fix(&shell)),
-        Task::Docs { fix: false } => steps::alone("docs", || docs::check(&shell)),
+        Task::Docs { fix: true } => steps::alone("docs", || docs::build(&shell).and_then(|()| docs::fix(&shell))),
+        Task::Docs { fix: false } => steps::alone("docs", || docs::build(&shell).and_then(|()| docs::check(&shell))),
         Task::New(task) => new::run(&shell, &task),
         Task::Bench { json } => steps::alone("bench", || bench::run(&shell, json.as_deref())),
         Task::Bless(arguments) => steps::alone("bless", || bless::run(&shell, &arguments)),
