@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use model::{FieldType, Row};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -226,13 +227,15 @@ impl SqliteConnection {
     ) -> Result<Rows, rusqlite::Error> {
         values::bind(prepared, &statement.binds)?;
         let mut answer = Rows::default();
-        if statement.columns.is_empty() {
-            prepared.raw_execute()?;
-        } else {
-            let mut found = prepared.raw_query();
-            while let Some(row) = found.next()? {
-                answer.rows.push(values::row(row, &statement.columns)?);
-            }
+        let changes_before = self.raw.total_changes();
+        match step(prepared, &statement.columns, &mut answer.rows) {
+            // SQLite looks at the clock once more after it has committed, when every row is here: what it interrupts then
+            // has happened, and whoever is told otherwise does it again.
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+                    && self.raw.is_autocommit()
+                    && self.raw.total_changes() != changes_before => {}
+            stepped => stepped?,
         }
         // Other statements leave the number of the one before.
         if access == Access::Write {
@@ -240,6 +243,22 @@ impl SqliteConnection {
         }
         Ok(answer)
     }
+}
+
+/// Runs a statement to its end; its rows.
+fn step(
+    prepared: &mut rusqlite::Statement<'_>,
+    columns: &[FieldType],
+    rows: &mut Vec<Row>,
+) -> Result<(), rusqlite::Error> {
+    if columns.is_empty() {
+        return prepared.raw_execute().map(|_| ());
+    }
+    let mut found = prepared.raw_query();
+    while let Some(row) = found.next()? {
+        rows.push(values::row(row, columns)?);
+    }
+    Ok(())
 }
 
 impl Clock {
@@ -268,5 +287,48 @@ impl Clock {
     fn is_over(&self) -> bool {
         let deadline = Duration::from_micros(self.deadline_us.load(Ordering::Relaxed));
         self.started.elapsed() >= deadline || self.cancelled.load(Ordering::Relaxed) == self.current_lease()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DataSourceUrl;
+    use crate::statement_log::StatementLog;
+    use model::{NamespaceName, Value};
+    use sql::{Bind, SqlText, Statement};
+
+    fn run(connection: &SqliteConnection, text: &'static str, number: i64, limit: Limit) -> Result<Vec<Rows>, Failure> {
+        let binds = match number {
+            0 => Vec::new(),
+            number => vec![Bind::One(FieldType::Int, Value::Int(number))],
+        };
+        let columns = if text.starts_with("CREATE") { Vec::new() } else { vec![FieldType::Int] };
+        let job = Job::one(Statement { text: SqlText::fixed(text), binds, columns: columns.into() });
+        let log = StatementLog::new(NamespaceName::new("test").expect("a name"), "test".into());
+        connection.run(&job, limit, &mut log.trace())
+    }
+
+    /// Whoever is told so runs it again.
+    #[test]
+    fn a_write_that_ran_out_of_time_has_not_happened() {
+        let url = DataSourceUrl::parse("sqlite::memory:", Path::new("")).expect("a URL");
+        let settings = DataSourceSettings::new("test", url);
+        let connection = SqliteConnection::open(None, Role::Writer, &settings).expect("memory");
+        let (enough, nothing) = (Limit::Whole(Duration::MAX), Limit::Whole(Duration::ZERO));
+        run(&connection, "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT", 0, enough).expect("a table");
+        let mut stopped = 0;
+        // The clock is looked at now and then, so that most of them pass.
+        for number in 1..=20_000 {
+            match run(&connection, "INSERT INTO t VALUES (?1) RETURNING n", number, nothing) {
+                Ok(answers) => assert_eq!((answers[0].rows.len(), answers[0].affected), (1, 1)),
+                Err(_) => {
+                    stopped += 1;
+                    let found = run(&connection, "SELECT n FROM t WHERE n = ?1", number, enough).expect("an answer");
+                    assert!(found[0].rows.is_empty(), "insert {number} was stopped and has happened");
+                }
+            }
+        }
+        assert!(stopped > 0, "no insert ran out of time");
     }
 }
