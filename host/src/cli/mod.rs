@@ -87,7 +87,7 @@ enum Command {
 /// Where configuration comes from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConfigArgs {
-    /// Configuration file [default: $MODELHOST_CONFIG, else ./modelhost.toml where it exists]
+    /// Configuration file [default: $MODELHOST_CONFIG, else ./modelhost.toml]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Presets and checks: development or production

@@ -14,9 +14,9 @@ pub(crate) enum Namespace {
         /// Its name: a-z, 0-9 and single dashes, at most 20 bytes
         name: String,
         /// The data source, as the configuration calls it
-        #[arg(long)]
+        #[arg(long, value_name = "SOURCE")]
         data_source: String,
-        /// Where its tables are: plain names, a schema of its own, or names with a prefix
+        /// How its tables are kept apart
         #[arg(long, value_parser = ["own", "schema", "prefix"])]
         placement: Option<String>,
     },
