@@ -157,7 +157,7 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<FieldDef> {
     };
     if wanted.is_some_and(|wanted| wanted != draft.field_type || draft.nullable) {
         let wanted = wanted.map_or("", FieldType::name);
-        let message = format!("role {} on a {} field", draft.role.name(), type_text(draft));
+        let message = format!("role {} on a field of type {}", draft.role.name(), type_text(draft));
         scope.problem(message, format!("declare the field as {wanted}, not nullable"));
     }
     let default = check_default(scope, draft);

@@ -63,7 +63,7 @@ pub(crate) fn check_constraints(
     let mut constraints = Vec::new();
     for draft in drafts {
         if !fits(draft, field_type) {
-            let message = format!("constraint {} on a {field_type} field", name(draft));
+            let message = format!("constraint {} on a field of type {field_type}", name(draft));
             problem(message, "remove the constraint or change the type".to_owned());
             continue;
         }

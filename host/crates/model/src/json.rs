@@ -114,7 +114,7 @@ impl FieldType {
         if is_integer {
             error.found = format!("{}, which is out of range", shortened(digits));
             error.expected = format!("int ({} to {})", i64::MIN, i64::MAX);
-            error.hint = None;
+            error.hint = Some("send a number in this range; longer ones belong into a text field".to_owned());
         } else if raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             error.hint = Some("write a whole number without point or exponent".to_owned());
         }
@@ -130,7 +130,7 @@ impl FieldType {
             _ => Err(ValueError {
                 expected: "float (finite, 64 bits)".to_owned(),
                 found: format!("{}, which is out of range", shortened(raw)),
-                hint: None,
+                hint: Some("send a number between -1.7e308 and 1.7e308".to_owned()),
             }),
         }
     }
@@ -141,6 +141,9 @@ impl FieldType {
         });
         let hint = match (self, inner) {
             (_, Some(inner)) => format!("write {inner} without quotes: values are not converted"),
+            (Self::Text, _) if raw.starts_with('"') => {
+                "write every \\uD800 to \\uDBFF with its second half behind it, such as \"\\ud83d\\ude00\"".to_owned()
+            }
             (Self::Text, _) if !raw.starts_with(['{', '[']) => {
                 format!("write \"{raw}\" with quotes: values are not converted")
             }
@@ -204,6 +207,13 @@ fn found(raw: &str) -> String {
     format!("{kind} {}", shortened(raw))
 }
 
+/// A text as [`found`] shows one.
+pub(crate) fn found_text(text: &str) -> String {
+    let mut raw = String::new();
+    write_json_string(text, &mut raw);
+    found(&raw)
+}
+
 fn shortened(raw: &str) -> String {
     match raw.char_indices().nth(40) {
         Some((at, _)) => format!("{}... ({} bytes)", &raw[..at], raw.len()),
@@ -255,6 +265,7 @@ mod tests {
             (FieldType::Text, "20"),
             (FieldType::Text, "{\"a\":1}"),
             (FieldType::Text, "\"a\\u0000b\""),
+            (FieldType::Text, "\"\\ud800\""),
             (FieldType::Float, "1e999"),
             (FieldType::Float, "\"1.5\""),
             (FieldType::Boolean, "\"true\""),

@@ -28,7 +28,8 @@ pub fn parse_timestamp(text: &str) -> Result<i64, ValueError> {
         } else {
             "write for example \"2026-11-21T09:30:00Z\"".to_owned()
         };
-        error(if is_naive { "a time without offset" } else { "another text" }.to_owned(), Some(hint))
+        let found = if is_naive { "a time without offset".to_owned() } else { crate::json::found_text(text) };
+        error(found, Some(hint))
     })?;
     let nanos = parsed.timestamp_subsec_nanos();
     if nanos >= 1_000_000_000 {
@@ -74,6 +75,6 @@ mod tests {
         };
         insta::assert_snapshot!(report("2026-11-21T09:30:00"), @r#"expected timestamp (RFC 3339 with an offset), found a time without offset; say which time zone: "2026-11-21T09:30:00Z" for UTC, or an offset such as +02:00"#);
         insta::assert_snapshot!(report("2026-11-21T09:30:00.0000001Z"), @"expected timestamp (RFC 3339 with an offset), found a time finer than a microsecond; give at most six digits after the second");
-        insta::assert_snapshot!(report("yesterday"), @r#"expected timestamp (RFC 3339 with an offset), found another text; write for example "2026-11-21T09:30:00Z""#);
+        insta::assert_snapshot!(report("yesterday"), @r#"expected timestamp (RFC 3339 with an offset), found string "yesterday"; write for example "2026-11-21T09:30:00Z""#);
     }
 }

@@ -94,7 +94,7 @@ pub enum PlanError {
         found: String,
     },
     /// A value does not fit its field.
-    #[error("field `{field}`")]
+    #[error("the value of field `{field}` does not fit")]
     TypeMismatch {
         /// The field.
         field: String,
@@ -125,7 +125,7 @@ pub enum PlanError {
         field: Ident,
     },
     /// An update without any field.
-    #[error("`data` names no field")]
+    #[error("`data` changes nothing")]
     NothingToWrite,
     /// An operation on one record whose filter may match several.
     #[error("{operation} addresses one record, and this filter can match several")]
@@ -236,7 +236,7 @@ impl Describe for PlanError {
             Self::KeyChange { field } => {
                 vec![format!("leave `{field}` out of `data`, or create a new record and delete this one")]
             }
-            Self::NothingToWrite => vec!["name at least one field to change".to_owned()],
+            Self::NothingToWrite => vec!["name at least one field to change; the key is not one".to_owned()],
             Self::NotUnique { sets, .. } => vec![format!("fix {} by equality", sets.join(" or "))],
             Self::FilterShape { expected, .. } => vec![format!("write {expected}")],
             Self::FilterLimit { what, max, .. } => {

@@ -16,6 +16,8 @@ pub const FILTER_NODES_MAX: usize = 512;
 pub const IN_LIST_MAX: usize = 1_000;
 
 const OPERATORS: [&str; 8] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$and", "$or"];
+/// Those that stand inside of a field.
+const FIELD_OPERATORS: [&str; 6] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in"];
 const WIRE: WireOptions = WireOptions { big_int: false };
 
 pub(crate) fn parse_filter(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Filter {
@@ -106,7 +108,11 @@ impl Parser<'_> {
         };
         let is_conditions = raw.starts_with('{') && raw[1..].trim_start().starts_with("\"$");
         if !is_conditions {
-            return self.compare(position, Comparison::Eq, raw);
+            let takes_structure = self.def.fields[position].field_type == model::FieldType::Json;
+            return match raw.starts_with(['{', '[']) && !takes_structure {
+                true => self.structure(position, raw),
+                false => self.compare(position, Comparison::Eq, raw),
+            };
         }
         let conditions = match members(raw) {
             Ok(conditions) => conditions,
@@ -123,6 +129,7 @@ impl Parser<'_> {
                 "$lt" => self.compare(position, Comparison::Lt, raw),
                 "$lte" => self.compare(position, Comparison::Lte, raw),
                 "$in" => self.membership(position, raw),
+                "$and" | "$or" => self.group_inside(position, operator),
                 operator => {
                     self.errors.push(unknown_operator(operator));
                     Filter::Nothing
@@ -130,6 +137,31 @@ impl Parser<'_> {
             });
         }
         filter
+    }
+
+    /// A list or an object where a value belongs: as a rule an operator was meant.
+    fn structure(&mut self, position: usize, raw: &str) -> Filter {
+        let FieldDef { name, field_type, .. } = &self.def.fields[position];
+        let example = field_type.example();
+        let is_list = raw.starts_with('[');
+        let first = members(raw).ok().and_then(|members| members.into_iter().next());
+        let meant = first.and_then(|(key, _)| closest(&key, FIELD_OPERATORS.map(|known| &known[1..])));
+        let expected = match (is_list, meant) {
+            (true, _) | (false, Some("in")) => format!("{{\"{name}\": {{\"$in\": [{example}]}}}}"),
+            (false, meant) => format!("{{\"{name}\": {{\"${}\": {example}}}}}", meant.unwrap_or("eq")),
+        };
+        let found = if is_list { "a list" } else { "an object without an operator" };
+        self.errors.push(PlanError::FilterShape { found: format!("`{name}` is compared with {found}"), expected });
+        Filter::Nothing
+    }
+
+    fn group_inside(&mut self, position: usize, operator: &str) -> Filter {
+        let FieldDef { name, field_type, .. } = &self.def.fields[position];
+        self.errors.push(PlanError::FilterShape {
+            found: format!("`{operator}` inside of field `{name}`"),
+            expected: format!("it around the fields: {{\"{operator}\": [{{\"{name}\": {}}}]}}", field_type.example()),
+        });
+        Filter::Nothing
     }
 
     fn compare(&mut self, position: usize, comparison: Comparison, raw: &str) -> Filter {

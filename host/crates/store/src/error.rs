@@ -181,6 +181,8 @@ pub enum Refusal {
     Full,
     /// The server starts or stops.
     NotReady,
+    /// What listens there broke off, or does not speak as PostgreSQL does.
+    BrokeOff,
 }
 
 /// On what server and URL don't agree.

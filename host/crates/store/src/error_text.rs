@@ -135,6 +135,7 @@ fn refused(refusal: Refusal, endpoint: &Endpoint) -> Vec<String> {
             "look for other programs that hold connections",
         ],
         Refusal::NotReady => &["wait until the server is up, then try again"],
+        Refusal::BrokeOff => &["check that a PostgreSQL server listens there, and not another program"],
     };
     let test = format!("try it: pg_isready -h {} -p {}", endpoint.host, endpoint.port);
     texts.iter().map(|text| (*text).to_owned()).chain([test]).collect()
@@ -147,6 +148,7 @@ impl fmt::Display for Refusal {
             Self::NoAnswer { ms } => write!(f, "gave no answer within {ms} ms"),
             Self::Full => f.write_str("has no connection left"),
             Self::NotReady => f.write_str("is starting up or shutting down"),
+            Self::BrokeOff => f.write_str("takes connections and does not answer as PostgreSQL does"),
         }
     }
 }

@@ -121,13 +121,13 @@ pub(crate) const PLACEMENT: Page = Page {
 };
 
 pub(crate) const CONSENT_MISSING: Page = Page {
-    meaning: "Destroying a namespace deletes its tables with all records, and needs a consent that names the namespace. Nothing was deleted.",
-    causes: &["`--consent` is missing.", "It names something else than the namespace."],
+    meaning: "Destroying a namespace deletes its tables with all records, and needs a consent that names what is lost. Nothing was deleted.",
+    causes: &["`--consent` is missing.", "It does not name the namespace and each of its tables."],
     solutions: &[
-        "Make a backup, then repeat the name of the namespace after `--consent`.",
+        "Make a backup, then run the command that the error shows: it names every table.",
         "To stop serving the namespace and keep its data, run `modelhost namespace unload acme`.",
     ],
-    example: shell("modelhost namespace destroy acme", "modelhost namespace destroy acme --consent acme"),
+    example: shell("modelhost namespace destroy acme", "modelhost namespace destroy acme --consent acme:customer,tags"),
 };
 
 pub(crate) const DATA_SOURCE_UNKNOWN: Page = Page {
@@ -148,14 +148,16 @@ pub(crate) const DATA_SOURCE_UNKNOWN: Page = Page {
 };
 
 pub(crate) const DEPLOYMENT_UNKNOWN: Page = Page {
-    meaning: "The namespace has no deployment with this id.",
-    causes: &["The id is misspelt.", "It is the id of a deployment to another namespace."],
-    solutions: &[
-        "Use the id from the answer that accepted the deployment, with the same namespace.",
-        "Run `modelhost inspect` to see what each namespace serves.",
+    meaning: "The host knows no deployment with this id, or has no plugin with this digest.",
+    causes: &[
+        "The id or the digest is misspelt.",
+        "The host was started again, or 256 deployments came after it: only what is active is kept.",
+        "The plugin was deployed to another host.",
     ],
-    example: http(
-        "GET /v1/admin/namespaces/globex/deployments/41   # 41 was accepted for acme",
-        "GET /v1/admin/namespaces/acme/deployments/41",
-    ),
+    solutions: &[
+        "Use the id from the answer that accepted the deployment.",
+        "Run `modelhost inspect acme` to see every generation of a namespace with its digest.",
+        "Deploy the file itself.",
+    ],
+    example: http("GET /v1/admin/deployments/41", "GET /v1/admin/deployments/019dd6e2-7a4c-7d10-b1f3-5a2c9e8f0a44"),
 };

@@ -34,7 +34,7 @@ pub(crate) const CHANGE_REFUSED: Page = Page {
     solutions: &[
         "Add the field as nullable (`Option`), and let `validate` ask for it.",
         "Keep fields that are no longer used; keep the old column of a renamed field with `column`.",
-        "Deploy to a new namespace and copy the records. If the data may go: `modelhost namespace destroy acme --consent acme`.",
+        "Deploy to a new namespace and copy the records. If the data may go: `modelhost namespace destroy acme`, which says how to consent.",
     ],
     example: rust("pub phone: String,   // was not there before", "pub phone: Option<String>,"),
 };

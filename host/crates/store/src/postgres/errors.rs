@@ -45,8 +45,9 @@ pub(super) async fn connecting(error: Error, connector: &Connector) -> StoreErro
             | ErrorKind::NetworkUnreachable
             | ErrorKind::AddrNotAvailable => refused(Refusal::NoAnswer { ms }),
             _ if has_no_address(connector).await => StoreError::UnknownHost { endpoint, detail },
-            _ => StoreError::ConnectionLost { location: connector.location().to_owned(), detail },
+            _ => refused(Refusal::BrokeOff),
         },
+        Error::Protocol(_) => refused(Refusal::BrokeOff),
         _ => statement(error, connector),
     }
 }
