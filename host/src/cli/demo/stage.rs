@@ -68,8 +68,8 @@ impl Stage {
             Some(folder) => {
                 let folder = folder.display();
                 format!(
-                    "everything is in {folder}; serve it again with\n  modelhost serve --set state_dir={folder}/state \
-                     --set 'data_sources.main.url=sqlite:{folder}/data/{{namespace}}.db'"
+                    "everything is in {folder}; serve it again with\n  modelhost serve --state-dir '{folder}/state' \
+                     --data-source 'main=sqlite:{folder}/data/{{namespace}}.db'"
                 )
             }
         }
