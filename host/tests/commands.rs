@@ -33,8 +33,7 @@ fn modelhost<S: AsRef<str>>(arguments: &[S]) -> Output {
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_str(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error} in {}{}", output.stdout, output.stderr))
+    serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error} in {}{}", output.stdout, output.stderr))
 }
 
 /// Every command there is, the program itself first.
