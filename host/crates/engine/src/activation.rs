@@ -9,8 +9,8 @@ use std::sync::Arc;
 use migrate::{History, MigrationPlan, diff, fingerprint, from_stored, to_stored};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
-use sql::Schema;
-use store::{Expect, Job, Step, Store};
+use sql::{Place, Schema};
+use store::{Expect, Job, Step, Store, StoreError};
 
 use crate::ledger::{Ledger, Owner};
 use crate::{EngineError, Generation};
@@ -41,7 +41,7 @@ impl Activation<'_> {
         let schema = Schema::of(self.plugin.manifest(), self.namespace);
         let ledger = Ledger::new(self.store, self.namespace);
         let owner = match known {
-            Known::Yes => ledger.owner().await?,
+            Known::Yes => self.known_owner(&ledger).await?,
             Known::No => None,
         };
         let unchanged = owner
@@ -61,6 +61,11 @@ impl Activation<'_> {
         let tables = ledger.tables().await?;
         let has_ledger = ledger.is_in(&tables);
         let before = if has_ledger { ledger.owner().await? } else { None };
+        if let (None, true, Place::Own) = (&before, has_ledger, self.store.place())
+            && let Some(other) = ledger.namespaces().await?.pop()
+        {
+            return Err(EngineError::PlaceOwned { namespace: self.namespace.to_string(), other });
+        }
         let (history, present) = match &before {
             Some(owner) => {
                 self.check_owner(owner)?;
@@ -93,8 +98,32 @@ impl Activation<'_> {
         let mut steps: Vec<Step> =
             statements.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
         steps.push(Step { statement: ledger.record(&owner, before.as_ref()), expect: Expect::ExactlyOne });
-        self.store.run(Job::steps(steps)).await?;
-        Ok(plan)
+        match self.store.run(Job::steps(steps)).await {
+            Ok(_) => Ok(plan),
+            // Somebody else wrote the owner's row between our reading and our writing.
+            Err(StoreError::Unique(_) | StoreError::Unexpected { .. }) => Err(EngineError::OwnedElsewhere {
+                namespace: self.namespace.to_string(),
+                owner: "another host".to_owned(),
+                generation: number,
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The owner's row of a namespace that was activated before. A place without a ledger has lost its data, and is
+    /// never filled anew by itself.
+    async fn known_owner(&self, ledger: &Ledger<'_>) -> Result<Option<Owner>, EngineError> {
+        let error = match ledger.owner().await {
+            Ok(owner) => return Ok(owner),
+            Err(error) => error,
+        };
+        match ledger.is_in(&ledger.tables().await?) {
+            true => Err(error),
+            false => Err(EngineError::LedgerMissing {
+                namespace: self.namespace.to_string(),
+                location: self.store.location(),
+            }),
+        }
     }
 
     fn check_owner(&self, owner: &Owner) -> Result<(), EngineError> {

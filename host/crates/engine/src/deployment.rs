@@ -9,6 +9,9 @@ use crate::{Deployed, EngineError, Host};
 /// Deployments that are remembered; a deploy storm must not fill the memory.
 const REMEMBERED_MAX: usize = 256;
 
+/// Deploys under way at once: each holds a component and waits for the one compiler.
+const RUNNING_MAX: usize = 8;
+
 /// One deploy, as far as it is.
 #[derive(Debug, Clone)]
 pub struct Deployment {
@@ -49,6 +52,11 @@ impl Deployments {
         }
     }
 
+    fn running(&self) -> usize {
+        let deployments = self.0.lock().expect("no panic while it is held");
+        deployments.iter().filter(|deployment| matches!(deployment.state, DeploymentState::Running)).count()
+    }
+
     fn get(&self, id: &str) -> Option<Deployment> {
         let deployments = self.0.lock().expect("no panic while it is held");
         deployments.iter().find(|deployment| deployment.id == id).cloned()
@@ -73,6 +81,9 @@ impl Host {
             namespace: namespace.to_owned(),
             state: DeploymentState::Running,
         };
+        if self.deployments.running() >= RUNNING_MAX {
+            return Err(EngineError::TooManyDeploys { max: RUNNING_MAX });
+        }
         self.deployments.put(deployment.clone());
         let (host, mut finished) = (Arc::clone(self), deployment.clone());
         tokio::spawn(async move {
@@ -92,6 +103,6 @@ impl Host {
 
     /// How far a deploy is.
     pub fn deployment(&self, id: &str) -> Result<Deployment, EngineError> {
-        self.deployments.get(id).ok_or_else(|| EngineError::DeploymentUnknown { id: id.chars().take(64).collect() })
+        self.deployments.get(id).ok_or_else(|| EngineError::DeploymentUnknown { id: crate::host::shown(id) })
     }
 }

@@ -1,6 +1,6 @@
 //! Destroying a namespace: its tables, its ledger, its file, its history. Only with a consent that names what is lost.
 
-use model::NamespaceName;
+use model::{Ident, NamespaceName};
 use sql::{Place, Schema, drop_place, drop_table};
 use store::Job;
 
@@ -8,17 +8,20 @@ use crate::ledger::Ledger;
 use crate::namespace::{Namespace, State};
 use crate::{EngineError, Host};
 
+/// How long destroying waits for a migrator of the same namespace.
+const LOCK_WAIT_MS: u64 = 5_000;
+
 impl Host {
     /// Removes a namespace and everything in it. The consent is `<namespace>` where nothing was deployed, otherwise
     /// `<namespace>:<table>,<table>`; without it the error says what would be lost and how to consent.
     pub async fn destroy(&self, name: &str, consent: Option<&str>) -> Result<Vec<String>, EngineError> {
-        let namespace = self.namespace(name)?;
-        let _activation = namespace.activation.lock().await;
+        let held = self.hold(name).await?;
+        let namespace = &held.namespace;
         let name = &namespace.record.name;
-        let was_deployed = !self.control.deployments(name).await?.is_empty();
         let ledger = Ledger::new(&namespace.store, name);
+        let lock = namespace.store.lock(LOCK_WAIT_MS).await?;
         let present = ledger.tables().await?;
-        let schema = match was_deployed && ledger.is_in(&present) {
+        let schema = match ledger.is_in(&present) {
             true => self.owned_schema(&ledger, name).await?,
             false => None,
         };
@@ -37,10 +40,16 @@ impl Host {
             });
         }
         namespace.swap(State::Unloaded);
-        if let Some(schema) = schema {
-            drop_tables(&namespace, &ledger, &schema, &present).await?;
+        let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));
+        let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
+        if schema.is_some() {
+            drop_tables(namespace, &owned, &present, is_emptied).await?;
         }
-        if self.sources.get(&namespace.record.data_source).is_some_and(|source| source.url().is_per_namespace()) {
+        drop(lock);
+        // A file that holds anything we did not make stays.
+        let is_own_file =
+            self.sources.get(&namespace.record.data_source).is_some_and(|source| source.url().is_per_namespace());
+        if is_own_file && is_emptied {
             namespace.store.destroy_file().await?;
         }
         namespace.store.release().await;
@@ -49,16 +58,19 @@ impl Host {
         Ok(lost)
     }
 
+    /// The tables that the ledger says are the namespace's. Those of another host are nobody's to drop here: where this host
+    /// never deployed, only its name goes.
     async fn owned_schema(&self, ledger: &Ledger<'_>, name: &NamespaceName) -> Result<Option<Schema>, EngineError> {
-        let Some(owner) = ledger.owner().await? else {
-            return Ok(None);
-        };
+        let Some(owner) = ledger.owner().await? else { return Ok(None) };
         if owner.control_id != self.control.id {
-            return Err(EngineError::OwnedElsewhere {
-                namespace: name.to_string(),
-                owner: owner.control_id,
-                generation: owner.generation,
-            });
+            return match self.control.deployments(name).await?.is_empty() {
+                true => Ok(None),
+                false => Err(EngineError::OwnedElsewhere {
+                    namespace: name.to_string(),
+                    owner: owner.control_id,
+                    generation: owner.generation,
+                }),
+            };
         }
         let schema = migrate::from_stored(&owner.stored_schema, name)
             .map_err(|error| EngineError::LedgerUnreadable { namespace: name.to_string(), error })?;
@@ -70,16 +82,14 @@ impl Host {
 /// somebody else's tables stays.
 async fn drop_tables(
     namespace: &Namespace,
-    ledger: &Ledger<'_>,
-    schema: &Schema,
+    owned: &[Ident],
     present: &[String],
+    is_emptied: bool,
 ) -> Result<(), EngineError> {
     let (place, dialect) = (namespace.store.place(), namespace.store.dialect());
-    let owned = ledger.owned_tables(schema);
-    let is_present = |table: &&model::Ident| present.iter().any(|name| name == table.as_str());
+    let is_present = |table: &&Ident| present.iter().any(|name| name == table.as_str());
     let mut statements: Vec<_> =
         owned.iter().filter(is_present).map(|table| drop_table(table, place, dialect)).collect();
-    let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
     if matches!(place, Place::Schema(_)) && is_emptied {
         statements.extend(drop_place(place, dialect));
     }

@@ -85,13 +85,26 @@ pub enum EngineError {
         error: StoredSchemaError,
     },
 
+    #[error("the ledger of namespace `{namespace}` is missing from {location}")]
+    LedgerMissing { namespace: String, location: String },
+    #[error("the place of namespace `{namespace}` belongs to namespace `{other}`")]
+    PlaceOwned { namespace: String, other: String },
+    #[error("data source `{data_source}` holds {max} namespaces by prefix already")]
+    PrefixFull { data_source: String, max: usize },
+
+    #[error("{max} deployments are under way")]
+    TooManyDeploys { max: usize },
     #[error("there is no deployment `{id}`")]
     DeploymentUnknown { id: String },
     #[error("this host has no plugin with the digest `{digest}`")]
     DigestUnknown { digest: String },
     #[error("there is no key `{id}`")]
     KeyUnknown { id: String },
+    #[error("key `{id}` is the last one that may administer this host")]
+    LastAdminKey { id: String },
 
+    #[error("the control database holds a {what} that can't be read")]
+    ControlUnreadable { what: &'static str },
     #[error("state folder `{}` is in use by another host", path.display())]
     StateLocked { path: PathBuf },
     #[error("state folder `{}` can't be used", path.display())]
@@ -177,11 +190,16 @@ impl Describe for EngineError {
             Self::OwnedElsewhere { .. } => Code::NamespaceOwnedElsewhere,
             Self::TableNotOwned { .. } => Code::SchemaTableNotOwned,
             Self::ChangeRefused { .. } => Code::SchemaChangeRefused,
-            Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } => Code::SchemaHistoryBroken,
+            Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } | Self::LedgerMissing { .. } => {
+                Code::SchemaHistoryBroken
+            }
+            Self::PlaceOwned { .. } | Self::PrefixFull { .. } => Code::NamespacePlaceTaken,
+            Self::TooManyDeploys { .. } => Code::HostOverloaded,
+            Self::LastAdminKey { .. } => Code::AuthForbidden,
             Self::DeploymentUnknown { .. } | Self::DigestUnknown { .. } => Code::DeploymentUnknown,
             Self::KeyUnknown { .. } => Code::KeyUnknown,
             Self::StateLocked { .. } => Code::HostStateLocked,
-            Self::StateUnusable { .. } => Code::HostStateUnusable,
+            Self::StateUnusable { .. } | Self::ControlUnreadable { .. } => Code::HostStateUnusable,
         }
     }
 
@@ -257,6 +275,19 @@ impl Describe for EngineError {
             Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } => {
                 vec!["restore the tables modelhost_owner and modelhost_history from a backup".to_owned()]
             }
+            Self::LedgerMissing { namespace, .. } => vec![
+                "bring the database back: the file was moved or removed, or the url leads elsewhere".to_owned(),
+                format!("or give the namespace up with `modelhost namespace destroy {namespace}`"),
+            ],
+            Self::PlaceOwned { .. } => {
+                vec!["give each namespace a database, a schema or a prefix of its own".to_owned()]
+            }
+            Self::PrefixFull { .. } => {
+                vec!["write {namespace} into the data source's url: one file for each namespace".to_owned()]
+            }
+            Self::TooManyDeploys { .. } => vec!["deploy again when one of them has ended".to_owned()],
+            Self::LastAdminKey { .. } => vec!["make another admin key first: modelhost key create --admin".to_owned()],
+            Self::ControlUnreadable { .. } => vec!["restore the state folder from a backup".to_owned()],
             Self::DeploymentUnknown { .. } => {
                 vec!["list generations with `modelhost inspect NAMESPACE`".to_owned()]
             }

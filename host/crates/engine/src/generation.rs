@@ -60,7 +60,7 @@ impl Generation {
             let names = || self.plugin.manifest().models.iter().map(|def| def.name.as_str());
             EngineError::UnknownModel {
                 namespace: self.namespace.to_string(),
-                model: name.chars().take(64).collect(),
+                model: crate::host::shown(name),
                 closest: closest(name, names()).map(str::to_owned),
                 known: names().collect::<Vec<_>>().join(", "),
             }

@@ -1,7 +1,7 @@
 //! The host: the process's state, and the verbs of whoever embeds or operates it.
 //!
 //! Owns the state folder, the control database, the sandbox, the data sources and the map of namespaces. A verb that
-//! changes a namespace takes that namespace's activation lock; calls take none.
+//! changes a namespace takes that namespace's activation lock (`lifecycle.rs`, `destroy.rs`); calls take none.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,19 +10,22 @@ use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use model::{NamespaceName, closest};
 use sandbox::{Limits, Sandbox, SandboxSettings};
-use store::DataSource;
+use store::{DataSource, StoreError};
 use tracing::Instrument;
 
-use crate::activation::{Activation, Known};
+use crate::activation::Activation;
 use crate::control::Control;
 use crate::deployment::Deployments;
 use crate::keys::{Access, KeyRecord, NewKey, Role, Scope};
 use crate::namespace::{Namespace, State};
 use crate::state_dir::StateDir;
-use crate::{Answer, Call, DeploymentRecord, EngineError, HostSettings, NamespaceRecord, Placement, pipeline};
+use crate::{Answer, Call, EngineError, HostSettings, NamespaceRecord, Placement, pipeline};
 
 /// Namespaces that are activated at once when a host opens.
 const OPENING_MAX: usize = 8;
+
+/// Namespaces in one SQLite file: with 1,000, every new connection takes 30 ms and 5 MB to read their tables.
+const PREFIX_MAX: usize = 64;
 
 /// Guest instances alive at once: each takes a slot of the pool, and four thousand operations at once are more than two
 /// cores finish in a second.
@@ -38,26 +41,6 @@ pub struct Host {
     pub(crate) limits: Limits,
     pub(crate) deployments: Deployments,
     keys: ArcSwap<HashMap<String, KeyRecord>>,
-}
-
-/// What a deploy did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deployed {
-    /// The generation that serves now.
-    pub record: DeploymentRecord,
-    /// Whether it already was the current one.
-    pub unchanged: bool,
-    /// What was changed in the database, as people read it; empty when nothing was.
-    pub plan_text: String,
-}
-
-/// What an unload freed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unloaded {
-    /// The generation that served; none when nothing was loaded.
-    pub generation: Option<i64>,
-    /// Models that are no longer served.
-    pub models: usize,
 }
 
 impl Host {
@@ -121,69 +104,15 @@ impl Host {
             unloaded: false,
             created_at_us: now_us(),
         };
-        self.control.add_namespace(&record).await?;
+        match self.control.add_namespace(&record).await {
+            Err(EngineError::Store(error)) if matches!(*error, StoreError::Unique(_)) => {
+                return Err(EngineError::NamespaceExists { namespace: name.to_string() });
+            }
+            added => added?,
+        }
         let store = source.store(name.clone(), placement.of(&name));
         self.namespaces.insert(name.to_string(), Arc::new(Namespace::new(record.clone(), store)));
         Ok(record)
-    }
-
-    /// Loads a plugin and makes it the namespace's next generation; a deploy equal to the current one is a no-op.
-    pub async fn deploy(&self, namespace: &str, bytes: Arc<[u8]>) -> Result<Deployed, EngineError> {
-        let namespace = self.namespace(namespace)?;
-        let plugin = self.sandbox.load(Arc::clone(&bytes), &[]).await?;
-        let _activation = namespace.activation.lock().await;
-        let name = &namespace.record.name;
-        let current = self.control.deployments(name).await?.pop();
-        let digest = plugin.digest().to_string();
-        let is_equal = current.as_ref().is_some_and(|record| record.digest == digest);
-        if is_equal && matches!(&*namespace.state(), State::Serving(_)) {
-            let record = current.expect("an equal deployment is there");
-            return Ok(Deployed { record, unchanged: true, plan_text: String::new() });
-        }
-        self.state_dir.write_plugin(plugin.digest(), &bytes)?;
-        let last = current.as_ref().map_or(0, |record| record.generation);
-        let number = if is_equal { last } else { last + 1 };
-        let manifest = plugin.manifest();
-        let record = DeploymentRecord {
-            namespace: name.clone(),
-            generation: number,
-            digest,
-            plugin: manifest.name.clone(),
-            version: manifest.version.clone(),
-            activated_at_us: now_us(),
-        };
-        let known = if last > 0 { Known::Yes } else { Known::No };
-        let (generation, plan) = self.activation(&namespace, Arc::clone(&plugin)).run(number, known).await?;
-        if !is_equal {
-            self.control.add_deployment(&record).await?;
-        }
-        if matches!(&*namespace.state(), State::Unloaded) {
-            self.control.update_namespace(&NamespaceRecord { unloaded: false, ..namespace.record.clone() }).await?;
-        }
-        namespace.swap(State::Serving(Arc::new(generation)));
-        Ok(Deployed { record, unchanged: is_equal, plan_text: plan.to_text() })
-    }
-
-    /// Deploys a plugin that this host already has the bytes of.
-    pub async fn deploy_digest(&self, namespace: &str, digest: &str) -> Result<Deployed, EngineError> {
-        let bytes = self.state_dir.read_plugin(digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: digest.chars().take(64).collect() })?;
-        self.deploy(namespace, bytes).await
-    }
-
-    /// Stops serving a namespace and frees what it holds. Never touches data; again does nothing.
-    pub async fn unload(&self, namespace: &str) -> Result<Unloaded, EngineError> {
-        let namespace = self.namespace(namespace)?;
-        let _activation = namespace.activation.lock().await;
-        let (generation, models) = match &*namespace.state() {
-            State::Serving(generation) => (Some(generation.number), generation.plugin.manifest().models.len()),
-            State::Empty | State::Unloaded | State::Failed(_) => (None, 0),
-        };
-        let unloaded = NamespaceRecord { unloaded: true, ..namespace.record.clone() };
-        self.control.update_namespace(&unloaded).await?;
-        namespace.swap(State::Unloaded);
-        namespace.store.release().await;
-        Ok(Unloaded { generation, models })
     }
 
     /// What the holder of a key may do.
@@ -215,8 +144,15 @@ impl Host {
 
     /// Ends a key from now on; again does nothing.
     pub async fn revoke_key(&self, id: &str) -> Result<KeyRecord, EngineError> {
-        let found = self.keys.load().get(id).cloned();
-        let mut record = found.ok_or_else(|| EngineError::KeyUnknown { id: id.chars().take(64).collect() })?;
+        let keys = self.keys.load_full();
+        let found = keys.get(id).cloned();
+        let mut record = found.ok_or_else(|| EngineError::KeyUnknown { id: shown(id) })?;
+        let may_administer =
+            |key: &&KeyRecord| key.role == Role::Admin && key.scope == Scope::All && key.revoked_at_us.is_none();
+        let is_last = !keys.values().filter(may_administer).any(|key| key.id != id);
+        if is_last && may_administer(&&record) {
+            return Err(EngineError::LastAdminKey { id: record.id });
+        }
         record.revoked_at_us = record.revoked_at_us.or_else(|| Some(now_us()));
         self.control.update_key(&record).await?;
         self.remember(record.clone());
@@ -236,7 +172,7 @@ impl Host {
             None => {
                 let names: Vec<String> = self.namespaces.iter().map(|entry| entry.key().clone()).collect();
                 Err(EngineError::NamespaceUnknown {
-                    namespace: name.chars().take(64).collect(),
+                    namespace: shown(name),
                     closest: closest(name, names.iter().map(String::as_str)).map(str::to_owned),
                 })
             }
@@ -256,7 +192,7 @@ impl Host {
 
     fn source(&self, name: &str) -> Result<&DataSource, EngineError> {
         self.sources.get(name).ok_or_else(|| EngineError::DataSourceUnknown {
-            data_source: name.chars().take(64).collect(),
+            data_source: shown(name),
             closest: closest(name, self.sources.keys().map(String::as_str)).map(str::to_owned),
             known: self.sources.keys().cloned().collect(),
         })
@@ -280,9 +216,19 @@ impl Host {
                 }
                 None => Ok(Placement::Own),
             },
+            Some(Placement::Prefix) if source.dialect() == sql::Dialect::Sqlite => match self.count_on(source) {
+                count if count >= PREFIX_MAX => {
+                    Err(EngineError::PrefixFull { data_source: source.name().to_owned(), max: PREFIX_MAX })
+                }
+                _ => Ok(Placement::Prefix),
+            },
             Some(placement) => Ok(placement),
             None => Err(EngineError::Placement { data_source: source.name().to_owned(), asked: None, allowed }),
         }
+    }
+
+    fn count_on(&self, source: &DataSource) -> usize {
+        self.namespaces.iter().filter(|entry| entry.value().record.data_source == source.name()).count()
     }
 
     async fn reopen(self: &Arc<Self>) -> Result<(), EngineError> {
@@ -303,27 +249,13 @@ impl Host {
             }
             let host = Arc::clone(self);
             opening.spawn(async move {
-                if !namespace.record.unloaded && let Err(error) = host.restore(&namespace).await {
+                if !namespace.record.unloaded && let Err(error) = host.restore(namespace.record.name.as_str()).await {
                     tracing::error!(target: "modelhost::host", namespace = %namespace.record.name, %error, "not activated");
                     namespace.swap(State::Failed(Arc::new(error)));
                 }
             });
         }
         while opening.join_next().await.is_some() {}
-        Ok(())
-    }
-
-    /// Serves the generation that the control database says a namespace had.
-    async fn restore(&self, namespace: &Namespace) -> Result<(), EngineError> {
-        let _activation = namespace.activation.lock().await;
-        let Some(record) = self.control.deployments(&namespace.record.name).await?.pop() else {
-            return Ok(());
-        };
-        let bytes = self.state_dir.read_plugin(&record.digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: record.digest.clone() })?;
-        let plugin = self.sandbox.load(bytes, &[]).await?;
-        let (generation, _) = self.activation(namespace, plugin).run(record.generation, Known::Yes).await?;
-        namespace.swap(State::Serving(Arc::new(generation)));
         Ok(())
     }
 
@@ -345,6 +277,11 @@ pub(crate) fn allowed_placements(source: &DataSource) -> Vec<Placement> {
             vec![Placement::Schema, Placement::Own, Placement::Prefix]
         }
     }
+}
+
+/// What a caller wrote, as far as it can be repeated: short, and without control characters.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().take(64).flat_map(char::escape_debug).collect()
 }
 
 /// The time of an operation.

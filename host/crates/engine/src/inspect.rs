@@ -176,6 +176,7 @@ impl Host {
             .deployments(&namespace.record.name)
             .await?
             .into_iter()
+            .filter(|record| !record.prepared)
             .map(|record| GenerationView {
                 number: record.generation,
                 plugin: format!("{} {}", record.plugin, record.version),

@@ -56,6 +56,16 @@ impl<'a> Ledger<'a> {
         }))
     }
 
+    /// The namespaces that the ledger knows.
+    pub(crate) async fn namespaces(&self) -> Result<Vec<String>, EngineError> {
+        let rows = self.owner.list(Filter::All).await?;
+        let name = |row: &model::Row| match row.first() {
+            Some(Value::Text(name)) => Some(name.clone()),
+            _ => None,
+        };
+        Ok(rows.iter().filter_map(name).collect())
+    }
+
     /// The names of the tables in the namespace's place, without its prefix.
     pub(crate) async fn tables(&self) -> Result<Vec<String>, EngineError> {
         let answers = self.store.run(Job::one(tables_in(self.store.place(), self.store.dialect()))).await?;

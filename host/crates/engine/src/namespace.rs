@@ -16,7 +16,7 @@ pub(crate) struct Namespace {
     pub(crate) record: NamespaceRecord,
     pub(crate) store: Store,
     /// Held by whoever changes the generation; requests never take it.
-    pub(crate) activation: tokio::sync::Mutex<()>,
+    pub(crate) activation: Arc<tokio::sync::Mutex<()>>,
     state: ArcSwap<State>,
     pub(crate) counters: Counters,
     /// The last time the plugin broke, for inspection.
@@ -49,7 +49,7 @@ impl Namespace {
         Self {
             record,
             store,
-            activation: tokio::sync::Mutex::new(()),
+            activation: Arc::default(),
             state: ArcSwap::from_pointee(state),
             counters: Counters::default(),
             last_fault: Mutex::new(None),

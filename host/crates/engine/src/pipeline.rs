@@ -78,5 +78,9 @@ async fn run(request: &Request, session: &mut Session, plan: Plan) -> Result<(Ou
             return Ok((outcome, warnings));
         }
     }
-    Err(ops::conflict(request, &plan).await?)
+    let current = match &plan {
+        Plan::Update { filter, .. } | Plan::Delete { filter } => ops::current_version(request, filter).await?,
+        Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. } => None,
+    };
+    Err(ops::conflict(request, current))
 }

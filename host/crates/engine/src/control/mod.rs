@@ -8,7 +8,7 @@ pub use records::{DeploymentRecord, NamespaceRecord, Placement};
 
 use std::path::Path;
 
-use model::{FieldType, ModelDef, NamespaceName, Nullable, Value};
+use model::{FieldType, ModelDef, NamespaceName, Nullable, Row, Value};
 use sql::{Filter, Place, Table, create_table, tables_in};
 use store::{DataSource, DataSourceSettings, DataSourceUrl, Job, Store};
 
@@ -62,7 +62,7 @@ impl Control {
 
     pub(crate) async fn namespaces(&self) -> Result<Vec<NamespaceRecord>, EngineError> {
         let rows = self.namespaces.list(Filter::All).await?;
-        Ok(rows.iter().filter_map(NamespaceRecord::from_row).collect())
+        read_all(&rows, "namespace", NamespaceRecord::from_row)
     }
 
     pub(crate) async fn add_namespace(&self, record: &NamespaceRecord) -> Result<(), EngineError> {
@@ -88,7 +88,7 @@ impl Control {
     /// The deployments of a namespace, oldest first.
     pub(crate) async fn deployments(&self, name: &NamespaceName) -> Result<Vec<DeploymentRecord>, EngineError> {
         let rows = self.deployments.list(Filter::equals(1, Value::Text(name.to_string()))).await?;
-        let mut records: Vec<_> = rows.iter().filter_map(DeploymentRecord::from_row).collect();
+        let mut records = read_all(&rows, "deployment", DeploymentRecord::from_row)?;
         records.sort_by_key(|record| record.generation);
         Ok(records)
     }
@@ -98,9 +98,22 @@ impl Control {
         Ok(())
     }
 
+    /// The deployment came about.
+    pub(crate) async fn confirm_deployment(&self, record: &DeploymentRecord) -> Result<(), EngineError> {
+        let confirmed = DeploymentRecord { prepared: false, ..record.clone() };
+        self.store.run(Job::one(self.deployments.replace(&confirmed.to_row(), Filter::All))).await?;
+        Ok(())
+    }
+
+    /// The deployment did not come about.
+    pub(crate) async fn remove_deployment(&self, record: &DeploymentRecord) -> Result<(), EngineError> {
+        self.store.run(Job::one(self.deployments.delete(&record.id()))).await?;
+        Ok(())
+    }
+
     pub(crate) async fn keys(&self) -> Result<Vec<KeyRecord>, EngineError> {
         let rows = self.keys.list(Filter::All).await?;
-        Ok(rows.iter().filter_map(KeyRecord::from_row).collect())
+        read_all(&rows, "key", KeyRecord::from_row)
     }
 
     pub(crate) async fn add_key(&self, record: &KeyRecord) -> Result<(), EngineError> {
@@ -112,6 +125,11 @@ impl Control {
         self.store.run(Job::one(self.keys.replace(&record.to_row(), Filter::All))).await?;
         Ok(())
     }
+}
+
+/// Every row, or none: a key or namespace that is silently left out would be one that is not there.
+fn read_all<T>(rows: &[Row], what: &'static str, read: impl Fn(&Row) -> Option<T>) -> Result<Vec<T>, EngineError> {
+    rows.iter().map(|row| read(row).ok_or(EngineError::ControlUnreadable { what })).collect()
 }
 
 fn identity_def() -> ModelDef {

@@ -44,6 +44,8 @@ pub struct DeploymentRecord {
     pub version: String,
     /// When it was activated, in microseconds.
     pub activated_at_us: i64,
+    /// Written before its migration and not confirmed since: the ledger says whether it came about.
+    pub prepared: bool,
 }
 
 impl Placement {
@@ -98,6 +100,7 @@ pub(super) fn deployment_def() -> ModelDef {
             ("plugin", FieldType::Text, Nullable::No),
             ("version", FieldType::Text, Nullable::No),
             ("activated_at", FieldType::Timestamp, Nullable::No),
+            ("prepared", FieldType::Boolean, Nullable::No),
         ],
     )
 }
@@ -149,6 +152,7 @@ impl DeploymentRecord {
             Value::Text(self.plugin.clone()),
             Value::Text(self.version.clone()),
             Value::Timestamp(self.activated_at_us),
+            Value::Boolean(self.prepared),
         ]
     }
 
@@ -161,6 +165,7 @@ impl DeploymentRecord {
             Value::Text(plugin),
             Value::Text(version),
             Value::Timestamp(activated_at_us),
+            Value::Boolean(prepared),
         ] = row.as_slice()
         else {
             return None;
@@ -172,6 +177,7 @@ impl DeploymentRecord {
             plugin: plugin.clone(),
             version: version.clone(),
             activated_at_us: *activated_at_us,
+            prepared: *prepared,
         })
     }
 }

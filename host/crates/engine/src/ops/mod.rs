@@ -82,36 +82,32 @@ fn not_unique(request: &Request, fields: &[usize]) -> EngineError {
 /// Why a write found no record: it does not exist, or it has another version than the caller said. Only a failed write
 /// pays for the question.
 pub(crate) async fn diagnose(request: &Request, plan: &Plan, outcome: Outcome) -> Result<Outcome, EngineError> {
-    let names_version = |filter: &Filter| {
-        let version = request.def().managed(model::Role::Version);
-        version.is_some_and(|version| filter.fixed_value(version).is_some())
+    let (Outcome::Missing, Plan::Update { filter, .. } | Plan::Delete { filter }) = (&outcome, plan) else {
+        return Ok(outcome);
     };
-    match (&outcome, plan) {
-        (Outcome::Missing, Plan::Update { filter, .. } | Plan::Delete { filter }) if names_version(filter) => {
-            match conflict(request, plan).await? {
-                conflict @ EngineError::Conflict { current_version: Some(_), .. } => Err(conflict),
-                _ => Ok(outcome),
-            }
-        }
+    let version = request.def().managed(model::Role::Version);
+    let Some(expected) = version.and_then(|version| filter.fixed_value(version)) else { return Ok(outcome) };
+    match current_version(request, filter).await? {
+        Some(current) if Value::Int(current) != *expected => Err(conflict(request, Some(current))),
         _ => Ok(outcome),
     }
 }
 
-/// The conflict of a write whose record has changed, with the version it has now.
-pub(crate) async fn conflict(request: &Request, plan: &Plan) -> Result<EngineError, EngineError> {
+/// The version that the record of a filter has now, whatever else the filter asks.
+pub(crate) async fn current_version(request: &Request, filter: &Filter) -> Result<Option<i64>, EngineError> {
     let def = request.def();
-    let key = match plan {
-        Plan::Update { filter, .. } | Plan::Delete { filter } => filter.fixed_value(def.key),
-        Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. } => None,
-    };
-    let mut current_version = None;
-    if let (Some(key), Some(version)) = (key, def.managed(model::Role::Version)) {
-        let by_key = Plan::Read { filter: Filter::equals(def.key, key.clone()) };
-        if let Some(Value::Int(found)) = run(request, &by_key).await?.rows.pop().map(|row| row[version].clone()) {
-            current_version = Some(found);
-        }
-    }
-    Ok(EngineError::Conflict { model: def.name.clone(), current_version })
+    let Some(version) = def.managed(model::Role::Version) else { return Ok(None) };
+    let unchanged: Row = vec![Value::Absent; def.fields.len()];
+    let found = run(request, &Plan::Read { filter: filter.identity(def, &unchanged) }).await?.rows.pop();
+    Ok(found.and_then(|row| match row[version] {
+        Value::Int(version) => Some(version),
+        _ => None,
+    }))
+}
+
+/// A write whose record has changed.
+pub(crate) fn conflict(request: &Request, current_version: Option<i64>) -> EngineError {
+    EngineError::Conflict { model: request.def().name.clone(), current_version }
 }
 
 /// No record is an error unless the caller said that null would do.
