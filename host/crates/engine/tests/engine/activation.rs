@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::Describe;
+use modelhost_engine::{Placement, Role, Scope};
 
 use crate::fixture::{Fixture, code};
 
@@ -75,4 +76,76 @@ async fn two_namespaces_with_one_plugin_share_its_compiled_code_and_no_state() {
     let read = r#"{"filter": {"email": "ada@example.com"}}"#;
     fixture.host.unload("acme").await.expect("unloaded");
     assert!(fixture.call("globex", "customer/read", read).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_namespace_of_another_host_is_neither_served_nor_destroyed() {
+    let fixture = Fixture::serving("acme", artifacts::CRM).await;
+    let other = fixture.beside().await;
+    other.create_namespace("acme", "main", None).await.expect("a name");
+    let error = other.deploy("acme", Arc::from(artifacts::CRM)).await.expect_err("owned elsewhere");
+    assert_eq!(error.code().as_str(), "namespace.owned-elsewhere");
+    other.destroy("acme", Some("acme")).await.expect("only the name goes");
+    let body = r#"{"data": {"name": "Ada"}}"#;
+    fixture.call("acme", "customer/create", body).await.expect("the owner serves as before");
+    assert!(fixture.folder.path().join("data/acme.db").exists());
+}
+
+#[tokio::test]
+async fn data_that_is_gone_is_told_and_never_made_anew() {
+    let fixture = Fixture::serving("acme", artifacts::CRM).await;
+    fixture.host.unload("acme").await.expect("unloaded");
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(fixture.folder.path().join(format!("data/acme.db{end}")));
+    }
+    let error = fixture.host.deploy("acme", Arc::from(artifacts::CRM)).await.expect_err("the data is gone");
+    assert!(error.to_string().contains("ledger of namespace `acme` is missing"), "{error}");
+    fixture.host.destroy("acme", Some("acme")).await.expect("given up");
+    fixture.begin("acme", artifacts::CRM).await;
+}
+
+#[tokio::test]
+async fn one_place_belongs_to_one_namespace_of_one_host() {
+    let fixture = Fixture::new().await;
+    let own = Some(Placement::Own);
+    fixture.host.create_namespace("acme", "shared", own).await.expect("the first");
+    let error = fixture.host.create_namespace("globex", "shared", own).await.expect_err("taken");
+    assert_eq!(error.code().as_str(), "namespace.place-taken");
+    fixture.host.deploy("acme", Arc::from(artifacts::CRM)).await.expect("deployed");
+    let other = fixture.beside().await;
+    other.create_namespace("globex", "shared", own).await.expect("the other host knows of nobody");
+    let error = other.deploy("globex", Arc::from(artifacts::KEEPS_STATE)).await.expect_err("taken");
+    assert_eq!(error.code().as_str(), "namespace.place-taken");
+}
+
+#[tokio::test]
+async fn a_sqlite_file_takes_so_many_prefixes_and_no_more() {
+    let fixture = Fixture::new().await;
+    for number in 0..64 {
+        let name = format!("ns{number}");
+        fixture.host.create_namespace(&name, "shared", Some(Placement::Prefix)).await.expect("room");
+    }
+    let error = fixture.host.create_namespace("more", "shared", Some(Placement::Prefix)).await.expect_err("full");
+    assert_eq!(error.code().as_str(), "namespace.place-taken");
+}
+
+#[tokio::test]
+async fn deploying_to_a_namespace_that_is_destroyed_meanwhile_leaves_nothing_behind() {
+    let fixture = Fixture::serving("acme", artifacts::CRM).await;
+    let deploy = fixture.host.deploy("acme", Arc::from(artifacts::SLOW_NORMALIZE));
+    let destroy = fixture.host.destroy("acme", Some("acme:customer,tags"));
+    let (deployed, destroyed) = tokio::join!(deploy, destroy);
+    destroyed.expect("destroyed");
+    deployed.expect_err("there is no namespace to deploy to");
+    assert!(!fixture.folder.path().join("data/acme.db").exists());
+}
+
+#[tokio::test]
+async fn the_last_key_that_may_administer_cannot_be_revoked() {
+    let fixture = Fixture::new().await;
+    let key = fixture.host.create_key("first", Role::Admin, Scope::All).await.expect("made");
+    let error = fixture.host.revoke_key(&key.record.id).await.expect_err("nobody could make another");
+    assert_eq!(error.code().as_str(), "auth.forbidden");
+    fixture.host.create_key("second", Role::Admin, Scope::All).await.expect("made");
+    fixture.host.revoke_key(&key.record.id).await.expect("revoked");
 }

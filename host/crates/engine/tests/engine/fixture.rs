@@ -33,6 +33,11 @@ impl Fixture {
         self.host.deploy(namespace, Arc::from(plugin)).await.expect("a good plugin");
     }
 
+    /// Another host, with a state folder of its own, on the data of this one.
+    pub(crate) async fn beside(&self) -> Arc<Host> {
+        open_at(&self.folder, "other-state").await.expect("another host opens")
+    }
+
     /// As after a restart of the process.
     pub(crate) async fn reopened(self) -> Self {
         let Self { host, folder } = self;
@@ -71,10 +76,15 @@ pub(crate) fn code(result: Result<Answer, EngineError>) -> String {
 }
 
 async fn open(folder: &TempDir) -> Result<Arc<Host>, EngineError> {
+    open_at(folder, "state").await
+}
+
+async fn open_at(folder: &TempDir, state: &str) -> Result<Arc<Host>, EngineError> {
     let url = DataSourceUrl::parse("sqlite:data/{namespace}.db", folder.path()).expect("a valid URL");
+    let shared = DataSourceUrl::parse("sqlite:shared.db", folder.path()).expect("a valid URL");
     Host::open(HostSettings {
-        state_dir: folder.path().join("state"),
-        data_sources: vec![DataSourceSettings::new("main", url)],
+        state_dir: folder.path().join(state),
+        data_sources: vec![DataSourceSettings::new("main", url), DataSourceSettings::new("shared", shared)],
         limits: Limits::standard(),
     })
     .await
