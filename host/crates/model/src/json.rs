@@ -1,14 +1,19 @@
 //! Values as JSON and JSON as values, without loss.
 //!
 //! Numbers are judged by their own digits, never through a float they were not sent as; a key that occurs twice is an
-//! error, because one of the two values would be lost. What the text of a JSON document holds is kept as it was written.
+//! error, because one of the two values would be lost. What a JSON document may hold is `document`'s.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::document::check_document;
 use crate::timestamp::{format_timestamp, parse_timestamp};
 use crate::{FieldType, Value, ValueError};
+
+/// What to write instead of a half of a character.
+pub(crate) const HALF_CHARACTER_HINT: &str =
+    "write every \\uD800 to \\uDBFF with its second half behind it, such as \"\\ud83d\\ude00\"";
 
 /// How values are written for a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +93,7 @@ impl FieldType {
                 Some(Ok(uuid)) => Ok(Value::Uuid(uuid)),
                 _ => Err(self.mistyped(raw)),
             },
-            Self::Json => Ok(Value::Json(raw.to_owned())),
+            Self::Json => check_document(raw).map(|()| Value::Json(raw.to_owned())),
         }
     }
 
@@ -141,9 +146,7 @@ impl FieldType {
         });
         let hint = match (self, inner) {
             (_, Some(inner)) => format!("write {inner} without quotes: values are not converted"),
-            (Self::Text, _) if raw.starts_with('"') => {
-                "write every \\uD800 to \\uDBFF with its second half behind it, such as \"\\ud83d\\ude00\"".to_owned()
-            }
+            (Self::Text, _) if raw.starts_with('"') => HALF_CHARACTER_HINT.to_owned(),
             (Self::Text, _) if !raw.starts_with(['{', '[']) => {
                 format!("write \"{raw}\" with quotes: values are not converted")
             }
@@ -181,21 +184,12 @@ pub fn write_json_string(text: &str, out: &mut String) {
     out.push_str(&serde_json::to_string(text).expect("a str serialises"));
 }
 
-/// Checks that a text is one JSON document.
-pub(crate) fn check_document(text: &str) -> Result<(), ValueError> {
-    serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|error| ValueError {
-        expected: "one JSON document".to_owned(),
-        found: format!("text that does not parse: {error}"),
-        hint: None,
-    })
-}
-
 fn string(raw: &str) -> Option<String> {
     raw.starts_with('"').then(|| serde_json::from_str(raw).ok()).flatten()
 }
 
 /// The kind of a JSON text, with the text where it is short.
-fn found(raw: &str) -> String {
+pub(crate) fn found(raw: &str) -> String {
     let kind = match raw.as_bytes().first() {
         Some(b'"') => "string",
         Some(b'{') => return "an object".to_owned(),
@@ -214,7 +208,8 @@ pub(crate) fn found_text(text: &str) -> String {
     found(&raw)
 }
 
-fn shortened(raw: &str) -> String {
+/// The text, cut where it is long.
+pub(crate) fn shortened(raw: &str) -> String {
     match raw.char_indices().nth(40) {
         Some((at, _)) => format!("{}... ({} bytes)", &raw[..at], raw.len()),
         None => raw.to_owned(),

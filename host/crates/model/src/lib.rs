@@ -7,6 +7,7 @@ mod ident;
 mod reserved;
 mod suggest;
 
+mod document;
 mod json;
 mod timestamp;
 mod value;

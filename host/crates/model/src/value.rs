@@ -22,7 +22,7 @@ pub enum FieldType {
     Timestamp,
     /// 128 bits.
     Uuid,
-    /// One JSON document.
+    /// One JSON document, kept as it was written.
     Json,
 }
 
@@ -45,7 +45,7 @@ pub enum Value {
     Uuid(Uuid),
     /// See [`FieldType::Timestamp`].
     Timestamp(i64),
-    /// The document's text, known to parse.
+    /// The document's text, known to be one that every database keeps.
     Json(String),
 }
 
@@ -151,7 +151,7 @@ impl Value {
             Self::Timestamp(us) if !crate::timestamp::in_range(*us) => {
                 error("a timestamp from year 1 to year 9999", format!("{us} us"))
             }
-            Self::Json(text) => crate::json::check_document(text),
+            Self::Json(text) => crate::document::check_document(text),
             _ => Ok(()),
         }
     }
