@@ -31,11 +31,10 @@ pub fn parse_timestamp(text: &str) -> Result<i64, ValueError> {
         let found = if is_naive { "a time without offset".to_owned() } else { crate::json::found_text(text) };
         error(found, Some(hint))
     })?;
-    let nanos = parsed.timestamp_subsec_nanos();
-    if nanos >= 1_000_000_000 {
+    if parsed.timestamp_subsec_nanos() >= 1_000_000_000 {
         return Err(error("a leap second".to_owned(), Some("write second 59 or the next minute".to_owned())));
     }
-    if nanos % 1_000 != 0 {
+    if is_finer_than_us(text) {
         let hint = "give at most six digits after the second".to_owned();
         return Err(error("a time finer than a microsecond".to_owned(), Some(hint)));
     }
@@ -44,6 +43,12 @@ pub fn parse_timestamp(text: &str) -> Result<i64, ValueError> {
         return Err(error("a time outside of the years 1 to 9999".to_owned(), None));
     }
     Ok(us)
+}
+
+/// Asks the text: the parser keeps nine digits and drops the rest.
+fn is_finer_than_us(text: &str) -> bool {
+    let (_, fraction) = text.split_once('.').unwrap_or_default();
+    fraction.bytes().take_while(u8::is_ascii_digit).skip(6).any(|digit| digit != b'0')
 }
 
 /// The time as RFC 3339 in UTC with six digits: `2026-11-21T09:30:00.000000Z`.
@@ -65,6 +70,18 @@ mod tests {
         for us in [US_MIN, -1, 0, 1, US_MAX] {
             assert_eq!(parse_timestamp(&format_timestamp(us)), Ok(us));
         }
+    }
+
+    #[test]
+    fn digits_behind_the_sixth_are_zeros_or_refused() {
+        for fraction in ["0000001", "000000001", "0000000001", "00000000000000000001"] {
+            for zone in ["Z", "+02:00"] {
+                let text = format!("2026-11-21T09:30:00.{fraction}{zone}");
+                assert!(parse_timestamp(&text).is_err(), "{text}");
+            }
+        }
+        let exact = parse_timestamp("2026-11-21T09:30:00.123456Z");
+        assert_eq!(parse_timestamp("2026-11-21T09:30:00.12345600000000Z"), exact);
     }
 
     #[test]
