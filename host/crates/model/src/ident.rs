@@ -14,9 +14,14 @@ use crate::reserved::is_reserved;
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ident(Arc<str>);
 
-/// The name of a namespace: `[a-z][a-z0-9]*(-[a-z0-9]+)*`, 1 to 20 bytes, so that `<namespace>__<table>` is injective.
+/// The name of a namespace: `[a-z][a-z0-9]*(-[a-z0-9]+)*`, 1 to 20 bytes, so that `<namespace>__<table>` is injective,
+/// and not a schema that a database keeps.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NamespaceName(Arc<str>);
+
+/// Schemas that databases keep for themselves: a namespace placed in a schema of its own name would share them. Their
+/// others, such as `information_schema`, have an underscore.
+const SCHEMAS_OF_DATABASES: [&str; 3] = ["mysql", "public", "sys"];
 
 /// Why a text is not a name. Carries the text as it was written, cut to a printable length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +114,9 @@ impl NamespaceName {
                 position,
                 closest: suggestion(name, Self::BYTES_MAX, '-'),
             }),
+            None if SCHEMAS_OF_DATABASES.contains(&name) => {
+                Err(IdentError::Reserved { name: name.to_owned(), closest: Some(format!("{name}-1")) })
+            }
             None => Ok(Self(name.into())),
         }
     }
@@ -262,5 +270,15 @@ mod tests {
         }
         let error = NamespaceName::new("Acme_CRM").expect_err("capitals and underscore");
         assert_eq!(error.closest(), Some("acme-crm"));
+    }
+
+    #[test]
+    fn a_namespace_is_not_a_schema_of_the_database() {
+        for (name, closest) in [("public", "public-1"), ("mysql", "mysql-1"), ("sys", "sys-1")] {
+            let error = NamespaceName::new(name).expect_err(name);
+            assert!(matches!(error, IdentError::Reserved { .. }), "{name}");
+            assert_eq!(error.closest(), Some(closest));
+            assert!(NamespaceName::new(closest).is_ok());
+        }
     }
 }
