@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use model::{FieldType, Row};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -129,6 +128,13 @@ impl SqliteConnection {
         });
         let watched = Arc::clone(&clock);
         raw.progress_handler(STEPS_PER_LOOK, Some(move || watched.is_over()))?;
+        // SQLite looks at the clock once more after it has committed. From the commit on nobody may stop a statement: whoever
+        // is told that it was stopped does it again.
+        let committing = Arc::clone(&clock);
+        raw.commit_hook(Some(move || {
+            committing.lease();
+            false
+        }))?;
         Ok(Self { raw, clock })
     }
 
@@ -227,15 +233,13 @@ impl SqliteConnection {
     ) -> Result<Rows, rusqlite::Error> {
         values::bind(prepared, &statement.binds)?;
         let mut answer = Rows::default();
-        let changes_before = self.raw.total_changes();
-        match step(prepared, &statement.columns, &mut answer.rows) {
-            // SQLite looks at the clock once more after it has committed, when every row is here: what it interrupts then
-            // has happened, and whoever is told otherwise does it again.
-            Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
-                    && self.raw.is_autocommit()
-                    && self.raw.total_changes() != changes_before => {}
-            stepped => stepped?,
+        if statement.columns.is_empty() {
+            prepared.raw_execute()?;
+        } else {
+            let mut found = prepared.raw_query();
+            while let Some(row) = found.next()? {
+                answer.rows.push(values::row(row, &statement.columns)?);
+            }
         }
         // Other statements leave the number of the one before.
         if access == Access::Write {
@@ -245,24 +249,8 @@ impl SqliteConnection {
     }
 }
 
-/// Runs a statement to its end; its rows.
-fn step(
-    prepared: &mut rusqlite::Statement<'_>,
-    columns: &[FieldType],
-    rows: &mut Vec<Row>,
-) -> Result<(), rusqlite::Error> {
-    if columns.is_empty() {
-        return prepared.raw_execute().map(|_| ());
-    }
-    let mut found = prepared.raw_query();
-    while let Some(row) = found.next()? {
-        rows.push(values::row(row, columns)?);
-    }
-    Ok(())
-}
-
 impl Clock {
-    /// Starts a lease: nobody who had the connection before can stop it.
+    /// Starts a lease without a deadline: nobody who had the connection before can stop it.
     pub(super) fn lease(&self) {
         self.deadline_us.store(u64::MAX, Ordering::Relaxed);
         self.lease.fetch_add(1, Ordering::Relaxed);
@@ -295,40 +283,107 @@ mod tests {
     use super::*;
     use crate::DataSourceUrl;
     use crate::statement_log::StatementLog;
-    use model::{NamespaceName, Value};
-    use sql::{Bind, SqlText, Statement};
+    use model::{FieldType, NamespaceName};
+    use sql::{SqlText, Statement};
 
-    fn run(connection: &SqliteConnection, text: &'static str, number: i64, limit: Limit) -> Result<Vec<Rows>, Failure> {
-        let binds = match number {
-            0 => Vec::new(),
-            number => vec![Bind::One(FieldType::Int, Value::Int(number))],
-        };
-        let columns = if text.starts_with("CREATE") { Vec::new() } else { vec![FieldType::Int] };
-        let job = Job::one(Statement { text: SqlText::fixed(text), binds, columns: columns.into() });
-        let log = StatementLog::new(NamespaceName::new("test").expect("a name"), "test".into());
-        connection.run(&job, limit, &mut log.trace())
+    const ENOUGH: Limit = Limit::Whole(Duration::MAX);
+    const SETUP: &str = "CREATE TABLE t (n INTEGER PRIMARY KEY, m INTEGER) STRICT; INSERT INTO t VALUES (1, 0), (2, 0)";
+
+    /// What stops a statement at a look.
+    #[derive(Debug, Clone, Copy)]
+    enum Stop {
+        Deadline,
+        Caller,
     }
 
-    /// Whoever is told so runs it again.
-    #[test]
-    fn a_write_that_ran_out_of_time_has_not_happened() {
+    fn memory() -> SqliteConnection {
         let url = DataSourceUrl::parse("sqlite::memory:", Path::new("")).expect("a URL");
-        let settings = DataSourceSettings::new("test", url);
-        let connection = SqliteConnection::open(None, Role::Writer, &settings).expect("memory");
-        let (enough, nothing) = (Limit::Whole(Duration::MAX), Limit::Whole(Duration::ZERO));
-        run(&connection, "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT", 0, enough).expect("a table");
-        let mut stopped = 0;
-        // The clock is looked at now and then, so that most of them pass.
-        for number in 1..=20_000 {
-            match run(&connection, "INSERT INTO t VALUES (?1) RETURNING n", number, nothing) {
-                Ok(answers) => assert_eq!((answers[0].rows.len(), answers[0].affected), (1, 1)),
-                Err(_) => {
-                    stopped += 1;
-                    let found = run(&connection, "SELECT n FROM t WHERE n = ?1", number, enough).expect("an answer");
-                    assert!(found[0].rows.is_empty(), "insert {number} was stopped and has happened");
+        let connection = SqliteConnection::open(None, Role::Writer, &DataSourceSettings::new("test", url));
+        let connection = connection.expect("memory");
+        connection.raw.execute_batch(SETUP).expect("a table");
+        connection
+    }
+
+    fn run(connection: &SqliteConnection, text: &'static str, limit: Limit) -> Result<Rows, Failure> {
+        let columns = if text.contains("RETURNING") { vec![FieldType::Int] } else { Vec::new() };
+        let job = Job::one(Statement { text: SqlText::fixed(text), binds: Vec::new(), columns: columns.into() });
+        let log = StatementLog::new(NamespaceName::new("test").expect("a name"), "test".into());
+        connection.run(&job, limit, &mut log.trace()).map(|mut answers| answers.remove(0))
+    }
+
+    /// Everything that is stored.
+    fn stored(connection: &SqliteConnection) -> String {
+        connection.clock.lease();
+        let text = "SELECT group_concat(n || '=' || m) || (SELECT group_concat(name) FROM sqlite_schema) FROM t";
+        connection.raw.query_row(text, [], |row| row.get(0)).expect("a text")
+    }
+
+    /// Looks at the clock as often as SQLite can, and has run out of time after some of them. The looks so far.
+    fn look_always(connection: &SqliteConnection, passed: u64, stop: Stop) -> Arc<AtomicU64> {
+        let (clock, looks) = (Arc::clone(connection.clock()), Arc::new(AtomicU64::new(0)));
+        let counted = Arc::clone(&looks);
+        let look = move || {
+            let before = counted.fetch_add(1, Ordering::Relaxed);
+            if matches!(stop, Stop::Caller) && before == passed {
+                clock.cancel(1);
+            }
+            before >= passed && clock.is_over()
+        };
+        connection.raw.progress_handler(1, Some(look)).expect("a handler");
+        looks
+    }
+
+    /// Runs a statement that is stopped after so many looks, and again when it was. The looks that it took, and whether it was.
+    fn run_and_retry(text: &'static str, passed: u64, stop: Stop, done: &(String, u64)) -> (u64, bool) {
+        let connection = memory();
+        let before = stored(&connection);
+        // Whoever has the connection from now on has lease 1.
+        connection.clock.lease.store(1, Ordering::Relaxed);
+        let looks = look_always(&connection, passed, stop);
+        let limit = match stop {
+            Stop::Deadline => Limit::Whole(Duration::ZERO),
+            Stop::Caller => ENOUGH,
+        };
+        let outcome = run(&connection, text, limit);
+        let looks = looks.load(Ordering::Relaxed);
+        connection.raw.progress_handler(STEPS_PER_LOOK, None::<fn() -> bool>).expect("no handler");
+        let was_stopped = outcome.is_err();
+        let answer = outcome.or_else(|failure| {
+            assert!(failure.may_pass(), "{text}: {failure:?}");
+            assert_eq!(stored(&connection), before, "{text}: it was stopped after {passed} looks and has happened");
+            run(&connection, text, ENOUGH)
+        });
+        let answer = answer.unwrap_or_else(|failure| panic!("{text}, {passed} looks: {failure:?}"));
+        assert_eq!((stored(&connection), answer.affected), *done, "{text}, {passed} looks");
+        (looks, was_stopped)
+    }
+
+    #[test]
+    fn a_write_that_is_stopped_at_any_look_has_not_happened_and_any_other_has_happened_once() {
+        for text in [
+            "INSERT INTO t VALUES (3, 0)",
+            "INSERT INTO t VALUES (3, 0), (4, 0) RETURNING n",
+            "UPDATE t SET m = m + 1",
+            "UPDATE t SET m = m + 1 WHERE n = 1 RETURNING m",
+            "DELETE FROM t WHERE n = 2",
+            "DELETE FROM t WHERE n = 2 RETURNING n",
+            "DELETE FROM t WHERE n = 9",
+            "CREATE TABLE u (n INTEGER) STRICT",
+        ] {
+            let connection = memory();
+            let answer = run(&connection, text, ENOUGH).expect(text);
+            let done = (stored(&connection), answer.affected);
+            for stop in [Stop::Deadline, Stop::Caller] {
+                let mut stopped = 0;
+                for passed in 0.. {
+                    let (looks, was_stopped) = run_and_retry(text, passed, stop, &done);
+                    stopped += u64::from(was_stopped);
+                    if looks <= passed {
+                        break;
+                    }
                 }
+                assert!(stopped > 0, "{text}: never stopped by {stop:?}");
             }
         }
-        assert!(stopped > 0, "no insert ran out of time");
     }
 }
