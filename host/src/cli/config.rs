@@ -1,6 +1,8 @@
 //! `modelhost config`
 
 use clap::Subcommand;
+use engine::EngineError;
+use model::Problem;
 use serde_json::json;
 
 use super::{ConfigArgs, Failed, Report};
@@ -56,9 +58,18 @@ async fn check(args: &ConfigArgs, connect: bool) -> Result<Report, Failed> {
             found.push(json!({"name": name, "url": url}));
             continue;
         }
-        let version = engine::probe(settings).await?;
+        let version = engine::probe(settings).await.map_err(told_whole)?;
         lines.push(format!("data source {name}: {url} answers, {version}"));
         found.push(json!({"name": name, "url": url, "version": version}));
     }
     Ok(Report::new(lines.join("\n"), json!({"complete": true, "data_sources": found})))
+}
+
+/// With what the driver said: whoever checks the configuration of a host is its operator.
+fn told_whole(error: EngineError) -> Problem {
+    let mut problem = error.problem();
+    if let EngineError::Store(inner) = &error {
+        problem.cause.extend(inner.for_operator().map(str::to_owned));
+    }
+    problem
 }

@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use engine::{DataSourceSettings, Host, HostSettings, HostView, Limits};
+use engine::{Access, DataSourceSettings, Host, HostSettings, HostView, Limits};
 use model::{Code, Problem};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::{ConfigArgs, Failed, Report};
-use crate::config::{Config, Durability, LogFormat};
+use crate::config::{Config, Durability};
 use crate::http::{self, HttpSettings};
+use crate::log::Log;
 use crate::render;
 
 /// Serve namespaces over HTTP until interrupted.
@@ -28,22 +29,23 @@ impl Serve {
     pub(crate) async fn run(self, as_json: bool) -> Result<Report, Failed> {
         let config = self.args.load()?;
         let state_dir = config.ready_to_serve()?.to_owned();
-        init_log(&config)?;
+        let log = Log::start(&config.log)?;
+        raise_descriptors();
         let listen = config.http.listen;
         let listener = TcpListener::bind(listen).await.map_err(|error| port_problem(listen, &error))?;
         let host = Host::open(HostSettings { state_dir, data_sources: data_sources(&config), limits: limits(&config) })
             .await?;
         let address = listener.local_addr().map_err(|error| port_problem(listen, &error))?;
         let view = host.inspect().await?;
-        if view.keys_active == 0 && !address.ip().is_loopback() {
+        if is_open(&host) && !address.ip().is_loopback() {
             return Err(keyless(address).into());
         }
-        announce(&config, address, &view, as_json);
+        announce(&config, address, (&host, &view), as_json);
         let closing = std::sync::Arc::clone(&host);
         let settings = http_settings(&config, address);
-        http::serve(host, settings, listener, interrupted()).await.map_err(|error| port_problem(listen, &error))?;
+        http::serve(host, settings, listener, interrupted()).await;
         closing.close().await;
-        render::eprint("stopped");
+        log.end("stopped");
         Ok(Report::silent())
     }
 }
@@ -85,12 +87,19 @@ fn http_settings(config: &Config, address: SocketAddr) -> HttpSettings {
         body_bytes_max: usize::try_from(config.http.body_bytes_max).unwrap_or(usize::MAX),
         component_bytes_max: limits(config).component_bytes_max,
         request_ms_max: config.http.request_ms_max,
+        head_ms_max: config.http.head_ms_max,
+        connections_max: usize::try_from(config.http.connections_max).unwrap_or(usize::MAX),
         shutdown_ms_max: config.http.shutdown_ms_max,
     }
 }
 
+/// Whether requests need no key.
+fn is_open(host: &Host) -> bool {
+    host.access(None) == Access::Open
+}
+
 /// Tells where the host listens and which database each namespace is on.
-fn announce(config: &Config, address: SocketAddr, view: &HostView, as_json: bool) {
+fn announce(config: &Config, address: SocketAddr, (host, view): (&Host, &HostView), as_json: bool) {
     if as_json {
         let host: Value = serde_json::to_value(view).unwrap_or_default();
         render::print(&json!({"listen": format!("http://{address}"), "host": host}).to_string());
@@ -114,24 +123,24 @@ fn announce(config: &Config, address: SocketAddr, view: &HostView, as_json: bool
     if view.namespaces.is_empty() {
         text.push_str("  no namespaces yet: modelhost namespace create NAME --data-source SOURCE\n");
     }
-    if view.keys_active == 0 {
+    if is_open(host) {
         text.push_str("  no keys yet: requests from this machine are accepted without one\n");
+    } else if view.keys_active == 0 {
+        text.push_str("  every key is revoked: only health checks are answered\n");
     }
     render::print(&text);
 }
 
-fn init_log(config: &Config) -> Result<(), Failed> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level).map_err(|error| {
-        let mut problem = Problem::new(Code::ConfigInvalidValue, "log.level is not a filter");
-        problem.cause.push(error.to_string());
-        problem.solution("write for example level = \"info\"")
-    })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log.format {
-        LogFormat::Text => builder.init(),
-        LogFormat::Json => builder.json().init(),
+/// Takes as many descriptors as the system allows: a shell's usual 1,024 are as many as connections alone may take.
+fn raise_descriptors() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let allowed = getrlimit(Resource::Nofile);
+        if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, maximum: allowed.maximum }) {
+            tracing::debug!(target: "modelhost::serve", %error, "the limit of descriptors stays as it is");
+        }
     }
-    Ok(())
 }
 
 /// Done when the process is asked to stop.

@@ -59,6 +59,8 @@ pub enum EngineError {
     NotActivated { namespace: String, error: Arc<EngineError> },
     #[error("there is no data source `{data_source}`")]
     DataSourceUnknown { data_source: String, closest: Option<String>, known: Vec<String> },
+    #[error("namespace `{namespace}` is on data source `{data_source}`, which is no longer configured")]
+    DataSourceGone { namespace: String, data_source: String },
     #[error("{}", placement_text(data_source, asked))]
     Placement { data_source: String, asked: Option<Placement>, allowed: Vec<Placement> },
     #[error("namespace `{namespace}` already has data source `{data_source}` for its own")]
@@ -183,7 +185,7 @@ impl Describe for EngineError {
             Self::NamespaceName(_) => Code::NamespaceName,
             Self::NothingDeployed { .. } => Code::NamespaceEmpty,
             Self::NotActivated { error, .. } => error.code(),
-            Self::DataSourceUnknown { .. } => Code::DataSourceUnknown,
+            Self::DataSourceUnknown { .. } | Self::DataSourceGone { .. } => Code::DataSourceUnknown,
             Self::Placement { .. } => Code::NamespacePlacement,
             Self::PlaceTaken { .. } => Code::NamespacePlaceTaken,
             Self::ConsentMissing { .. } => Code::NamespaceConsent,
@@ -250,6 +252,10 @@ impl Describe for EngineError {
                     false => format!("the data sources are {}", known.join(", ")),
                 },
             ),
+            Self::DataSourceGone { namespace, data_source } => vec![
+                format!("configure it again: [data_sources.{data_source}] with its url"),
+                format!("or destroy `{namespace}` while the data source is still there, then remove it"),
+            ],
             Self::Placement { allowed, .. } => {
                 vec![format!("give --placement {}", placements(allowed))]
             }

@@ -10,6 +10,7 @@ use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use model::{NamespaceName, closest};
 use sandbox::{Limits, Sandbox, SandboxSettings};
+use sql::Dialect;
 use store::{DataSource, StoreError};
 use tracing::Instrument;
 
@@ -198,33 +199,35 @@ impl Host {
         })
     }
 
+    /// The placement that a new namespace gets: the one that was asked for, or the only one there can be.
     fn placement(&self, source: &DataSource, asked: Option<Placement>) -> Result<Placement, EngineError> {
-        let is_taken = |placement: Placement| {
-            let shares = |namespace: &Namespace| {
-                namespace.record.data_source == source.name() && namespace.record.placement == placement
-            };
-            self.namespaces.iter().filter(|entry| shares(entry.value())).map(|entry| entry.key().clone()).next()
-        };
-        let allowed = allowed_placements(source);
-        match asked.or_else(|| (allowed.len() == 1).then(|| allowed[0])) {
-            Some(placement) if !allowed.contains(&placement) => {
-                Err(EngineError::Placement { data_source: source.name().to_owned(), asked: Some(placement), allowed })
+        let data_source = source.name().to_owned();
+        let mut allowed = allowed_placements(source);
+        let asked = asked.or_else(|| (allowed.len() == 1).then(|| allowed[0]));
+        let taken_by = self.has_for_its_own(source);
+        allowed.retain(|placement| *placement != Placement::Own || taken_by.is_none());
+        match (asked, taken_by) {
+            (Some(Placement::Own), Some(namespace)) => Err(EngineError::PlaceTaken { data_source, namespace, allowed }),
+            (Some(placement), _) if !allowed.contains(&placement) => {
+                Err(EngineError::Placement { data_source, asked: Some(placement), allowed })
             }
-            Some(Placement::Own) if !source.url().is_per_namespace() => match is_taken(Placement::Own) {
-                Some(namespace) => {
-                    Err(EngineError::PlaceTaken { data_source: source.name().to_owned(), namespace, allowed })
-                }
-                None => Ok(Placement::Own),
-            },
-            Some(Placement::Prefix) if source.dialect() == sql::Dialect::Sqlite => match self.count_on(source) {
-                count if count >= PREFIX_MAX => {
-                    Err(EngineError::PrefixFull { data_source: source.name().to_owned(), max: PREFIX_MAX })
-                }
-                _ => Ok(Placement::Prefix),
-            },
-            Some(placement) => Ok(placement),
-            None => Err(EngineError::Placement { data_source: source.name().to_owned(), asked: None, allowed }),
+            (Some(Placement::Prefix), _)
+                if source.dialect() == Dialect::Sqlite && self.count_on(source) >= PREFIX_MAX =>
+            {
+                Err(EngineError::PrefixFull { data_source, max: PREFIX_MAX })
+            }
+            (Some(placement), _) => Ok(placement),
+            (None, _) => Err(EngineError::Placement { data_source, asked: None, allowed }),
         }
+    }
+
+    /// The namespace that has a data source for its own.
+    fn has_for_its_own(&self, source: &DataSource) -> Option<String> {
+        let has = |namespace: &Namespace| {
+            namespace.record.data_source == source.name() && namespace.record.placement == Placement::Own
+        };
+        let mut owners = self.namespaces.iter().filter(|entry| has(entry.value())).map(|entry| entry.key().clone());
+        owners.next().filter(|_| !source.url().is_per_namespace())
     }
 
     fn count_on(&self, source: &DataSource) -> usize {
@@ -236,10 +239,8 @@ impl Host {
         for record in self.control.namespaces().await? {
             let name = record.name.clone();
             let Some(source) = self.sources.get(&record.data_source) else {
-                return Err(self
-                    .source(&record.data_source)
-                    .err()
-                    .unwrap_or(EngineError::NamespaceName(model::IdentError::Empty)));
+                let (namespace, data_source) = (record.name.to_string(), record.data_source);
+                return Err(EngineError::DataSourceGone { namespace, data_source });
             };
             let store = source.store(name.clone(), record.placement.of(&name));
             let namespace = Arc::new(Namespace::new(record, store));
@@ -272,8 +273,8 @@ impl Host {
 pub(crate) fn allowed_placements(source: &DataSource) -> Vec<Placement> {
     match (source.dialect(), source.url().is_per_namespace()) {
         (_, true) => vec![Placement::Own],
-        (sql::Dialect::Sqlite, false) => vec![Placement::Own, Placement::Prefix],
-        (sql::Dialect::Postgres | sql::Dialect::Mysql, false) => {
+        (Dialect::Sqlite, false) => vec![Placement::Own, Placement::Prefix],
+        (Dialect::Postgres | Dialect::Mysql, false) => {
             vec![Placement::Schema, Placement::Own, Placement::Prefix]
         }
     }

@@ -20,7 +20,7 @@ pub(super) struct Stage {
     pub(super) address: String,
     folder: PathBuf,
     stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     _temporary: Option<TempDir>,
 }
 
@@ -41,6 +41,8 @@ impl Stage {
             body_bytes_max: 4 << 20,
             component_bytes_max: Limits::standard().component_bytes_max,
             request_ms_max: 30_000,
+            head_ms_max: 10_000,
+            connections_max: 1_024,
             shutdown_ms_max: 2_000,
         };
         let (stop, stopped) = oneshot::channel::<()>();

@@ -52,6 +52,7 @@ fn require_target(folder: &Path) -> Result<(), Failed> {
     if has_target().is_some() {
         return Ok(());
     }
+    Command::new("rustc").arg("--version").output().map_err(|error| no_cargo(&error))?;
     let added =
         Command::new("rustup").args(["target", "add", TARGET]).current_dir(folder).stdout(Stdio::null()).status();
     if added.is_ok_and(|status| status.success()) && has_target().is_some() {
