@@ -18,10 +18,9 @@ pub const IN_LIST_MAX: usize = 1_000;
 const OPERATORS: [&str; 8] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$and", "$or"];
 /// Those that stand inside of a field.
 const FIELD_OPERATORS: [&str; 6] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in"];
-const WIRE: WireOptions = WireOptions { big_int: false };
 
-pub(crate) fn parse_filter(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Filter {
-    let mut parser = Parser { def, errors, nodes: 0 };
+pub(crate) fn parse_filter(def: &ModelDef, raw: &str, wire: WireOptions, errors: &mut Vec<PlanError>) -> Filter {
+    let mut parser = Parser { def, wire, errors, nodes: 0 };
     let filter = parser.object(raw, 1);
     if parser.nodes > FILTER_NODES_MAX {
         let found = parser.nodes;
@@ -32,6 +31,7 @@ pub(crate) fn parse_filter(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError
 
 struct Parser<'a> {
     def: &'a ModelDef,
+    wire: WireOptions,
     errors: &'a mut Vec<PlanError>,
     nodes: usize,
 }
@@ -207,7 +207,7 @@ impl Parser<'_> {
 
     fn value(&mut self, position: usize, raw: &str) -> Value {
         let FieldDef { name, field_type, .. } = &self.def.fields[position];
-        match field_type.parse_json(raw, WIRE) {
+        match field_type.parse_json(raw, self.wire) {
             Ok(value) => value,
             Err(error) => {
                 self.errors.push(PlanError::TypeMismatch { field: name.to_string(), error });

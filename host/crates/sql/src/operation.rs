@@ -115,7 +115,7 @@ impl Operation {
         let part = |name: &str| parts.iter().find(|(part, _)| part == name).map(|(_, raw)| raw.get());
         let options = parse_options(kind, def, part("options"), &mut errors);
         let filter = match part("filter") {
-            Some(raw) => parse_filter(def, raw, &mut errors),
+            Some(raw) => parse_filter(def, raw, options.wire, &mut errors),
             None => Filter::All,
         };
         let data = match part("data") {

@@ -148,3 +148,13 @@ fn texts_rendered_beforehand_are_what_rendering_gives() {
         }
     }
 }
+
+#[test]
+fn big_int_reads_integers_of_filters_from_strings_too() {
+    let parse = |body: &str| Operation::parse(OperationKind::List, &customer(), body);
+    let strings = r#""filter": {"age": {"$in": ["9223372036854775807", 1], "$gt": "-1"}, "version": "3"}"#;
+    let asked = parse(&format!("{{{strings}, \"options\": {{\"big_int\": true}}}}")).expect("strings are asked for");
+    let numbers = r#"{"filter": {"age": {"$in": [9223372036854775807, 1], "$gt": -1}, "version": 3}}"#;
+    assert_eq!(asked.filter, parse(numbers).expect("numbers always do").filter);
+    assert_eq!(parse(&format!("{{{strings}}}")).expect_err("not asked for").len(), 3);
+}
