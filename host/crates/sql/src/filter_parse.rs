@@ -14,17 +14,24 @@ pub const FILTER_DEPTH_MAX: usize = 16;
 pub const FILTER_NODES_MAX: usize = 512;
 /// Values in one `$in`, at most: SQLite and MySQL bind each of them.
 pub const IN_LIST_MAX: usize = 1_000;
+/// Values in all `$in` of one filter, at most. SQLite takes 32,766 binds, and a list is padded to the next power of two:
+/// these are less than 20,000, which leaves room for the conditions and for two records.
+pub const IN_VALUES_MAX: usize = 10_000;
 
 const OPERATORS: [&str; 8] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$and", "$or"];
 /// Those that stand inside of a field.
 const FIELD_OPERATORS: [&str; 6] = ["$eq", "$gt", "$gte", "$lt", "$lte", "$in"];
 
 pub(crate) fn parse_filter(def: &ModelDef, raw: &str, wire: WireOptions, errors: &mut Vec<PlanError>) -> Filter {
-    let mut parser = Parser { def, wire, errors, nodes: 0 };
+    let mut parser = Parser { def, wire, errors, nodes: 0, listed: 0 };
     let filter = parser.object(raw, 1);
     if parser.nodes > FILTER_NODES_MAX {
         let found = parser.nodes;
-        errors.push(PlanError::FilterLimit { what: "conditions", found, max: FILTER_NODES_MAX });
+        parser.errors.push(PlanError::FilterLimit { what: "conditions", found, max: FILTER_NODES_MAX });
+    }
+    if parser.listed > IN_VALUES_MAX {
+        let found = parser.listed;
+        parser.errors.push(PlanError::FilterLimit { what: "values in all `$in` together", found, max: IN_VALUES_MAX });
     }
     filter
 }
@@ -34,6 +41,8 @@ struct Parser<'a> {
     wire: WireOptions,
     errors: &'a mut Vec<PlanError>,
     nodes: usize,
+    /// Values in every `$in` so far.
+    listed: usize,
 }
 
 impl Parser<'_> {
@@ -193,6 +202,10 @@ impl Parser<'_> {
         };
         if items.len() > IN_LIST_MAX {
             self.errors.push(PlanError::FilterLimit { what: "values in `$in`", found: items.len(), max: IN_LIST_MAX });
+            return Filter::Nothing;
+        }
+        self.listed += items.len();
+        if self.listed > IN_VALUES_MAX {
             return Filter::Nothing;
         }
         let mut values: Vec<Value> = items.iter().map(|item| self.value(position, item.get())).collect();

@@ -30,7 +30,7 @@ pub use dialect::Dialect;
 pub use error::PlanError;
 pub use example::example_call;
 pub use filter::{Comparison, Filter};
-pub use filter_parse::{FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX};
+pub use filter_parse::{FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX, IN_VALUES_MAX};
 pub use introspect::{peek_rows, tables_in};
 pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order};

@@ -5,7 +5,7 @@ mod customer;
 
 use customer::{customer, moment};
 use model::Describe;
-use sql::{FILTER_NODES_MAX, Operation, OperationKind, PlanError, plan};
+use sql::{Dialect, FILTER_NODES_MAX, IN_VALUES_MAX, Operation, OperationKind, Place, PlanError, plan, render};
 
 fn errors(kind: OperationKind, body: &str) -> Vec<PlanError> {
     let def = customer();
@@ -79,4 +79,29 @@ fn filters_are_bounded_before_they_are_built() {
     assert!(matches!(errors(OperationKind::List, &deep)[..], [PlanError::FilterLimit { what: "levels", max: 16, .. }]));
     let long = format!("{{\"filter\": {{\"age\": {{\"$in\": [{}]}}}}}}", vec!["1"; 1_001].join(","));
     assert!(matches!(errors(OperationKind::List, &long)[..], [PlanError::FilterLimit { found: 1_001, .. }]));
+}
+
+/// A list whose filter has `lists` times `$in` with `values` integers.
+fn lists_of_values(lists: usize, values: usize) -> String {
+    let list = format!("{{\"age\": {{\"$in\": [{}]}}}}", vec!["1"; values].join(","));
+    format!("{{\"filter\": {{\"$or\": [{}]}}}}", vec![list; lists].join(","))
+}
+
+#[test]
+fn values_of_all_lists_together_are_bounded() {
+    insta::assert_snapshot!(told(OperationKind::List, &lists_of_values(40, 1_000)), @r"
+    plan.filter-limit: the filter has 40000 values in all `$in` together, at most 10000 are allowed
+        write at most 10000 values in all `$in` together, or ask several times
+    ");
+}
+
+#[test]
+fn the_largest_filter_fits_into_the_binds_of_sqlite() {
+    let def = customer();
+    // 513 values are padded to 1,024: no other length wastes more.
+    let operation = Operation::parse(OperationKind::List, &def, &lists_of_values(IN_VALUES_MAX / 513, 513));
+    let plan = plan(operation.expect("within the limits"), &def, &moment()).expect("a plan");
+    let binds = render(&plan, &def, &Place::Own, Dialect::Sqlite)[0].binds.len();
+    let two_records = 2 * model::FIELDS_MAX;
+    assert!(binds > IN_VALUES_MAX && binds + FILTER_NODES_MAX + two_records < 32_766, "{binds} binds");
 }
