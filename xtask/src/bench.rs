@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the figures of the project beside bare drivers, in one process and release mode.
 //!
-//! It only brings the databases and starts the bench `figures` of package `e2e`, which owns the rows and targets.
+//! It builds the program, which some rows start, brings the databases and runs the bench `figures` of package `e2e`, which
+//! owns the rows and targets.
 //! Invariant: PostgreSQL is durable here (fsync on), so that no figure is bought with lost writes.
 
 use std::env;
@@ -13,6 +14,9 @@ use crate::db::Durability;
 use crate::shell::Shell;
 
 pub(crate) fn run(shell: &Shell, json: Option<&Path>) -> Result<()> {
+    let mut program = shell.cargo();
+    program.args(["build", "--release", "--package", "modelhost"]);
+    shell.run(&mut program)?;
     let databases = Databases::open(shell, Durability::Durable, Need::AtHand)?;
     let mut command = shell.cargo();
     command.args(["bench", "--package", "e2e", "--bench", "figures"]);

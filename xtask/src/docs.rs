@@ -4,7 +4,6 @@
 //! in which it changes.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 

@@ -55,9 +55,9 @@ enum Task {
     ///
     /// All findings are printed at once. Exceptions stand in xtask/tidy-allow.toml, each with its reason.
     Tidy,
-    /// Check that `cargo doc` has no warnings and that docs/errors.md is what the program prints
+    /// Check that `cargo doc` has no warnings and that docs/errors.md and docs/configuration.md are what the program prints
     Docs {
-        /// Write docs/errors.md instead of comparing it
+        /// Write the generated pages instead of comparing them
         #[arg(long)]
         fix: bool,
     },

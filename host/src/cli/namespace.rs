@@ -60,8 +60,11 @@ impl Namespace {
             Self::Unload { name } => {
                 let path = format!("/v1/admin/namespaces/{}/unload", segment(&name));
                 let answer = client.post(&path, Payload::Nothing).await?;
-                let models = &answer["freed"]["models"];
-                let text = format!("namespace {name} is unloaded, {models} models freed; its data is untouched");
+                let freed = match answer["freed"]["models"].as_u64() {
+                    Some(1) => "1 model".to_owned(),
+                    count => format!("{} models", count.unwrap_or_default()),
+                };
+                let text = format!("namespace {name} is unloaded, {freed} freed; its data is untouched");
                 Ok(Report::new(text, answer))
             }
             Self::Destroy { name, consent } => {

@@ -4,11 +4,6 @@
 //! once, each with the corrected line. It opens no database and makes no folder. Invariants: every value knows where it
 //! came from, no source chooses a database for anybody, and no text that leaves this module holds a password.
 
-#![allow(
-    clippy::result_large_err,
-    reason = "a configuration is loaded once, and its problem is a value like any other"
-)]
-
 mod keys;
 mod origin;
 mod profile;
@@ -43,5 +38,5 @@ mod sample;
 pub(crate) use data_source::DataSource;
 pub(crate) use load::Sources;
 pub(crate) use reference::reference_markdown;
-pub(crate) use settings::{Config, Durability, LogFormat};
+pub(crate) use settings::{Config, Durability, Log, LogFormat};
 pub(crate) use show::{json, show, text};

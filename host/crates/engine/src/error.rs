@@ -72,7 +72,7 @@ pub enum EngineError {
     OwnedElsewhere { namespace: String, owner: String, generation: i64 },
     #[error("tables are in the way of namespace `{namespace}`: {}", tables.join(", "))]
     TableNotOwned { namespace: String, location: String, tables: Vec<String> },
-    #[error("the schema of namespace `{namespace}` would change in a way that needs consent")]
+    #[error("the schema of namespace `{namespace}` would change in a way that a deploy does not apply")]
     ChangeRefused { namespace: String, plan: MigrationPlan },
     #[error("the migration history of namespace `{namespace}` can't be trusted")]
     HistoryBroken {
@@ -275,7 +275,8 @@ impl Describe for EngineError {
                 "or move the table away: modelhost never takes over a table that it did not make".to_owned(),
             ],
             Self::ChangeRefused { .. } => vec![
-                "keep the old fields and tables and add nullable ones beside them".to_owned(),
+                "keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)"
+                    .to_owned(),
                 "or deploy to a new namespace".to_owned(),
             ],
             Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } => {

@@ -132,7 +132,7 @@ async fn validate(
 
 /// One step of a request, for whoever reads its log.
 fn log(hook: HookKind, start: Instant, answers: usize) {
-    let us = start.elapsed().as_micros();
+    let us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(target: "modelhost::request", hook = hook.name(), us, answers, "hook");
 }
 

@@ -1,6 +1,6 @@
 //! Single changes to a schema, each with its risk.
 //!
-//! The risks are those that `MIGRATIONS.md` measured for small tables; the size of a table does not raise them yet.
+//! The risks are those of small tables: the size of a table does not raise them.
 
 use std::fmt;
 

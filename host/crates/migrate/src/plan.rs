@@ -31,9 +31,9 @@ impl MigrationPlan {
     pub fn to_text(&self) -> String {
         let line = |(at, change): (usize, &Change)| {
             let consent = match change.consent() {
-                Consent::None => "applied by activation",
-                Consent::Approval => "needs an approved plan",
-                Consent::Loss => "needs a consent that names what is lost",
+                Consent::None => "applied by a deploy",
+                Consent::Approval => "not applied by a deploy: it needs an approved plan",
+                Consent::Loss => "not applied by a deploy: it needs a consent that names what is lost",
             };
             format!("{}. {change}\n   risk {}: {}; {consent}", at + 1, change.risk(), change.reason())
         };

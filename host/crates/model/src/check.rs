@@ -1,75 +1,37 @@
 //! Judging a manifest: everything that is wrong with it, at once.
 //!
 //! Pure and total: any draft gives either a [`Manifest`] or a list of problems, each with the place, what was found and
-//! what would be accepted. Sizes are limited first, so that a hostile draft can't make the judgement itself expensive.
+//! what would be accepted. `bounds` goes first, so that a hostile draft can't make the judgement itself expensive; only what is
+//! within them is judged.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::bounds::check_bounds;
 use crate::constraint::check_constraints;
+use crate::definition_problem::{Scope, quoted};
 use crate::ident::without_look_alikes;
 use crate::{
-    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Ident, IdentError, Manifest, ManifestDraft,
-    ModelDef, ModelDraft, Role, View,
+    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Ident, Manifest, ManifestDraft, ModelDef,
+    ModelDraft, Problems, Role, View,
 };
 
-/// Everything that is wrong with a manifest.
-pub type Problems = Vec<DefinitionProblem>;
-
-/// One thing that is wrong with a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {message}")]
-pub struct DefinitionProblem {
-    /// `model `customer`, field `email``.
-    pub place: String,
-    /// What was found.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-}
-
-/// Models in one plugin, at most: inspection, activation and memory stay small.
-pub const MODELS_MAX: usize = 200;
-/// Fields in one model, at most: PostgreSQL allows 1,600 columns, rows cross full width.
-pub const FIELDS_MAX: usize = 200;
-/// Bytes of one description, at most.
-const DESCRIPTION_BYTES_MAX: usize = 1024;
-
-/// Collects problems under a place.
-struct Scope<'a> {
-    problems: &'a mut Problems,
-    place: String,
-}
-
-impl Scope<'_> {
-    fn problem(&mut self, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(DefinitionProblem { place: self.place.clone(), message: message.into(), hint: hint.into() });
-    }
-
-    fn within(&mut self, place: &str) -> Scope<'_> {
-        Scope { problems: self.problems, place: format!("{}, {place}", self.place) }
-    }
-
-    fn ident(&mut self, what: &str, name: &str) -> Option<Ident> {
-        match Ident::new(name) {
-            Ok(ident) => Some(ident),
-            Err(error) => {
-                self.problem(format!("{what}: {error}"), name_hint(&error));
-                None
-            }
-        }
-    }
-}
+/// Bytes of a plugin's name, at most: it stands beside others in lists and in file names.
+const PLUGIN_NAME_BYTES_MAX: usize = 40;
 
 pub(crate) fn check_manifest(draft: &ManifestDraft) -> Result<Manifest, Problems> {
     let mut problems = Problems::new();
-    let mut scope = Scope { problems: &mut problems, place: "manifest".to_owned() };
+    check_bounds(&mut Scope::new(&mut problems, "manifest"), draft);
+    if !problems.is_empty() {
+        problems.dedup();
+        return Err(problems);
+    }
+    let mut scope = Scope::new(&mut problems, "manifest");
     check_header(&mut scope, draft);
     let mut models = Vec::new();
-    for (position, model) in draft.models.iter().enumerate().take(MODELS_MAX) {
+    for (position, model) in draft.models.iter().enumerate() {
         let place = format!("model {}", quoted(&model.name, position));
-        let mut scope = Scope { problems: scope.problems, place };
-        models.extend(check_model(&mut scope, position, model).map(Arc::new));
+        models.extend(check_model(&mut scope.at(place), position, model).map(Arc::new));
     }
     check_twins(&mut scope, "model", draft.models.iter().map(|model| model.name.as_str()));
     let tables = draft.models.iter().map(|model| model.table.as_deref().unwrap_or(&model.name));
@@ -88,10 +50,12 @@ pub(crate) fn check_manifest(draft: &ManifestDraft) -> Result<Manifest, Problems
 }
 
 fn check_header(scope: &mut Scope<'_>, draft: &ManifestDraft) {
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if draft.name.is_empty() || draft.name.len() > 40 || !draft.name.chars().all(is_name) {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let begins = draft.name.starts_with(|c: char| c.is_ascii_lowercase());
+    if !begins || draft.name.len() > PLUGIN_NAME_BYTES_MAX || !draft.name.chars().all(is_name) {
         let found = quoted(&draft.name, 0);
-        scope.problem(format!("plugin name {found}"), "write 1 to 40 of a-z, 0-9, `-` and `_`");
+        let hint = format!("write a-z, 0-9 and `-`, a letter first, at most {PLUGIN_NAME_BYTES_MAX} bytes");
+        scope.problem(format!("plugin name {found}"), hint);
     }
     for (what, text) in [("version", &draft.version), ("sdk", &draft.sdk)] {
         if text.is_empty() || text.len() > 64 || text.chars().any(char::is_control) {
@@ -101,10 +65,6 @@ fn check_header(scope: &mut Scope<'_>, draft: &ManifestDraft) {
     if draft.models.is_empty() {
         scope.problem("no models", "declare at least one model");
     }
-    if draft.models.len() > MODELS_MAX {
-        let message = format!("{} models, at most {MODELS_MAX} are allowed", draft.models.len());
-        scope.problem(message, "split the plugin");
-    }
 }
 
 fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Option<ModelDef> {
@@ -113,12 +73,6 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
         Some(table) => scope.ident("table name", table),
         None => name.clone(),
     };
-    check_description(scope, &draft.description);
-    if draft.fields.is_empty() || draft.fields.len() > FIELDS_MAX {
-        let message = format!("{} fields, 1 to {FIELDS_MAX} are allowed", draft.fields.len());
-        scope.problem(message, "split the model");
-        return None;
-    }
     let check = |(at, field): (usize, &FieldDraft)| {
         check_field(&mut scope.within(&format!("field {}", quoted(&field.name, at))), field)
     };
@@ -149,7 +103,6 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<FieldDef> {
         Some(column) => scope.ident("column name", column),
         None => name.clone(),
     };
-    check_description(scope, &draft.description);
     let wanted = match draft.role {
         Role::Plain => None,
         Role::CreatedAt | Role::UpdatedAt => Some(FieldType::Timestamp),
@@ -242,7 +195,7 @@ fn check_unique(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Vec<usize>> {
         sorted.sort_unstable();
         sorted.dedup();
         let holds_json = exists && positions.iter().any(|at| draft.fields[*at].field_type == FieldType::Json);
-        if !exists || sorted.len() != positions.len() || positions.is_empty() || positions.len() > 16 || holds_json {
+        if !exists || sorted.len() != positions.len() || positions.is_empty() || holds_json {
             let message = format!("unique set {positions:?}");
             scope.problem(message, "name 1 to 16 different fields that exist and are not json");
         } else if positions != [draft.key as usize] && !sets.contains(&positions) {
@@ -276,17 +229,10 @@ fn check_hooks(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Hook> {
     hooks
 }
 
-fn check_description(scope: &mut Scope<'_>, text: &str) {
-    if text.len() > DESCRIPTION_BYTES_MAX || text.chars().any(|c| c.is_control() && c != '\n') {
-        let message = format!("description of {} bytes or with control characters", text.len());
-        scope.problem(message, format!("write at most {DESCRIPTION_BYTES_MAX} printable bytes"));
-    }
-}
-
 /// Names that are the same but for case or separators would be one name to a reader, and to some databases.
 fn check_twins<'a>(scope: &mut Scope<'_>, what: &str, names: impl Iterator<Item = &'a str>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for name in names.take(MODELS_MAX.max(FIELDS_MAX)) {
+    for name in names {
         let folded: String = without_look_alikes(name).take(64).flat_map(char::to_lowercase).collect();
         if let Some(other) = seen.insert(folded, name) {
             let message = format!("{what} names {} and {} are the same name", quoted(other, 0), quoted(name, 0));
@@ -295,25 +241,9 @@ fn check_twins<'a>(scope: &mut Scope<'_>, what: &str, names: impl Iterator<Item 
     }
 }
 
-fn name_hint(error: &IdentError) -> String {
-    match error.closest() {
-        Some(closest) => format!("write `{closest}`"),
-        None => format!("write a-z, 0-9 and `_`, a letter first, at most {} bytes", Ident::BYTES_MAX),
-    }
-}
-
 fn type_text(field: &FieldDraft) -> String {
     let nullable = if field.nullable { "nullable " } else { "" };
     format!("{nullable}{}", field.field_type)
-}
-
-/// The name as far as it can be printed, or the position where there is none.
-fn quoted(name: &str, position: usize) -> String {
-    if name.is_empty() {
-        return format!("number {position}");
-    }
-    let text: String = name.chars().take(64).flat_map(char::escape_debug).collect();
-    format!("`{text}`")
 }
 
 #[cfg(test)]

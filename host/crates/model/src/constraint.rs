@@ -43,8 +43,6 @@ pub struct Pattern(Regex);
 
 /// Bytes of a compiled pattern, at most: a short pattern with nested counts can otherwise fill the memory.
 const PATTERN_BYTES_MAX: usize = 256 * 1024;
-/// Values of `one-of`, at most.
-const ONE_OF_MAX: usize = 1_000;
 
 impl Pattern {
     /// The pattern as it was written.
@@ -75,10 +73,6 @@ pub(crate) fn check_constraints(
             ConstraintDraft::FloatMin(min) => float.0 = Some(*min),
             ConstraintDraft::FloatMax(max) => float.1 = Some(*max),
             ConstraintDraft::Pattern(pattern) => constraints.extend(compile(pattern, problem)),
-            ConstraintDraft::OneOf(texts) if texts.is_empty() || texts.len() > ONE_OF_MAX => {
-                let message = format!("constraint one-of with {} values", texts.len());
-                problem(message, format!("give 1 to {ONE_OF_MAX} values"));
-            }
             ConstraintDraft::OneOf(texts) => constraints.push(Constraint::OneOf(texts.clone())),
         }
     }

@@ -12,8 +12,10 @@ mod json;
 mod timestamp;
 mod value;
 
+mod bounds;
 mod check;
 mod constraint;
+mod definition_problem;
 mod draft;
 mod host_model;
 mod manifest;
@@ -23,9 +25,10 @@ mod code;
 mod page;
 mod problem;
 
-pub use check::{DefinitionProblem, FIELDS_MAX, MODELS_MAX, Problems};
+pub use bounds::{FIELDS_MAX, MODELS_MAX};
 pub use code::{Blame, Code};
 pub use constraint::{Constraint, Pattern, Wholeness};
+pub use definition_problem::{DefinitionProblem, Problems};
 pub use draft::{ConstraintDraft, DefaultDraft, FieldDraft, HookDraft, ManifestDraft, ModelDraft};
 pub use host_model::Nullable;
 pub use ident::{Ident, IdentError, NamespaceName};

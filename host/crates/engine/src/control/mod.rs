@@ -10,7 +10,7 @@ use std::path::Path;
 
 use model::{FieldType, ModelDef, NamespaceName, Nullable, Row, Value};
 use sql::{Filter, Place, Table, create_table, tables_in};
-use store::{DataSource, DataSourceSettings, DataSourceUrl, Job, Store};
+use store::{DataSource, DataSourceSettings, DataSourceUrl, Durability, Job, Store};
 
 use crate::EngineError;
 use crate::host_table::HostTable;
@@ -28,7 +28,11 @@ pub(crate) struct Control {
 
 impl Control {
     pub(crate) async fn open(path: &Path) -> Result<Self, EngineError> {
-        let source = DataSource::new(DataSourceSettings::new("control", DataSourceUrl::sqlite_file(path)));
+        let source = DataSource::new(DataSourceSettings {
+            // A revoked key or a confirmed deployment survives a power failure, whatever the data sources do.
+            durability: Durability::Full,
+            ..DataSourceSettings::new("control", DataSourceUrl::sqlite_file(path))
+        });
         let owner = NamespaceName::new("control").expect("a valid name");
         let store = source.store(owner.clone(), Place::Own);
         let identity = HostTable::new(identity_def(), &store);

@@ -12,6 +12,7 @@ pub(crate) const TRAP: Page = Page {
     causes: &[
         "The hook panics: `unwrap` of nothing, an index out of bounds, a division by zero, an overflow.",
         "The hook calls `std::process::exit` or `abort`.",
+        "`normalize` changes the key or a field that the host manages.",
     ],
     solutions: &[
         "As the operator, find the panic message and the function in the host's log; `modelhost inspect` shows the last fault.",

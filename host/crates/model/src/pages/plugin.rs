@@ -218,12 +218,12 @@ pub selection: String,"#,
 pub(crate) const NOT_GRANTED: Page = Page {
     meaning: "The plugin asks for a grant that the namespace does not have.",
     causes: &[
-        "The plugin lists the grant in `wants`, and the operator did not give it.",
-        "The grant is misspelt, or this host does not know it.",
+        "The plugin lists the grant in `wants`, and nobody gave it to the namespace.",
+        "The grant is misspelt, or one that this host does not have.",
     ],
     solutions: &[
         "Remove the grant from `wants` if the plugin works without it.",
-        "Deploy to a namespace that has the grant.",
+        "Read what every plugin gets without a grant: a log, and the time and randomness of the call.",
     ],
     example: rust(r#"export_plugin!(wants: ["network"], Customer);"#, "export_plugin!(Customer);"),
 };
