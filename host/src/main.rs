@@ -6,6 +6,7 @@
 mod cli;
 mod config;
 mod http;
+mod log;
 mod render;
 
 use std::process::ExitCode;

@@ -77,6 +77,10 @@ const ELSEWHERE: Rows = &[
         Meaning::Duration("http.request_ms_max"),
     ),
     (
+        "header_timeout head_timeout header_read_timeout request_header_timeout keep_alive keep_alive_timeout keepalive_timeout idle_timeout",
+        Meaning::Duration("http.head_ms_max"),
+    ),
+    (
         "shutdown_timeout grace_period graceful_timeout drain_timeout stop_timeout",
         Meaning::Duration("http.shutdown_ms_max"),
     ),

@@ -97,6 +97,20 @@ pub(crate) const KEYS: &[Key] = &[
         "Longest a request may take. Prevents forgotten requests from piling up.",
     ),
     set(
+        "http.head_ms_max",
+        Kind::Number(1, MINUTES_10, Unit::Milliseconds),
+        "10000",
+        None,
+        "Longest a connection may take to send the head of its next request; then it is closed. Prevents half-sent heads and idle connections from holding the places of others.",
+    ),
+    set(
+        "http.connections_max",
+        Kind::Number(1, 100_000, Unit::Connections),
+        "1024",
+        None,
+        "Connections that are served at once; further ones wait. Prevents a flood of connections from taking every descriptor, also those of the databases.",
+    ),
+    set(
         "http.shutdown_ms_max",
         Kind::Number(0, HOUR, Unit::Milliseconds),
         "10000",

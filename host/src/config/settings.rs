@@ -48,6 +48,10 @@ pub(crate) struct Http {
     pub(crate) body_bytes_max: u64,
     /// Longest a request may take.
     pub(crate) request_ms_max: u64,
+    /// Longest a connection may take to send the head of its next request.
+    pub(crate) head_ms_max: u64,
+    /// Connections that are served at once.
+    pub(crate) connections_max: u64,
     /// How long requests under way may still run after a signal to stop.
     pub(crate) shutdown_ms_max: u64,
     /// Host names that requests may be addressed to, besides the local ones and the listen address. Lower case.

@@ -5,8 +5,8 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use engine::EngineError;
-use model::{Code, Describe, Problem, Violation, WireOptions, write_json};
+use engine::{Access, EngineError, Role};
+use model::{Blame, Code, Describe, Problem, Violation, WireOptions, write_json};
 use serde_json::{Map, Value, json};
 
 /// A request that was not answered as asked.
@@ -25,6 +25,22 @@ impl Failure {
     pub(crate) fn bug() -> Self {
         let problem = Problem::new(Code::HostBug, "the host made a mistake");
         Self::new(problem.solution("report it with the time of this answer and the host's log"))
+    }
+
+    /// What went wrong with an operation, as its caller may read it: a tenant's key reads no file, server or database name of
+    /// the operator's. The log has them.
+    pub(crate) fn of_operation(error: EngineError, access: &Access) -> Self {
+        let is_tenant = matches!(access, Access::Key { role: Role::Write | Role::Read, .. });
+        let is_infrastructure = match &error {
+            EngineError::NotActivated { .. } => true,
+            EngineError::Store(_) => error.problem().blame() != Blame::Caller,
+            _ => false,
+        };
+        let failure = Self::from(error);
+        match is_tenant && is_infrastructure {
+            true => Self::new(without_infrastructure(failure.problem.code)),
+            false => failure,
+        }
     }
 
     /// The answer as a plain HTTP response.
@@ -57,6 +73,9 @@ impl IntoResponse for Failure {
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -107,6 +126,12 @@ pub(super) fn violation_json(violation: &Violation, def: &model::ModelDef) -> Va
         "parameters": violation.parameters.iter().map(parameter).collect::<Map<String, Value>>(),
         "severity": violation.severity.name(),
     })
+}
+
+/// A code with what it means in general.
+fn without_infrastructure(code: Code) -> Problem {
+    Problem::new(code, code.page().meaning.trim_end_matches('.'))
+        .solution("ask the operator: the host's log has the details, at the time of this answer")
 }
 
 /// What an operator may read and a caller may not goes to the log. The sandbox has logged what a guest did by itself.
@@ -212,5 +237,52 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::HostStateLocked
         | Code::HostStateUnusable
         | Code::HostBug => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::Scope;
+
+    use super::*;
+
+    fn key(role: Role) -> Access {
+        Access::Key { id: "k".to_owned(), role, scope: Scope::All }
+    }
+
+    fn told(access: &Access) -> String {
+        let error = EngineError::StateUnusable {
+            path: "/var/lib/modelhost".into(),
+            what: "write",
+            error: Arc::new(std::io::Error::other("disk 7 is full")),
+        };
+        let error = EngineError::NotActivated { namespace: "acme".to_owned(), error: Arc::new(error) };
+        problem_json(&Failure::of_operation(error, access).problem)["error"].to_string()
+    }
+
+    #[test]
+    fn a_tenant_reads_what_a_failure_means_and_no_fact_of_the_operator() {
+        for role in [Role::Write, Role::Read] {
+            let told = told(&key(role));
+            assert!(!told.contains("/var/lib") && !told.contains("disk 7"), "{told}");
+            assert!(told.contains("host.state-unusable") && told.contains("ask the operator"), "{told}");
+        }
+    }
+
+    #[test]
+    fn who_operates_the_host_reads_everything() {
+        for access in [Access::Open, key(Role::Admin), key(Role::Deploy)] {
+            let told = told(&access);
+            assert!(told.contains("/var/lib/modelhost") && told.contains("disk 7"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_reads_what_it_did_wrong_itself() {
+        let error = EngineError::NamespaceUnknown { namespace: "acme".to_owned(), closest: None };
+        let failure = Failure::of_operation(error, &key(Role::Read));
+        assert_eq!(failure.problem.message, "there is no namespace `acme`");
     }
 }

@@ -1,5 +1,7 @@
 //! `/v1/admin/keys`: make, list, revoke. The text of a key is in the answer that made it and nowhere else.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -31,11 +33,8 @@ pub(super) async fn create(
     let example = r#"{"role": "write", "namespaces": ["acme"], "label": "web shop"}"#;
     let new: NewKey = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     let role = parse_role(&new.role)?;
-    if access == Access::Open && role != Role::Admin {
-        let message = "the first key of a host must be an admin key";
-        let problem = Problem::new(Code::RequestShape, message)
-            .solution("make one with `modelhost key create --admin`: from then on every request needs a key");
-        return Err(Failure::new(problem));
+    if access == Access::Open && (role != Role::Admin || new.namespaces.is_some()) {
+        return Err(first_key(&new.label));
     }
     let scope = match new.namespaces {
         None => Scope::All,
@@ -45,7 +44,8 @@ pub(super) async fn create(
         }
     };
     let label: String = new.label.chars().filter(|c| !c.is_control()).take(100).collect();
-    let key = surface.host.create_key(&label, role, scope).await?;
+    let host = Arc::clone(&surface.host);
+    let key = surface.to_the_end(async move { host.create_key(&label, role, scope).await }).await?;
     let mut view = key_json(&key.record);
     view["key"] = json!(key.text);
     Ok((StatusCode::CREATED, Json(json!({"key": view}))))
@@ -68,8 +68,20 @@ pub(super) async fn revoke(
 ) -> Result<Json<Value>, Failure> {
     gate::require(&access, Role::Admin, None)?;
     body::check_content_type(&headers, "application/json")?;
-    let record = surface.host.revoke_key(&id).await?;
+    let host = Arc::clone(&surface.host);
+    let record = surface.to_the_end(async move { host.revoke_key(&id).await }).await?;
     Ok(Json(json!({"key": key_json(&record)})))
+}
+
+/// From the first key on every request needs one: if it can't make others, nobody can.
+fn first_key(label: &str) -> Failure {
+    let message = "the first key of a host must be an admin key for all namespaces";
+    let mut problem = Problem::new(Code::RequestShape, message)
+        .solution("make one with `modelhost key create --admin`, without namespaces")
+        .solution("then make the others with it: from then on every request needs a key");
+    let label: String = label.chars().take(100).collect();
+    problem.example = Some(json!({"role": "admin", "label": label}).to_string());
+    Failure::new(problem)
 }
 
 fn key_json(record: &KeyRecord) -> Value {

@@ -1,7 +1,7 @@
 //! The HTTP surface: routes, and what every request passes before its handler.
 //!
 //! Thin: a handler reads a request, calls the engine, writes its answer. Meaning lives in the engine; the order here is
-//! host name, key, time limit, handler.
+//! host name, path, key, time limit, handler.
 
 mod admin;
 mod answer;
@@ -12,6 +12,7 @@ mod health;
 mod keys;
 mod namespaces;
 mod operations;
+mod server;
 
 use error::Failure;
 pub(crate) use error::problem_json;
@@ -23,9 +24,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use engine::Host;
+use engine::{EngineError, Host};
 use model::{Code, Problem};
 use tokio::net::TcpListener;
+use tokio::sync::RwLock;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// What the surface needs to know.
@@ -36,6 +38,8 @@ pub(crate) struct HttpSettings {
     pub(crate) body_bytes_max: usize,
     pub(crate) component_bytes_max: usize,
     pub(crate) request_ms_max: u64,
+    pub(crate) head_ms_max: u64,
+    pub(crate) connections_max: usize,
     pub(crate) shutdown_ms_max: u64,
 }
 
@@ -46,11 +50,31 @@ pub(crate) struct Surface {
     pub(crate) settings: Arc<HttpSettings>,
     /// Set when the host shuts down: balancers stop sending, what is under way ends.
     draining: Arc<AtomicBool>,
+    /// Each change holds it for reading until it is done: who gets it for writing knows that none is under way.
+    changes: Arc<RwLock<()>>,
 }
 
 impl Surface {
     fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Runs a change to its end, also when the caller goes away or its time is over: a namespace that is destroyed by half
+    /// can be neither used nor destroyed.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T, EngineError>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let under_way = Arc::clone(&self.changes).read_owned().await;
+        let task = tokio::spawn(async move {
+            let result = change.await.map_err(Failure::from);
+            drop(under_way);
+            result
+        });
+        task.await.unwrap_or_else(|error| {
+            tracing::error!(target: "modelhost::http", %error, "a change ended with a panic");
+            Err(Failure::bug())
+        })
     }
 }
 
@@ -59,28 +83,21 @@ pub(crate) async fn serve(
     host: Arc<Host>,
     settings: HttpSettings,
     listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let shutdown = Duration::from_millis(settings.shutdown_ms_max);
-    let draining = Arc::new(AtomicBool::new(false));
-    let surface = Surface { host, settings: Arc::new(settings), draining: Arc::clone(&draining) };
-    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let signal = async move {
+    stop: impl Future<Output = ()>,
+) {
+    let settings = Arc::new(settings);
+    let surface = Surface { host, settings: Arc::clone(&settings), draining: Arc::default(), changes: Arc::default() };
+    let stop = async {
         stop.await;
-        draining.store(true, Ordering::Relaxed);
-        stopping.send_replace(true);
+        surface.draining.store(true, Ordering::Relaxed);
     };
-    let server = axum::serve(listener, routes(surface)).with_graceful_shutdown(signal);
-    let deadline = async move {
-        let _ = stopped.wait_for(|is_stopping| *is_stopping).await;
-        tokio::time::sleep(shutdown).await;
+    let connections = server::accept(listener, routes(surface.clone()), &settings, stop).await;
+    let ended = async {
+        connections.shutdown().await;
+        drop(surface.changes.write().await);
     };
-    tokio::select! {
-        result = server => result,
-        () = deadline => {
-            tracing::warn!(target: "modelhost::http", "requests were still under way when the time to shut down was over");
-            Ok(())
-        }
+    if tokio::time::timeout(Duration::from_millis(settings.shutdown_ms_max), ended).await.is_err() {
+        tracing::warn!(target: "modelhost::http", "requests were still under way when the time to shut down was over");
     }
 }
 
@@ -105,13 +122,22 @@ fn routes(surface: Surface) -> Router {
 }
 
 async fn unknown_route(uri: axum::http::Uri) -> Failure {
-    let problem = Problem::new(Code::RequestNotFound, format!("there is no `{}`", uri.path()))
+    let problem = Problem::new(Code::RequestNotFound, format!("there is no `{}`", shown(uri.path())))
         .solution("operations are POST /v1/namespaces/NAMESPACE/models/MODEL/OPERATION")
         .solution("administration is below /v1/admin: inspect, namespaces, deployments, keys");
     Failure::new(problem)
 }
 
 async fn wrong_method(method: axum::http::Method, uri: axum::http::Uri) -> Failure {
-    let problem = Problem::new(Code::RequestMethod, format!("`{}` does not answer {method}", uri.path()));
+    let message = format!("`{}` does not answer {}", shown(uri.path()), shown(method.as_str()));
+    let problem = Problem::new(Code::RequestMethod, message);
     Failure::new(problem.solution("operations and changes are POST, what only reads is GET"))
+}
+
+/// Longest text of a request that a message repeats.
+const SHOWN_CHARS_MAX: usize = 200;
+
+/// Text of a request as a message may repeat it: short, and nothing in it speaks to a terminal.
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN_CHARS_MAX).flat_map(char::escape_debug).collect()
 }

@@ -1,5 +1,7 @@
 //! `/v1/admin/namespaces`: make, list, inspect, unload, destroy.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -35,7 +37,9 @@ pub(super) async fn create(
     let example = r#"{"name": "acme", "data_source": "main"}"#;
     let new: NewNamespace = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     let placement = new.placement.as_deref().map(parse_placement).transpose()?;
-    let record = surface.host.create_namespace(&new.name, &new.data_source, placement).await?;
+    let host = Arc::clone(&surface.host);
+    let creation = async move { host.create_namespace(&new.name, &new.data_source, placement).await };
+    let record = surface.to_the_end(creation).await?;
     let view = surface.host.inspect_namespace(record.name.as_str()).await?;
     Ok((StatusCode::CREATED, Json(json!({"namespace": view}))))
 }
@@ -66,7 +70,8 @@ pub(super) async fn unload(
 ) -> Result<Json<Value>, Failure> {
     gate::require(&access, Role::Admin, Some(&namespace))?;
     body::check_content_type(&headers, "application/json")?;
-    let unloaded = surface.host.unload(&namespace).await?;
+    let (host, name) = (Arc::clone(&surface.host), namespace.clone());
+    let unloaded = surface.to_the_end(async move { host.unload(&name).await }).await?;
     Ok(Json(json!({
         "namespace": namespace,
         "generation": unloaded.generation,
@@ -84,7 +89,8 @@ pub(super) async fn destroy(
     gate::require(&access, Role::Admin, Some(&namespace))?;
     let example = r#"{"consent": "acme:customer"}"#;
     let asked: Destruction = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
-    let lost = surface.host.destroy(&namespace, asked.consent.as_deref()).await?;
+    let (host, name) = (Arc::clone(&surface.host), namespace.clone());
+    let lost = surface.to_the_end(async move { host.destroy(&name, asked.consent.as_deref()).await }).await?;
     Ok(Json(json!({"namespace": namespace, "lost": lost})))
 }
 

@@ -20,5 +20,8 @@ pub(super) async fn run(
     gate::require(&access, if is_write { Role::Write } else { Role::Read }, Some(&namespace))?;
     let body = body::read_json(&headers, body, surface.settings.body_bytes_max).await?;
     let call = Call { namespace: &namespace, model: &model, operation: &operation, body: &body };
-    Ok(answer::respond(&surface.host.call(&call).await?))
+    match surface.host.call(&call).await {
+        Ok(answer) => Ok(answer::respond(&answer)),
+        Err(error) => Err(Failure::of_operation(error, &access)),
+    }
 }

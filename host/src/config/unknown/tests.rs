@@ -51,7 +51,7 @@ memory_bytes_max = 1048576
 
 [http]
 state_dir = "modelhost-state"
-connections_max = 5
+statement_ms_max = 5
 
 [data_sources]
 url = "sqlite:x.db"
@@ -72,11 +72,11 @@ url = "sqlite:x.db"
           - `state_dir` belongs above the first section
           - write the line above the first [section]: below it would belong to that
           > state_dir = "modelhost-state"
-        config.unknown-key: unknown key `http.connections_max`
-          at file modelhost.toml, line 7, key http.connections_max
-          - `connections_max` belongs to [data_sources.main]
+        config.unknown-key: unknown key `http.statement_ms_max`
+          at file modelhost.toml, line 7, key http.statement_ms_max
+          - `statement_ms_max` belongs to [data_sources.main]
           > [data_sources.main]
-          > connections_max = 5
+          > statement_ms_max = 5
         config.unknown-key: unknown key `data_sources.url`
           at file modelhost.toml, line 10, key data_sources.url
           - it is called `data_sources.main.url`
@@ -305,7 +305,7 @@ data_sources.main = { url = "sqlite:x.db", zebra = "hunter2" }
           > # zebra = ...
         config.unknown-key: unknown key `http.zebra`
           at file modelhost.toml, line 3, key http.zebra
-          - the keys of [http] are listen, body_bytes_max, request_ms_max, shutdown_ms_max, allowed_hosts
+          - the keys of [http] are listen, body_bytes_max, request_ms_max, head_ms_max, connections_max, shutdown_ms_max, allowed_hosts
           - delete line 3 of modelhost.toml
           > # http.zebra = ...
         config.unknown-key: unknown key `data_sources.main.zebra`
