@@ -6,13 +6,15 @@
 use regex::Regex;
 
 /// Patterns of what the program makes itself, and what stands for each.
-const PATTERNS: [(&str, &str); 6] = [
+const PATTERNS: [(&str, &str); 8] = [
     (r"mh_[0-9a-f]{12}_[0-9a-f]{64}", "[key]"),
     (r"\b[0-9a-f]{64}\b", "[digest]"),
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "[uuid]"),
-    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[time]"),
-    (r"key `[0-9a-f]{12}`", "key `[id]`"),
-    (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:[port]"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "[time]"),
+    (r"\b(key|plugin) `[0-9a-f]{12}`", "$1 `[id]`"),
+    (r"\bplugin(:?) [0-9a-f]{12}\b", "plugin$1 [id]"),
+    (r"\bbyte \d+ of \d+", "byte [n] of [n]"),
+    (r"\b(127\.0\.0\.1|0\.0\.0\.0):\d{5}\b", "$1:[port]"),
 ];
 
 /// What is replaced by what.

@@ -31,12 +31,20 @@ pub fn postgres() -> Option<PostgresDatabase> {
         return None;
     };
     let name = format!("e2e_{}_{}", std::process::id(), unique());
-    let database = PostgresDatabase { server, name };
-    PostgresSession::open(&database.server).execute(&format!("CREATE DATABASE {}", database.name));
-    Some(database)
+    Some(PostgresDatabase::create(server, name))
 }
 
 impl PostgresDatabase {
+    fn create(server: String, name: String) -> Self {
+        PostgresSession::open(&server).execute(&format!("CREATE DATABASE {name}"));
+        Self { server, name }
+    }
+
+    /// Another database, whose name is this one's with something behind it.
+    pub fn beside(&self, suffix: &str) -> Self {
+        Self::create(self.server.clone(), format!("{}{suffix}", self.name))
+    }
+
     /// The URL, as a data source names it.
     pub fn url(&self) -> String {
         self.url_with(|_| {})

@@ -1,0 +1,130 @@
+//! Filters that are built wrongly, or larger than the host passes on.
+
+use e2e::{Setup, TestHost};
+
+fn host() -> TestHost {
+    let host = Setup::sqlite().start();
+    host.serve("acme", artifacts::CRM);
+    host.serve("globex", artifacts::SHOP);
+    host
+}
+
+#[test]
+fn shapes() {
+    insta::assert_snapshot!(host().calls(&[
+        ("empty $in", "acme customer list", r#"{"filter": {"status": {"$in": []}}}"#),
+        ("$in without a list", "acme customer list", r#"{"filter": {"status": {"$in": "lead"}}}"#),
+        ("$in with mistyped values", "globex customer list", r#"{"filter": {"number": {"$in": [1, "2", null]}}}"#),
+        ("empty $or", "acme customer list", r#"{"filter": {"$or": []}}"#),
+        ("empty $and", "acme customer list", r#"{"filter": {"$and": []}}"#),
+        ("$or as an object", "acme customer list", r#"{"filter": {"$or": {"name": "Ada"}}}"#),
+        ("$or inside a field", "acme customer list", r#"{"filter": {"name": {"$or": ["Ada", "Bob"]}}}"#),
+        ("operator without a field", "acme customer list", r#"{"filter": {"$gte": 5}}"#),
+        ("a list as a condition", "acme customer list", r#"{"filter": {"status": ["lead", "lost"]}}"#),
+        ("a condition without an operator", "acme customer list", r#"{"filter": {"status": {}}}"#),
+        ("an operator twice", "globex customer list", r#"{"filter": {"number": {"$gte": 1, "$gte": 2}}}"#),
+        ("several at once", "acme customer list",
+            r#"{"filter": {"nmae": "Ada", "credit_limit": "5", "$or": [], "status": {"$like": "l%"}}}"#),
+        ("a comparison with null", "acme customer list", r#"{"filter": {"credit_limit": {"$gt": null}}}"#),
+    ]), @r#"
+    # empty $in
+    200 {"data":[],"page":{"limit":100,"offset":0,"count":0}}
+    # $in without a list
+    400 plan.filter-shape: `$in` of `status` without a list
+      - write a list of values: {"$in": [1, 2]}
+    # $in with mistyped values
+    400 plan.type-mismatch: the value of field `number` does not fit
+      (field number, expected int, found string "2")
+      because expected int, found string "2"
+      - write 2 without quotes: values are not converted
+    # empty $or
+    400 plan.filter-shape: `$or` without conditions
+      - write a list with at least one: {"$or": [{"field": 1}]}
+    # empty $and
+    400 plan.filter-shape: `$and` without conditions
+      - write a list with at least one: {"$and": [{"field": 1}]}
+    # $or as an object
+    400 plan.filter-shape: `$or` without conditions
+      - write a list with at least one: {"$or": [{"field": 1}]}
+    # $or inside a field
+    400 plan.filter-shape: `$or` inside of field `name`
+      - write it around the fields: {"$or": [{"name": "text"}]}
+    # operator without a field
+    400 plan.filter-shape: `$gte` without a field
+      - write an operator inside of a field: {"field": {"$gte": 1}}
+    # a list as a condition
+    400 plan.filter-shape: `status` is compared with a list
+      - write {"status": {"$in": ["text"]}}
+    # a condition without an operator
+    400 plan.filter-shape: `status` is compared with an object without an operator
+      - write {"status": {"$eq": "text"}}
+    # an operator twice
+    400 request.shape: `filter` is not a JSON object
+      because key `$gte` stands twice in one object
+      - send one JSON object in which every key stands once
+    # several at once
+    400 plan.unknown-field: 4 things are wrong
+      [plan.unknown-field] model `customer` has no field `nmae`
+        (model customer, field nmae)
+        - did you mean `name`?
+        - `customer` has the fields id, name, email, status, credit_limit, score, active, notes, last_contact_at, created_at, updated_at, version
+      [plan.type-mismatch] the value of field `credit_limit` does not fit
+        (field credit_limit, expected int, found string "5")
+        because expected int, found string "5"
+        - write 5 without quotes: values are not converted
+      [plan.filter-shape] `$or` without conditions
+        - write a list with at least one: {"$or": [{"field": 1}]}
+      [plan.unknown-operator] there is no filter operator `$like`
+        - the operators are $eq $gt $gte $lt $lte $in $and $or
+    # a comparison with null
+    200 {"data":[],"page":{"limit":100,"offset":0,"count":0}}
+    "#);
+}
+
+#[test]
+fn what_a_type_can_not_do() {
+    insta::assert_snapshot!(host().calls(&[
+        ("booleans have no order", "globex customer list", r#"{"filter": {"vip": {"$gte": true}}}"#),
+        ("a json field is not compared", "acme customer list", r#"{"filter": {"notes": {"met": "fair"}}}"#),
+        ("a json field has no order", "acme customer list", r#"{"options": {"order_by": ["notes"]}}"#),
+        ("a list is not sorted by a boolean", "globex customer list", r#"{"options": {"order_by": ["-vip"]}}"#),
+    ]), @"
+    # booleans have no order
+    400 plan.unsupported: `$gte` with field `vip` does not work on a field of type boolean
+      - use `$eq` or `$in`
+    # a json field is not compared
+    400 plan.unsupported: `$eq` with field `notes` does not work on a field of type json
+      - compare a json field with null, or filter by another field
+    # a json field has no order
+    400 plan.unsupported: `order_by` with field `notes` does not work on a field of type json
+      - order by a text, int, float, timestamp or uuid field
+    # a list is not sorted by a boolean
+    400 plan.unsupported: `order_by` with field `vip` does not work on a field of type boolean
+      - order by a text, int, float, timestamp or uuid field
+    ");
+}
+
+#[test]
+fn sizes() {
+    let nodes = vec![r#"{"number": 1}"#; 10_000].join(",");
+    let values = (0..10_000).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+    let depth = 40;
+    let nested = format!("{}{{\"number\": 1}}{}", r#"{"$and": ["#.repeat(depth), "]}".repeat(depth));
+    let rows = [
+        ("10,000 conditions", format!(r#"{{"filter": {{"$or": [{nodes}]}}}}"#)),
+        ("10,000 values", format!(r#"{{"filter": {{"number": {{"$in": [{values}]}}}}}}"#)),
+        ("40 levels", format!(r#"{{"filter": {nested}}}"#)),
+    ];
+    let rows: Vec<_> = rows.iter().map(|(title, body)| (*title, "globex customer list", body.as_str())).collect();
+    insta::assert_snapshot!(host().calls(&rows), @"
+    # 10,000 conditions
+    400 plan.filter-limit: the filter has 10257 conditions, at most 512 are allowed
+      - write at most 512 conditions, or ask several times
+    # 10,000 values
+    400 plan.filter-limit: the filter has 10000 values in `$in`, at most 1000 are allowed
+      - write at most 1000 values in `$in`, or ask several times
+    # 40 levels
+    400 plan.filter-limit: the filter has 17 levels, at most 16 are allowed
+      - write at most 16 levels, or ask several times
+    ");
+}

@@ -1,0 +1,23 @@
+//! Bad input: every refusal of the program, as its reader sees it.
+//!
+//! Each module is a table: rows are data, one helper of the harness runs them through the command line or HTTP, and what
+//! came of them is one snapshot. Invariant: every code of the host is reached by a row (`every_code_is_reached`), so a new
+//! error can't be added without showing how it reads.
+
+mod access;
+mod codes;
+mod configuration;
+mod data_sources;
+mod filters;
+mod host_start;
+mod namespaces;
+mod operations;
+mod plugin_tools;
+mod plugins;
+mod postgres_limits;
+mod postgres_refusals;
+mod requests;
+mod schemas;
+mod sqlite_files;
+mod terminal;
+mod values;

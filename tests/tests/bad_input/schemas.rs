@@ -1,0 +1,172 @@
+//! Deployments that do not fit the tables that are there. What served before still serves.
+
+use std::fs::File;
+
+use e2e::{Setup, sqlite_execute, sqlite_texts};
+
+#[test]
+fn a_change_that_needs_consent() {
+    let host = Setup::sqlite().start();
+    host.serve("acme", artifacts::CRM);
+    insta::assert_snapshot!(host.deploys("acme", &[("another plugin's tables", artifacts::SHOP)]), @"
+    # another plugin's tables
+    exit 1 error[schema.change-refused]: the schema of namespace `acme` would change in a way that a deploy does not apply
+      namespace: acme
+      plan:
+        1. create table product with 5 columns, unique (title, size)
+           risk low: nothing that is there is touched; applied by a deploy
+        2. add column customer.number int not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        3. add column customer.full_name text not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        4. add column customer.country text not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        5. add column customer.loyalty_points int not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        6. add column customer.vip boolean not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        7. add column customer.member_since timestamp not null
+           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        8. change the key of customer from id to number
+           risk critical: whoever refers to a record by its key no longer finds it; not applied by a deploy: it needs an approved plan
+        9. drop column customer.id
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        10. drop column customer.name
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        11. drop column customer.email
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        12. drop column customer.status
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        13. drop column customer.credit_limit
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        14. drop column customer.score
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        15. drop column customer.active
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        16. drop column customer.notes
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        17. drop column customer.last_contact_at
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        18. drop column customer.created_at
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        19. drop column customer.updated_at
+           risk critical: the column's values are lost; not applied by a deploy: it needs a consent that names what is lost
+        20. drop unique (email) of customer
+           risk medium: equal values become possible; not applied by a deploy: it needs an approved plan
+        21. drop table tags
+           risk critical: all of its rows are lost; not applied by a deploy: it needs a consent that names what is lost
+      hint: keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)
+      hint: or deploy to a new namespace
+    ");
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'modelhost%' ORDER BY name";
+    assert_eq!(sqlite_texts(&host.file("acme"), tables), ["customer", "tags"]);
+    let answer = host.call("acme customer list", "{}");
+    assert_eq!((answer.status, answer.header("modelhost-generation")), (200, "1"));
+}
+
+#[test]
+fn a_table_of_somebody_else() {
+    let host = Setup::sqlite().start();
+    std::fs::create_dir(host.folder().join("data")).expect("made");
+    File::create(host.file("acme")).expect("made");
+    sqlite_execute(&host.file("acme"), "CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT)");
+    host.namespace("acme", None);
+    insta::assert_snapshot!(host.deploys("acme", &[("a table by hand", artifacts::CRM)]), @"
+    # a table by hand
+    exit 1 error[schema.table-not-owned]: tables are in the way of namespace `acme`: customer
+      namespace: acme
+      location: sqlite:[dir]/data/acme.db
+      hint: give the model another table name
+      hint: or move the table away: modelhost never takes over a table that it did not make
+    ");
+    assert_eq!(sqlite_texts(&host.file("acme"), "SELECT name FROM sqlite_schema"), ["customer"]);
+}
+
+#[test]
+fn a_namespace_of_another_host() {
+    let owner = Setup::sqlite().start();
+    owner.serve("acme", artifacts::CRM);
+    let mut other = Setup::on(&format!("sqlite:{}/data/{{namespace}}.db", owner.folder().display())).start();
+    other.hide(&owner.folder().display().to_string(), "[owner]");
+    other.namespace("acme", None);
+    insta::assert_snapshot!(other.deploys("acme", &[
+        ("the same plugin", artifacts::CRM),
+        ("another plugin", artifacts::SHOP),
+    ]), @"
+    # the same plugin
+    exit 1 error[namespace.owned-elsewhere]: namespace `acme` is owned by another host
+      namespace: acme
+      owner: [uuid]
+      generation: 1
+      hint: serve the namespace from the host that owns it
+      hint: or create a namespace with another name here
+    # another plugin
+    exit 1 error[namespace.owned-elsewhere]: namespace `acme` is owned by another host
+      namespace: acme
+      owner: [uuid]
+      generation: 1
+      hint: serve the namespace from the host that owns it
+      hint: or create a namespace with another name here
+    ");
+    assert_eq!(owner.call("acme customer list", "{}").status, 200);
+}
+
+#[test]
+fn a_history_that_was_changed() {
+    let host = Setup::sqlite().start();
+    let rows = [
+        ("changed", "a", "UPDATE modelhost_history SET plan_text = 'nothing'"),
+        (
+            "inserted",
+            "b",
+            "INSERT INTO modelhost_history SELECT 3, generation, fingerprint, plan_text, applied_at, checksum FROM modelhost_history",
+        ),
+        ("stored schema changed", "c", "UPDATE modelhost_owner SET stored_schema = '{}', fingerprint = ''"),
+        ("owner removed", "d", "DELETE FROM modelhost_owner"),
+    ];
+    let mut shown = String::new();
+    for (title, namespace, statement) in rows {
+        host.serve(namespace, artifacts::CRM);
+        sqlite_execute(&host.file(namespace), statement);
+        shown += &host.deploys(namespace, &[(title, artifacts::SHOP)]);
+        assert_eq!(host.call(&format!("{namespace} customer list"), "{}").status, 200);
+    }
+    insta::assert_snapshot!(shown, @"
+    # changed
+    exit 1 error[schema.history-broken]: the migration history of namespace `a` can't be trusted
+      cause: migration 1 was changed after it was applied
+      hint: restore the tables modelhost_owner and modelhost_history from a backup
+    # inserted
+    exit 1 error[schema.history-broken]: the migration history of namespace `b` can't be trusted
+      cause: migration 2 is missing from the history, found 3
+      hint: restore the tables modelhost_owner and modelhost_history from a backup
+    # stored schema changed
+    exit 1 error[schema.history-broken]: the ledger of namespace `c` can't be read
+      cause: the stored schema has a line that can't be read: `{}`
+      hint: restore the tables modelhost_owner and modelhost_history from a backup
+    # owner removed
+    exit 1 error[schema.table-not-owned]: tables are in the way of namespace `d`: customer
+      namespace: d
+      location: sqlite:[dir]/data/d.db
+      hint: give the model another table name
+      hint: or move the table away: modelhost never takes over a table that it did not make
+    ");
+}
+
+#[test]
+fn somebody_else_migrates() {
+    let host = Setup::sqlite().start();
+    host.namespace("acme", None);
+    std::fs::create_dir(host.folder().join("data")).expect("made");
+    let lock = File::create(host.folder().join("data/acme.db.lock")).expect("made");
+    lock.lock().expect("nobody else holds it");
+    insta::assert_snapshot!(host.deploys("acme", &[("the lock is held", artifacts::CRM)]), @"
+    # the lock is held
+    exit 1 error[schema.locked]: another session holds the lock of namespace `acme` for longer than 5000 ms
+      namespace: acme
+      wait_ms: 5000
+      hint: wait until the other deployment is done, then try again
+    ");
+    drop(lock);
+    assert_eq!(host.deploy("acme", artifacts::CRM)["state"], "done");
+}
