@@ -44,8 +44,8 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
         }
         LoadError::InvalidModel { problems } => problems.iter().map(of_problem).collect(),
         LoadError::NotGranted { missing, .. } => vec![
-            format!("grant {} to the namespace", missing.join(", ")),
-            "remove it from the plugin's `wants`".to_owned(),
+            format!("remove {} from the plugin's `wants`", missing.join(", ")),
+            "what every plugin gets (a log, the time and randomness of the call) needs no grant".to_owned(),
         ],
         LoadError::Sandbox(error) => error.solutions(),
     }

@@ -243,8 +243,8 @@ async fn a_want_needs_a_grant() {
     insta::assert_snapshot!(told(&error.unwrap_err()), @r"
     plugin.not-granted: the plugin wants `network`, which it was not granted
       granted: `data`
-      -> grant network to the namespace
-      -> remove it from the plugin's `wants`
+      -> remove network from the plugin's `wants`
+      -> what every plugin gets (a log, the time and randomness of the call) needs no grant
     ");
     let granted = sandbox.load(bytes.into(), &["network".to_owned()]).await;
     assert!(granted.is_ok());

@@ -73,8 +73,8 @@ async fn everything_that_is_wrong_with_the_models_is_told_at_once() {
       problem: model `thing`, field `a\"b`: field name: name `a\"b` has the character `\"` (U+0022) at position 1
       problem: model `thing`, field `longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglong`: field name: name `longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglong` has 64 bytes, at most 40 are allowed
       problem: model `thing`, field `typed`: default of another type: text for a field of type int
-      problem: model `thing`, field `typed`: constraint length-max on a int field
-      problem: model `thing`, field `managed`: role version on a text field
+      problem: model `thing`, field `typed`: constraint length-max on a field of type int
+      problem: model `thing`, field `managed`: role version on a field of type text
       problem: model `thing`, field `pattern`: pattern: unclosed group
       problem: model `thing`, field `pattern`: constraint one-of with 0 values
       problem: model `thing`, field `range`: field name: name `range` is reserved by SQL or by a database
