@@ -164,6 +164,36 @@ async fn a_probe_makes_the_folder_and_no_file() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_on_disk_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mode = |path: &str| {
+        let found = std::fs::metadata(folder.path().join(path)).expect(path);
+        format!("{:o}", found.permissions().mode() & 0o777)
+    };
+    let source = |url: &str| DataSource::new(settings(url, folder.path()));
+    source("sqlite:probed/{namespace}.db").probe().await.expect("usable");
+    let locked = source("sqlite:locked/{namespace}.db").store(name("acme"), Place::Own);
+    let _lock = locked.lock(0).await.expect("the lock");
+    let store = source("sqlite:a/b/{namespace}.db").store(name("acme"), Place::Own);
+    write_one(&store).await;
+    let modes =
+        ["probed", "locked", "locked/acme.db.lock", "a", "a/b", "a/b/acme.db", "a/b/acme.db-wal", "a/b/acme.db-shm"];
+    assert_eq!(modes.map(mode), ["700", "700", "600", "700", "700", "600", "600", "600"]);
+    // What is there already was somebody's decision.
+    std::fs::create_dir(folder.path().join("shared")).expect("a folder");
+    for (path, bits) in [("shared", 0o755), ("a/b/acme.db", 0o640)] {
+        let path = folder.path().join(path);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(bits)).expect("a mode");
+    }
+    write_one(&source("sqlite:shared/{namespace}.db").store(name("acme"), Place::Own)).await;
+    store.release().await;
+    write_one(&store).await;
+    assert_eq!(["shared", "shared/acme.db", "a/b/acme.db"].map(mode), ["755", "600", "640"]);
+}
+
 #[tokio::test]
 async fn a_closed_source_turns_everybody_away() {
     let folder = tempfile::tempdir().expect("a folder");

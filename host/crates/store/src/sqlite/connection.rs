@@ -92,13 +92,13 @@ impl Failure {
 }
 
 impl SqliteConnection {
-    /// Opens a file, which is made when there is none; memory without a path.
+    /// Opens a file that is there; memory without a path.
     pub(super) fn open(
         path: Option<&Path>,
         role: Role,
         settings: &DataSourceSettings,
     ) -> Result<Self, rusqlite::Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let raw = match path {
             Some(path) => Connection::open_with_flags(path, flags)?,
             None => Connection::open_in_memory_with_flags(flags)?,

@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::connection::{Role, SqliteConnection};
 use super::files::Files;
 use super::lane::Lane;
-use super::{errors, run};
+use super::{errors, private, run};
 use crate::{DataSourceSettings, PoolStats, StoreError};
 
 /// Readers of one file: with reads of microseconds, more than the threads of a runtime are never busy at once.
@@ -210,8 +210,8 @@ impl SqliteFile {
         let _opening = self.opening.lock().await;
         let file = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || {
-            if let Some(folder) = file.path().and_then(Path::parent) {
-                std::fs::create_dir_all(folder).map_err(|error| errors::system(&error, folder.to_owned()))?;
+            if let Some(path) = file.path() {
+                private::make_database(path).map_err(|error| errors::system(&error, path.to_owned()))?;
             }
             SqliteConnection::open(file.path(), role, &file.settings).map_err(|error| errors::driver(error, &file))
         });

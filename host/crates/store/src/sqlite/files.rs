@@ -11,8 +11,8 @@ use std::time::Instant;
 use model::NamespaceName;
 
 use super::connection::Role;
-use super::errors;
 use super::file::SqliteFile;
+use super::{errors, private};
 use crate::url::Target;
 use crate::{DataSourceSettings, PoolStats, StoreError};
 
@@ -77,7 +77,7 @@ impl Files {
         }
         let folder = folder_before_placeholder(path);
         let made = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&folder).map_err(|error| errors::system(&error, folder))
+            private::make_folder(&folder).map_err(|error| errors::system(&error, folder))
         });
         made.await.unwrap_or(Ok(()))
     }

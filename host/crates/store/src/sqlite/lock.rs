@@ -4,15 +4,14 @@
 //! hold a thread, and can't be given up.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use model::NamespaceName;
 use tokio::sync::OwnedMutexGuard;
 
-use super::errors;
 use super::file::{SqliteFile, beside};
+use super::{errors, private};
 use crate::StoreError;
 
 /// Between two looks; a migration takes longer than that.
@@ -37,7 +36,8 @@ pub(super) async fn lock(file: &Arc<SqliteFile>, namespace: &NamespaceName, wait
     let path = beside(path, ".lock");
     let started = Instant::now();
     loop {
-        let opened = open(&path).map_err(|error| errors::system(&error, path.clone()))?;
+        // Opened for each look: whoever held it may have removed the file.
+        let opened = private::open_lock(&path).map_err(|error| errors::system(&error, path.clone()))?;
         match opened.try_lock() {
             Ok(()) => return Ok(Lock::File(opened)),
             Err(TryLockError::WouldBlock) if started.elapsed() >= wait => return Err(locked()),
@@ -45,12 +45,4 @@ pub(super) async fn lock(file: &Arc<SqliteFile>, namespace: &NamespaceName, wait
             Err(TryLockError::Error(error)) => return Err(errors::system(&error, path)),
         }
     }
-}
-
-/// Opened for each look: whoever held it may have removed the file.
-fn open(path: &Path) -> std::io::Result<File> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    File::options().create(true).truncate(false).write(true).open(path)
 }

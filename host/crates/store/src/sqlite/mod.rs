@@ -10,6 +10,7 @@ mod file;
 mod files;
 mod lane;
 mod lock;
+mod private;
 mod run;
 mod values;
 
