@@ -139,7 +139,7 @@ async fn a_statement_that_takes_too_long_is_stopped() {
 }
 
 #[tokio::test]
-async fn the_session_is_set_up_and_search_path_is_not_touched() {
+async fn the_session_is_set_up_by_its_first_message() {
     let Some(server) = Server::for_test("session").await else {
         return;
     };
@@ -153,9 +153,30 @@ async fn the_session_is_set_up_and_search_path_is_not_touched() {
     assert_eq!(shown("application_name").await, [[text("modelhost")]]);
     assert_eq!(shown("statement_timeout").await, [[text("5s")]]);
     assert_eq!(shown("lock_timeout").await, [[text("200ms")]]);
-    assert_eq!(shown("search_path").await, [[text("\"$user\", public")]]);
+    assert_eq!(shown("search_path").await, [[text("public")]]);
     let info = server.source.probe().await.expect("usable");
     assert!(info.version.split('.').next().expect("a number").parse::<u32>().expect("a number") >= 14);
+    server.drop_database().await;
+}
+
+#[tokio::test]
+async fn a_plain_name_means_schema_public_whatever_the_role_and_the_database_prefer() {
+    let Some(server) = Server::for_test("public").await else {
+        return;
+    };
+    let store = server.store();
+    run(&store, "CREATE TABLE t (n bigint)").await;
+    // It is named like the role, and holds a table of the same name.
+    run(&store, "CREATE SCHEMA AUTHORIZATION CURRENT_USER CREATE TABLE t (n bigint)").await;
+    let prefer = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path TO %I', current_database(), current_user); END $$";
+    run(&store, prefer).await;
+    let later = server.source_with(|_| {});
+    for (at, store) in [store, later.store(name("acme"), Place::Own)].into_iter().enumerate() {
+        store.run(Job::one(insert(7))).await.expect("inserted");
+        let inserted = i64::try_from(at + 1).expect("small");
+        assert_eq!((count(&store, "t").await, count(&store, "public.t").await), (inserted, inserted));
+    }
+    later.close().await;
     server.drop_database().await;
 }
 

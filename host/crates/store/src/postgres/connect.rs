@@ -19,6 +19,10 @@ const MS_MAX: u64 = i32::MAX as u64;
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// Where a name without a schema is looked up. The server's default begins with a schema named like the role, which would
+/// put its tables before those of placement `own`.
+const SEARCH_PATH: &str = "public";
+
 /// Makes connections.
 #[derive(Debug)]
 pub(super) struct Connector {
@@ -107,6 +111,7 @@ fn options(target: &PostgresTarget, settings: &DataSourceSettings) -> PgConnectO
             ("statement_timeout", settings.statement_ms_max.min(MS_MAX)),
             ("lock_timeout", settings.wait_ms_max.min(MS_MAX)),
         ])
+        .options([("search_path", SEARCH_PATH)])
         // Statements have a log of their own.
         .disable_statement_logging();
     if let Some(path) = &target.root_certificate {

@@ -1,8 +1,8 @@
 //! PostgreSQL through sqlx: one pool for a data source, shared by its namespaces.
 //!
 //! The pool is this crate's own (`pool.rs`): it tells a full pool from a server that is down, prefers the connection that
-//! last served a namespace, and gives a connection back without a task. Session settings are fixed when a connection is
-//! made; `search_path` is never among them.
+//! last served a namespace, and gives a clean connection back without a task. Session settings are fixed when a connection
+//! is made, `search_path` among them, and no statement changes one.
 
 mod connect;
 mod errors;
