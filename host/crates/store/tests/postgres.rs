@@ -255,13 +255,40 @@ async fn a_cancelled_statement_closes_its_connection() {
         return;
     };
     let store = server.store();
-    rows(&store, sleep("0")).await;
-    assert_eq!(server.source.stats().size, 1);
-    let running = store.run(Job::one(sleep("3")));
+    let pid = || select("SELECT pg_backend_pid()", &[FieldType::Int]);
+    let before = rows(&store, pid()).await;
+    let running = store.run(Job::one(sleep("0.3")));
     assert!(tokio::time::timeout(Duration::from_millis(50), running).await.is_err());
     let stats = server.source.stats();
-    assert_eq!((stats.size, stats.in_use), (0, 0));
-    assert_eq!(rows(&store, sleep("0")).await.len(), 1);
+    assert_eq!((stats.size, stats.in_use), (1, 1), "the server still works for it");
+    assert_ne!(rows(&store, pid()).await, before);
+    let closed = async {
+        while server.source.stats().in_use > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), closed).await.expect("it is closed when the server is done");
+    assert_ne!(rows(&store, pid()).await, before);
+    server.drop_database().await;
+}
+
+#[tokio::test]
+async fn callers_that_leave_take_no_more_of_the_server_than_the_pool_may() {
+    let Some(server) = Server::for_test("leaving").await else {
+        return;
+    };
+    let source = server.source_with(|settings| {
+        settings.connections_max = 2;
+        settings.wait_ms_max = 10_000;
+    });
+    let store = source.store(name("acme"), Place::Own);
+    for _ in 0..6 {
+        let running = store.run(Job::one(sleep("2")));
+        assert!(tokio::time::timeout(Duration::from_millis(100), running).await.is_err());
+    }
+    assert_eq!((server.active().await, source.stats().size), (2, 2));
+    assert_eq!(rows(&store, sleep("0")).await.len(), 1, "the places come back");
+    source.close().await;
     server.drop_database().await;
 }
 

@@ -16,6 +16,9 @@ use crate::{DataSourceSettings, Detail, Endpoint, Refusal, StoreError};
 /// PostgreSQL counts milliseconds in 32 bits.
 const MS_MAX: u64 = i32::MAX as u64;
 
+/// How much longer the answer may take than the statement.
+const ANSWER_MS_MAX: u64 = 2_000;
+
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -65,6 +68,11 @@ impl Connector {
                 detail: Detail::new("connecting took too long"),
             }),
         }
+    }
+
+    /// How long the answer to a statement may take: the server stops it itself, unless the network is gone.
+    pub(super) fn answer_time(&self) -> Duration {
+        Duration::from_millis(self.settings.statement_ms_max.saturating_add(ANSWER_MS_MAX))
     }
 
     pub(super) fn target(&self) -> &PostgresTarget {

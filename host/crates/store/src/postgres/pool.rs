@@ -1,7 +1,8 @@
 //! The pool of a PostgreSQL data source.
 //!
 //! A permit is a place in the pool; who has one takes an idle connection or makes one. So waiting for a place and failing
-//! to connect are different errors. A connection that is dropped in the middle of anything is closed, never lent again.
+//! to connect are different errors. A connection that is dropped in the middle of anything is closed, never lent again; its
+//! place is free when the server is done with it, so that callers that leave never make it work for more than the pool.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::connect::{self, Connector};
@@ -49,9 +51,20 @@ pub(super) struct Leased {
     connection: Option<PgConnection>,
     opened: Instant,
     affinity: u64,
-    is_clean: bool,
+    condition: Condition,
     pool: Arc<Pool>,
-    _permit: OwnedSemaphorePermit,
+    /// Always there until the drop.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    /// Nothing is under way: it may be lent again.
+    Clean,
+    /// A statement or a transaction may be under way.
+    InUse,
+    /// The server didn't answer in the time that it has.
+    Silent,
 }
 
 /// Counts a caller for as long as it waits, also one that goes away.
@@ -182,10 +195,18 @@ impl Pool {
             connection: Some(connection),
             opened,
             affinity,
-            is_clean: true,
+            condition: Condition::Clean,
             pool: Arc::clone(self),
-            _permit: permit,
+            permit: Some(permit),
         }
+    }
+
+    /// Waits until the server is done with what is under way and closes the connection; only then its place is free.
+    async fn end(self: Arc<Self>, mut connection: PgConnection, permit: OwnedSemaphorePermit) {
+        tokio::time::timeout(self.connector.answer_time(), connection.ping()).await.ok();
+        connect::close(connection).await;
+        self.size.fetch_sub(1, Ordering::Relaxed);
+        drop(permit);
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
@@ -196,30 +217,39 @@ impl Pool {
 impl Leased {
     /// The connection, which counts as unclean from here on.
     pub(super) fn begin_use(&mut self) -> &mut PgConnection {
-        self.is_clean = false;
+        self.condition = Condition::InUse;
         self.connection.as_mut().expect("there until the drop")
     }
 
     /// Closes the connection instead of giving it back.
     fn discard(mut self) {
-        self.is_clean = false;
+        self.condition = Condition::InUse;
     }
 
     async fn is_alive(&mut self) -> bool {
         let time = Duration::from_millis(self.connector().settings().connect_ms_max);
         let answer = tokio::time::timeout(time, self.begin_use().ping()).await;
-        self.is_clean = matches!(answer, Ok(Ok(())));
-        self.is_clean
+        match answer {
+            Ok(Ok(())) => self.end_use(),
+            Ok(Err(_)) => {}
+            Err(_) => self.gave_no_answer(),
+        }
+        self.is_clean()
     }
 
     /// Whether nothing is under way.
     pub(super) fn is_clean(&self) -> bool {
-        self.is_clean
+        self.condition == Condition::Clean
     }
 
     /// Nothing is under way on the connection: it may be lent again.
     pub(super) fn end_use(&mut self) {
-        self.is_clean = true;
+        self.condition = Condition::Clean;
+    }
+
+    /// The server had its time, so that nobody waits for it again.
+    pub(super) fn gave_no_answer(&mut self) {
+        self.condition = Condition::Silent;
     }
 
     pub(super) fn connector(&self) -> &Connector {
@@ -229,15 +259,21 @@ impl Leased {
 
 impl Drop for Leased {
     fn drop(&mut self) {
-        let is_kept = self.is_clean && !self.pool.is_closed.load(Ordering::Relaxed);
-        match self.connection.take() {
-            Some(connection) if is_kept => self.pool.idle().push(Idle {
+        let (Some(connection), Some(permit)) = (self.connection.take(), self.permit.take()) else {
+            return;
+        };
+        let is_closed = self.pool.is_closed.load(Ordering::Relaxed);
+        match (self.condition, Handle::try_current()) {
+            (Condition::Clean, _) if !is_closed => self.pool.idle().push(Idle {
                 connection,
                 opened: self.opened,
                 since: Instant::now(),
                 affinity: self.affinity,
             }),
-            Some(_) | None => {
+            (Condition::Clean | Condition::InUse, Ok(runtime)) => {
+                runtime.spawn(Arc::clone(&self.pool).end(connection, permit));
+            }
+            (Condition::Silent, _) | (_, Err(_)) => {
                 self.pool.size.fetch_sub(1, Ordering::Relaxed);
             }
         }

@@ -4,7 +4,6 @@
 //! so that a caller that goes away closes it. A lone read that meets a dead connection is run once more; nothing else is.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use sql::Statement;
@@ -20,9 +19,6 @@ use crate::{Job, Rows, StoreError};
 const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
-
-/// The server stops a statement itself; this is how much longer its answer may take when the network is gone.
-const ANSWER_MS_MAX: u64 = 2_000;
 
 /// A transaction, which holds a connection.
 #[derive(Debug)]
@@ -142,8 +138,7 @@ async fn in_time<T>(
     leased: &mut Leased,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
 ) -> Result<T, StoreError> {
-    let statement_ms_max = leased.connector().settings().statement_ms_max;
-    let time = Duration::from_millis(statement_ms_max.saturating_add(ANSWER_MS_MAX));
+    let time = leased.connector().answer_time();
     let outcome = tokio::time::timeout(time, work(leased.begin_use())).await;
     match outcome {
         Ok(Ok(answer)) => {
@@ -156,7 +151,10 @@ async fn in_time<T>(
             }
             Err(errors::statement(error, leased.connector()))
         }
-        Err(_) => Err(errors::timed_out(leased.connector())),
+        Err(_) => {
+            leased.gave_no_answer();
+            Err(errors::timed_out(leased.connector()))
+        }
     }
 }
 

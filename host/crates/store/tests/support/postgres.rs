@@ -72,6 +72,17 @@ impl Server {
         self.admin.run(end).await.expect("ended");
     }
 
+    /// How many connections to the test's database run a statement.
+    pub(crate) async fn active(&self) -> i64 {
+        let text =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' AND state = 'active'", self.database);
+        let answers = self.admin.run(Job::one(select(&text, &[model::FieldType::Int]))).await.expect("counted");
+        match answers[0].rows[0][0] {
+            model::Value::Int(count) => count,
+            ref other => panic!("{other:?}"),
+        }
+    }
+
     pub(crate) async fn drop_database(self) {
         self.source.close().await;
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.database);
