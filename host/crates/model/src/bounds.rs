@@ -12,10 +12,6 @@ pub const MODELS_MAX: usize = 200;
 pub const FIELDS_MAX: usize = 200;
 /// Capabilities asked for, at most: the operator reads each before granting it.
 const WANTS_MAX: usize = 32;
-/// Bytes of one capability's name, at most: it is printed beside others.
-const WANT_BYTES_MAX: usize = 64;
-/// Bytes of one description, at most: each is in memory as long as the generation, and in every inspection.
-const DESCRIPTION_BYTES_MAX: usize = 1024;
 /// Unique sets in one model, at most: each is an index that every write pays for, and each is compared with the others.
 const UNIQUE_SETS_MAX: usize = 32;
 /// Fields in one unique set, at most: MySQL indexes no more than 16 columns together.
@@ -25,7 +21,7 @@ const HOOKS_MAX: usize = 2;
 /// Constraints on one field, at most: every write of the field runs all of them. There are eight kinds.
 const CONSTRAINTS_MAX: usize = 16;
 /// Values of one `one-of`, at most: every write compares with each of them.
-const ONE_OF_MAX: usize = 1_000;
+pub(crate) const ONE_OF_MAX: usize = 1_000;
 /// Bytes of all values of `one-of` on one field, at most: each refusal of a value names them all.
 const ONE_OF_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of one pattern as written, at most: parsing takes time and memory before the compiled size is known.
@@ -36,12 +32,6 @@ const PATTERNS_MAX: usize = 200;
 pub(crate) fn check_bounds(scope: &mut Scope<'_>, draft: &ManifestDraft) {
     scope.at_most(MODELS_MAX, "models", draft.models.len(), "split the plugin");
     scope.at_most(WANTS_MAX, "capabilities in wants", draft.wants.len(), "ask for those that the plugin uses");
-    for (at, want) in draft.wants.iter().enumerate().take(WANTS_MAX) {
-        if want.is_empty() || want.len() > WANT_BYTES_MAX || want.chars().any(char::is_control) {
-            let message = format!("capability {} in wants", quoted(want, at));
-            scope.problem(message, format!("write 1 to {WANT_BYTES_MAX} printable bytes"));
-        }
-    }
     for (at, model) in draft.models.iter().enumerate().take(MODELS_MAX) {
         check_model(&mut scope.at(format!("model {}", quoted(&model.name, at))), model);
     }
@@ -52,7 +42,6 @@ pub(crate) fn check_bounds(scope: &mut Scope<'_>, draft: &ManifestDraft) {
 }
 
 fn check_model(scope: &mut Scope<'_>, draft: &ModelDraft) {
-    check_description(scope, &draft.description);
     if draft.fields.is_empty() || draft.fields.len() > FIELDS_MAX {
         let message = format!("{} fields, 1 to {FIELDS_MAX} are allowed", draft.fields.len());
         scope.problem(message, "split the model");
@@ -69,7 +58,6 @@ fn check_model(scope: &mut Scope<'_>, draft: &ModelDraft) {
 }
 
 fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) {
-    check_description(scope, &draft.description);
     scope.at_most(CONSTRAINTS_MAX, "constraints", draft.constraints.len(), "check the rest in validate");
     let mut one_of_bytes = 0;
     for constraint in draft.constraints.iter().take(CONSTRAINTS_MAX) {
@@ -78,11 +66,10 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) {
                 let hint = "write a shorter pattern, or check it in validate";
                 scope.at_most(PATTERN_TEXT_BYTES_MAX, "bytes in one pattern", text.len(), hint);
             }
-            ConstraintDraft::OneOf(texts) if texts.is_empty() || texts.len() > ONE_OF_MAX => {
-                let message = format!("constraint one-of with {} values", texts.len());
-                scope.problem(message, format!("give 1 to {ONE_OF_MAX} values"));
+            ConstraintDraft::OneOf(texts) => {
+                scope.at_most(ONE_OF_MAX, "values of one-of", texts.len(), "check them in validate");
+                one_of_bytes += texts.iter().map(String::len).sum::<usize>();
             }
-            ConstraintDraft::OneOf(texts) => one_of_bytes += texts.iter().map(String::len).sum::<usize>(),
             _ => {}
         }
     }
@@ -90,9 +77,100 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) {
     scope.at_most(ONE_OF_BYTES_MAX, "bytes in all values of one-of", one_of_bytes, hint);
 }
 
-fn check_description(scope: &mut Scope<'_>, text: &str) {
-    if text.len() > DESCRIPTION_BYTES_MAX || text.chars().any(|c| c.is_control() && c != '\n') {
-        let message = format!("description of {} bytes or with control characters", text.len());
-        scope.problem(message, format!("write at most {DESCRIPTION_BYTES_MAX} printable bytes"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DefaultDraft, FieldType, HookDraft, HookKind, Manifest, Role, View};
+
+    fn field(number: usize) -> FieldDraft {
+        FieldDraft {
+            name: format!("field_{number}"),
+            field_type: FieldType::Text,
+            nullable: false,
+            role: Role::Plain,
+            default: DefaultDraft::None,
+            constraints: Vec::new(),
+            column: None,
+            description: String::new(),
+        }
+    }
+
+    fn model(number: usize) -> ModelDraft {
+        ModelDraft {
+            name: format!("model_{number}"),
+            table: None,
+            fields: vec![field(0)],
+            key: 0,
+            unique: Vec::new(),
+            hooks: Vec::new(),
+            description: String::new(),
+        }
+    }
+
+    fn manifest(models: Vec<ModelDraft>) -> ManifestDraft {
+        let text = |text: &str| text.to_owned();
+        ManifestDraft { name: text("crm"), version: text("0.1.0"), sdk: text("test"), wants: Vec::new(), models }
+    }
+
+    fn report(draft: &ManifestDraft) -> String {
+        let problems = Manifest::check(draft).expect_err("too large");
+        problems.iter().map(|problem| format!("{problem}\n    {}", problem.hint)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn with_constraints(constraints: Vec<ConstraintDraft>) -> ModelDraft {
+        ModelDraft { fields: vec![FieldDraft { constraints, ..field(0) }], ..model(0) }
+    }
+
+    #[test]
+    fn every_count_has_a_bound() {
+        let hook = HookDraft {
+            kind: HookKind::Validate,
+            on_create: true,
+            on_update: true,
+            on_delete: false,
+            view: View::Sent,
+        };
+        let many = ModelDraft {
+            unique: vec![vec![0; 1_000]; 33],
+            hooks: vec![hook; 100_000],
+            ..with_constraints(vec![ConstraintDraft::LengthMin(1); 400_000])
+        };
+        let texts = vec![
+            ConstraintDraft::Pattern("a".repeat(1_001)),
+            ConstraintDraft::OneOf(vec!["a".repeat(9_000)]),
+            ConstraintDraft::OneOf(vec!["a".repeat(9_000)]),
+            ConstraintDraft::OneOf(vec![String::new(); 1_001]),
+        ];
+        let texts = ModelDraft { name: "texts".to_owned(), ..with_constraints(texts) };
+        let wide = ModelDraft { fields: (0..201).map(field).collect(), ..model(2) };
+        let draft = ManifestDraft { wants: vec!["data".to_owned(); 33], ..manifest(vec![many, texts, wide]) };
+        insta::assert_snapshot!(report(&draft));
+    }
+
+    #[test]
+    fn patterns_are_counted_over_the_whole_plugin() {
+        let pattern = ConstraintDraft::Pattern("^a".to_owned());
+        let with_patterns = |number, count| ModelDraft {
+            fields: (0..count).map(|at| FieldDraft { constraints: vec![pattern.clone(); 10], ..field(at) }).collect(),
+            ..model(number)
+        };
+        assert!(Manifest::check(&manifest(vec![with_patterns(0, 10), with_patterns(1, 10)])).is_ok());
+        insta::assert_snapshot!(report(&manifest(vec![with_patterns(0, 10), with_patterns(1, 11)])), @r"
+        manifest: 210 patterns, at most 200 are allowed
+            check the rarer ones in validate, or split the plugin
+        ");
+    }
+
+    #[test]
+    fn a_thousand_wrong_fields_are_a_hundred_problems() {
+        let wrong =
+            |number| ModelDraft { fields: vec![FieldDraft { name: "X".to_owned(), ..field(0) }; 200], ..model(number) };
+        let problems = Manifest::check(&manifest((0..5).map(wrong).collect())).expect_err("no name is allowed");
+        assert!(problems.len() <= 100, "{}", problems.len());
+        let models =
+            Manifest::check(&manifest((0..MODELS_MAX).map(model).collect())).expect("within the bounds").models;
+        assert_eq!(models.len(), MODELS_MAX);
+        let most = manifest((0..=MODELS_MAX).map(model).collect());
+        assert_eq!(report(&most), "manifest: 201 models, at most 200 are allowed\n    split the plugin");
     }
 }

@@ -1,8 +1,7 @@
 //! Judging a manifest: everything that is wrong with it, at once.
 //!
 //! Pure and total: any draft gives either a [`Manifest`] or a list of problems, each with the place, what was found and
-//! what would be accepted. `bounds` goes first, so that a hostile draft can't make the judgement itself expensive; only what is
-//! within them is judged.
+//! what would be accepted. `bounds` go first, so that a hostile draft can't make the judgement itself expensive.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,12 +11,14 @@ use crate::constraint::check_constraints;
 use crate::definition_problem::{Scope, quoted};
 use crate::ident::without_look_alikes;
 use crate::{
-    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Ident, Manifest, ManifestDraft, ModelDef,
+    Default, DefaultDraft, FieldDef, FieldDraft, FieldType, Hook, HookKind, Manifest, ManifestDraft, ModelDef,
     ModelDraft, Problems, Role, View,
 };
 
 /// Bytes of a plugin's name, at most: it stands beside others in lists and in file names.
 const PLUGIN_NAME_BYTES_MAX: usize = 40;
+/// Bytes of one description, at most: it is in memory as long as the generation, and in every inspection.
+const DESCRIPTION_BYTES_MAX: usize = 1024;
 
 pub(crate) fn check_manifest(draft: &ManifestDraft) -> Result<Manifest, Problems> {
     let mut problems = Problems::new();
@@ -62,6 +63,12 @@ fn check_header(scope: &mut Scope<'_>, draft: &ManifestDraft) {
             scope.problem(format!("{what} {}", quoted(text, 0)), "write 1 to 64 printable characters");
         }
     }
+    for (at, want) in draft.wants.iter().enumerate() {
+        if want.is_empty() || want.len() > 64 || want.chars().any(char::is_control) {
+            let message = format!("capability {} in wants", quoted(want, at));
+            scope.problem(message, "write 1 to 64 printable characters");
+        }
+    }
     if draft.models.is_empty() {
         scope.problem("no models", "declare at least one model");
     }
@@ -73,6 +80,7 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
         Some(table) => scope.ident("table name", table),
         None => name.clone(),
     };
+    check_description(scope, &draft.description);
     let check = |(at, field): (usize, &FieldDraft)| {
         check_field(&mut scope.within(&format!("field {}", quoted(&field.name, at))), field)
     };
@@ -103,6 +111,7 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<FieldDef> {
         Some(column) => scope.ident("column name", column),
         None => name.clone(),
     };
+    check_description(scope, &draft.description);
     let wanted = match draft.role {
         Role::Plain => None,
         Role::CreatedAt | Role::UpdatedAt => Some(FieldType::Timestamp),
@@ -229,6 +238,13 @@ fn check_hooks(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Hook> {
     hooks
 }
 
+fn check_description(scope: &mut Scope<'_>, text: &str) {
+    if text.len() > DESCRIPTION_BYTES_MAX || text.chars().any(|c| c.is_control() && c != '\n') {
+        let message = format!("description of {} bytes or with control characters", text.len());
+        scope.problem(message, format!("write at most {DESCRIPTION_BYTES_MAX} printable bytes"));
+    }
+}
+
 /// Names that are the same but for case or separators would be one name to a reader, and to some databases.
 fn check_twins<'a>(scope: &mut Scope<'_>, what: &str, names: impl Iterator<Item = &'a str>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
@@ -307,6 +323,21 @@ mod tests {
         let problems = Manifest::check(&draft).expect_err("bad");
         let lines: Vec<_> = problems.iter().map(|problem| format!("{problem}\n    {}", problem.hint)).collect();
         insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn a_plugin_name_is_what_the_contract_says() {
+        let named =
+            |name: &str| ManifestDraft { name: name.to_owned(), ..manifest(vec![field("id", FieldType::Uuid)]) };
+        for name in ["a", "crm", "a-1-", &"a".repeat(40)] {
+            assert!(Manifest::check(&named(name)).is_ok(), "{name}");
+        }
+        for name in ["", "1a", "-a", "a_b", "A", "\u{e4}", &"a".repeat(41)] {
+            assert!(Manifest::check(&named(name)).is_err(), "{name}");
+        }
+        let problems = Manifest::check(&named("my_crm")).expect_err("an underscore");
+        assert_eq!(problems[0].to_string(), "manifest: plugin name `my_crm`");
+        assert_eq!(problems[0].hint, "write a-z, 0-9 and `-`, a letter first, at most 40 bytes");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use regex::Regex;
 
+use crate::bounds::ONE_OF_MAX;
 use crate::{ConstraintDraft, FieldDef, FieldType, ModelDef, Row, Severity, Value, Violation};
 
 /// A rule on the value of one field.
@@ -73,6 +74,9 @@ pub(crate) fn check_constraints(
             ConstraintDraft::FloatMin(min) => float.0 = Some(*min),
             ConstraintDraft::FloatMax(max) => float.1 = Some(*max),
             ConstraintDraft::Pattern(pattern) => constraints.extend(compile(pattern, problem)),
+            ConstraintDraft::OneOf(texts) if texts.is_empty() => {
+                problem("constraint one-of with 0 values".to_owned(), format!("give 1 to {ONE_OF_MAX} values"));
+            }
             ConstraintDraft::OneOf(texts) => constraints.push(Constraint::OneOf(texts.clone())),
         }
     }

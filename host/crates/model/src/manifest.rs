@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::check::{Problems, check_manifest};
-use crate::{Constraint, FieldType, Ident, ManifestDraft, Value};
+use crate::check::check_manifest;
+use crate::{Constraint, FieldType, Ident, ManifestDraft, Problems, Value};
 
 /// A plugin's description of itself.
 #[derive(Debug, Clone)]
