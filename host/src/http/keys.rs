@@ -79,7 +79,7 @@ fn first_key(label: &str) -> Failure {
     let mut problem = Problem::new(Code::RequestShape, message)
         .solution("make one with `modelhost key create --admin`, without namespaces")
         .solution("then make the others with it: from then on every request needs a key");
-    let label: String = label.chars().take(100).collect();
+    let label: String = if label.is_empty() { "operator".to_owned() } else { label.chars().take(100).collect() };
     problem.example = Some(json!({"role": "admin", "label": label}).to_string());
     Failure::new(problem)
 }
