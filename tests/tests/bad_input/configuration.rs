@@ -148,7 +148,7 @@ fn keys_that_are_misspelt() {
         file: modelhost.toml
         line: 4
         key: http.body_max
-        hint: the keys of [http] are listen, body_bytes_max, request_ms_max, shutdown_ms_max, allowed_hosts
+        hint: the keys of [http] are listen, body_bytes_max, request_ms_max, head_ms_max, connections_max, shutdown_ms_max, allowed_hosts
         hint: delete line 4 of modelhost.toml
         example: # body_max = ...
       [config.unknown-key] unknown key `limits.memory`
