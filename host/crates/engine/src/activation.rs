@@ -35,6 +35,15 @@ pub(crate) enum Known {
     No,
 }
 
+/// What a namespace's place holds before a migration.
+struct Present {
+    tables: Vec<String>,
+    has_ledger: bool,
+    owner: Option<Owner>,
+    history: History,
+    schema: Schema,
+}
+
 impl Activation<'_> {
     /// Prepares generation `number`: afterwards the tables fit the plugin. Answers the generation and what was applied.
     pub(crate) async fn run(self, number: i64, known: Known) -> Result<(Generation, MigrationPlan), EngineError> {
@@ -58,46 +67,20 @@ impl Activation<'_> {
 
     async fn migrate(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<MigrationPlan, EngineError> {
         let _lock = self.store.lock(LOCK_WAIT_MS).await?;
-        let tables = ledger.tables().await?;
-        let has_ledger = ledger.is_in(&tables);
-        let before = if has_ledger { ledger.owner().await? } else { None };
-        if let (None, true, Place::Own) = (&before, has_ledger, self.store.place())
-            && let Some(other) = ledger.namespaces().await?.pop()
-        {
-            return Err(EngineError::PlaceOwned { namespace: self.namespace.to_string(), other });
-        }
-        let (history, present) = match &before {
-            Some(owner) => {
-                self.check_owner(owner)?;
-                let present = from_stored(&owner.stored_schema, self.namespace)
-                    .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })?;
-                (ledger.history().await?, present)
-            }
-            None => (History::from_rows(&[]).expect("an empty history is unbroken"), Schema { tables: Vec::new() }),
-        };
-        let plan = diff(&present, schema);
-        self.check_foreign(&tables, &present, schema)?;
+        let present = self.look(ledger).await?;
+        let plan = diff(&present.schema, schema);
+        self.check_foreign(&present.tables, &present.schema, schema)?;
         if plan.refused().next().is_some() {
             return Err(EngineError::ChangeRefused { namespace: self.namespace.to_string(), plan });
         }
         let owner = Owner {
             control_id: self.control_id.to_owned(),
-            fence: before.as_ref().map_or(1, |owner| owner.fence + 1),
+            fence: present.owner.as_ref().map_or(1, |owner| owner.fence + 1),
             generation: number,
             fingerprint: fingerprint(schema),
             stored_schema: to_stored(schema),
         };
-        let mut statements = plan.statements(self.store.place(), self.store.dialect())?;
-        if !has_ledger {
-            let at = usize::from(sql::create_place(self.store.place(), self.store.dialect()).is_some());
-            statements.splice(at..at, ledger.creation()?);
-        }
-        if !plan.is_empty() {
-            statements.push(ledger.entry(&history, &owner, &plan, self.now_us));
-        }
-        let mut steps: Vec<Step> =
-            statements.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
-        steps.push(Step { statement: ledger.record(&owner, before.as_ref()), expect: Expect::ExactlyOne });
+        let steps = self.steps(ledger, &present, &plan, &owner)?;
         match self.store.run(Job::steps(steps)).await {
             Ok(_) => Ok(plan),
             // Somebody else wrote the owner's row between our reading and our writing.
@@ -108,6 +91,50 @@ impl Activation<'_> {
             }),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What is in the place; refused when it is somebody else's.
+    async fn look(&self, ledger: &Ledger<'_>) -> Result<Present, EngineError> {
+        let tables = ledger.tables().await?;
+        let has_ledger = ledger.is_in(&tables);
+        let owner = if has_ledger { ledger.owner().await? } else { None };
+        if let (None, true, Place::Own) = (&owner, has_ledger, self.store.place())
+            && let Some(other) = ledger.namespaces().await?.pop()
+        {
+            return Err(EngineError::PlaceOwned { namespace: self.namespace.to_string(), other });
+        }
+        let (history, schema) = match &owner {
+            Some(owner) => {
+                self.check_owner(owner)?;
+                let schema = from_stored(&owner.stored_schema, self.namespace)
+                    .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })?;
+                (ledger.history().await?, schema)
+            }
+            None => (History::from_rows(&[]).expect("an empty history is unbroken"), Schema { tables: Vec::new() }),
+        };
+        Ok(Present { tables, has_ledger, owner, history, schema })
+    }
+
+    /// The one transaction of a migration: place, ledger, changes, history, and the owner's row as a guard at its end.
+    fn steps(
+        &self,
+        ledger: &Ledger<'_>,
+        present: &Present,
+        plan: &MigrationPlan,
+        owner: &Owner,
+    ) -> Result<Vec<Step>, EngineError> {
+        let mut statements = plan.statements(self.store.place(), self.store.dialect())?;
+        if !present.has_ledger {
+            let at = usize::from(sql::create_place(self.store.place(), self.store.dialect()).is_some());
+            statements.splice(at..at, ledger.creation()?);
+        }
+        if !plan.is_empty() {
+            statements.push(ledger.entry(&present.history, owner, plan, self.now_us));
+        }
+        let mut steps: Vec<Step> =
+            statements.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
+        steps.push(Step { statement: ledger.record(owner, present.owner.as_ref()), expect: Expect::ExactlyOne });
+        Ok(steps)
     }
 
     /// The owner's row of a namespace that was activated before. A place without a ledger has lost its data, and is

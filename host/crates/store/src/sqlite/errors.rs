@@ -24,7 +24,12 @@ pub(super) fn failure(failure: Failure, file: &SqliteFile) -> StoreError {
 
 pub(super) fn driver(error: rusqlite::Error, file: &SqliteFile) -> StoreError {
     let detail = Detail::new(&error);
-    let Some(code) = error.sqlite_error() else {
+    // A text that SQLite does not take, such as one that names a column which somebody dropped, is an error of its own.
+    let code = match &error {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error),
+        error => error.sqlite_error(),
+    };
+    let Some(code) = code else {
         return StoreError::Failed { location: file.location().to_owned(), code: DRIVER_CODE.to_owned(), detail };
     };
     match code.code {
