@@ -3,7 +3,7 @@
 //! Its shortcuts are requests that a test is not about. Invariant: the child is gone when the value is.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -57,6 +57,12 @@ impl TestHost {
     /// The process.
     pub fn process_id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until it has logged a text, and answers what it logged so far: the log is written beside the answers.
+    #[track_caller]
+    pub fn logs(&self, text: &str) -> String {
+        wait_until(&format!("`{text}` is in the log"), || Some(self.log()).filter(|log| log.contains(text)))
     }
 
     /// What it logged so far.
@@ -222,8 +228,13 @@ fn spawn(setup: &Setup, folder: &Path) -> (Child, Value) {
     let stdout = child.stdout.take().expect("it is piped");
     let (told, tells) = mpsc::channel();
     std::thread::spawn(move || {
+        let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
-        let _ = BufReader::new(stdout).read_line(&mut line);
+        let _ = stdout.read_line(&mut line);
+        if line.trim_end() == "{" {
+            // An error, on several lines.
+            let _ = stdout.read_to_string(&mut line);
+        }
         let _ = told.send(line);
     });
     let line = tells.recv_timeout(START).unwrap_or_default();

@@ -121,7 +121,7 @@ fn errors_of_the_database() {
       (database postgres://[user]:***@127.0.0.1:[port]/[database], database_code 42703)
       - look into the host's log: it holds what the database said
     ");
-    assert!(host.log().contains("the value of somebody's row"), "the operator can read it");
+    host.logs("the value of somebody's row");
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! Lists: filters, order with nulls first, pages. The same records and the same answers on every database.
+
+use serde_json::Value;
+
+use crate::{Place, everywhere};
+
+/// Names that tell sorting by code point from sorting by language: capitals first, then small letters, then the rest.
+const CUSTOMERS: &str = r#"
+    {"name": "Zoe", "email": "zoe@example.com", "credit_limit": 500, "score": 0.9, "status": "active"}
+    {"name": "adam", "credit_limit": null, "score": 0.25, "active": false}
+    {"name": "Bob", "email": "bob@example.com", "credit_limit": 0, "score": null, "status": "active"}
+    {"name": "älva", "credit_limit": 10000, "score": 0.25, "last_contact_at": "2026-01-02T00:00:00Z"}
+    {"name": "李", "credit_limit": 500, "score": null, "status": "lost", "active": false}
+    {"name": "🚀", "credit_limit": null, "score": 1.0, "last_contact_at": "2026-01-01T00:00:00Z"}
+"#;
+
+fn fill(place: &Place) {
+    for customer in CUSTOMERS.trim().lines() {
+        place.data("crm customer create", &format!(r#"{{"data": {customer}}}"#));
+    }
+}
+
+/// One line for each list: the names it answers.
+fn lists(place: &Place, bodies: &[&str]) -> String {
+    fill(place);
+    let line = |body: &&str| {
+        let answer = place.call("crm customer list", body);
+        let rows = answer.data().as_array().expect("a list");
+        let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().expect("a text")).collect();
+        format!("{body}\n    {}\n", names.join(" "))
+    };
+    bodies.iter().map(line).collect()
+}
+
+#[test]
+fn filters() {
+    insta::assert_snapshot!(everywhere(|place| lists(place, &[
+        r#"{"filter": {"status": "active"}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$gte": 500}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$gt": 500}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$lt": 500}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$lte": 500, "$gt": 0}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": null}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$in": [0, null]}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$in": []}}}"#,
+        r#"{"filter": {"name": {"$in": ["李", "Bob", "nobody"]}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$gte": "a"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"active": false}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"score": {"$eq": 0.25}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"last_contact_at": {"$gt": "2026-01-01T00:00:00Z"}}}"#,
+        r#"{"filter": {"$or": [{"name": "Zoe"}, {"score": null, "status": "lost"}]}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"$and": [{"status": "lead"}, {"$or": [{"active": false}, {"score": 1.0}]}]}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"notes": null, "name": "zoe"}}"#,
+    ])), @"");
+}
+
+#[test]
+fn order() {
+    insta::assert_snapshot!(everywhere(|place| lists(place, &[
+        r#"{"options": {"order_by": ["name"]}}"#,
+        r#"{"options": {"order_by": ["-name"]}}"#,
+        r#"{"options": {"order_by": ["credit_limit", "name"]}}"#,
+        r#"{"options": {"order_by": ["-credit_limit", "name"]}}"#,
+        r#"{"options": {"order_by": ["score", "-name"]}}"#,
+        r#"{"options": {"order_by": ["last_contact_at", "name"]}}"#,
+        r#"{"options": {"order_by": ["id"]}}"#,
+    ])), @"");
+}
+
+#[test]
+fn pages() {
+    insta::assert_snapshot!(everywhere(|place| lists(place, &[
+        r#"{"options": {"order_by": ["name"], "limit": 2}}"#,
+        r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 2}}"#,
+        r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 4}}"#,
+        r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 6}}"#,
+        r#"{"options": {"limit": 1000}}"#,
+    ]) + &place.call("crm customer list", r#"{"options": {"limit": 2, "offset": 5}}"#).body["page"].to_string()), @"");
+}
+
+#[test]
+fn pages_are_stable_where_the_order_says_nothing() {
+    everywhere(|place| {
+        fill(place);
+        let names = |offset: usize| -> Vec<Value> {
+            let body = format!(r#"{{"options": {{"order_by": ["active"], "limit": 2, "offset": {offset}}}}}"#);
+            let by_status = body.replace("active", "status");
+            let rows = place.data("crm customer list", &by_status);
+            rows.as_array().expect("a list").iter().map(|row| row["name"].clone()).collect()
+        };
+        let mut all = [names(0), names(2), names(4)].concat();
+        assert_eq!(all.len(), 6);
+        all.sort_by_key(Value::to_string);
+        all.dedup();
+        assert_eq!(all.len(), 6, "each record is on exactly one page");
+        String::new()
+    });
+}

@@ -1,0 +1,81 @@
+//! Create, read, update, delete, list: one record's life, by key and by unique set.
+
+use crate::{Place, everywhere};
+
+/// One line for each operation: what was answered.
+fn answers(place: &Place, rows: &[(&str, &str)]) -> String {
+    let line = |(target, body): &(&str, &str)| {
+        let answer = place.call(target, body);
+        let operation = target.split(' ').next_back().expect("three words");
+        match answer.code() {
+            "" => format!("{operation} {} {}\n", answer.status, answer.text),
+            code => format!("{operation} {} {code}\n", answer.status),
+        }
+    };
+    rows.iter().map(line).collect()
+}
+
+#[test]
+fn a_record_lives_and_goes() {
+    insta::assert_snapshot!(everywhere(|place| answers(place, &[
+        ("shop product create", r#"{"data": {"sku": "TEA-0001", "title": "Green tea", "price_cents": 450}}"#),
+        ("shop product read", r#"{"filter": {"sku": "TEA-0001"}}"#),
+        ("shop product read", r#"{"filter": {"title": "Green tea", "size": ""}}"#),
+        ("shop product update", r#"{"filter": {"sku": "TEA-0001"}, "data": {"price_cents": 500}}"#),
+        ("shop product update", r#"{"filter": {"sku": "TEA-0001", "price_cents": 450}, "data": {"price_cents": 1}}"#),
+        ("shop product list", "{}"),
+        ("shop product delete", r#"{"filter": {"sku": "TEA-0001"}}"#),
+        ("shop product read", r#"{"filter": {"sku": "TEA-0001"}}"#),
+        ("shop product delete", r#"{"filter": {"sku": "TEA-0001"}}"#),
+        ("shop product list", "{}"),
+    ])), @"");
+}
+
+#[test]
+fn hooks_see_the_whole_record_and_versions_count() {
+    insta::assert_snapshot!(everywhere(|place| answers(place, &[
+        ("shop customer create",
+            r#"{"data": {"number": 7, "full_name": "  Grace ", "country": "us", "since": "2026-01-01T00:00:00+01:00"}}"#),
+        ("shop customer update", r#"{"filter": {"number": 7}, "data": {"country": " it "}}"#),
+        ("shop customer update", r#"{"filter": {"number": 7}, "data": {"loyalty_points": 1000}}"#),
+        ("shop customer update", r#"{"filter": {"number": 7, "version": 2}, "data": {"vip": true}}"#),
+        ("shop customer update", r#"{"filter": {"number": 7, "version": 3}, "data": {"vip": true}}"#),
+        ("shop customer delete", r#"{"filter": {"number": 7}}"#),
+        ("shop customer update", r#"{"filter": {"number": 7}, "data": {"vip": false}}"#),
+        ("shop customer delete", r#"{"filter": {"number": 7}}"#),
+    ])), @"");
+}
+
+#[test]
+fn unique_is_the_databases_and_told_by_field() {
+    insta::assert_snapshot!(everywhere(|place| {
+        let create = "crm customer create";
+        place.data(create, r#"{"data": {"name": "Ada", "email": "ada@example.com"}}"#);
+        place.data(create, r#"{"data": {"name": "Bob"}}"#);
+        place.data(create, r#"{"data": {"name": "Cleo"}}"#);
+        let twice = place.call(create, r#"{"data": {"name": "Eve", "email": "ADA@example.com"}}"#);
+        let changed = r#"{"filter": {"email": "ada@example.com"}, "data": {"name": "Ada Lovelace"}}"#;
+        let found = place.data("crm customer update", changed);
+        let names: Vec<String> = place.data("crm customer list", r#"{"options": {"order_by": ["name"]}}"#)
+            .as_array().expect("a list").iter().map(|row| row["name"].to_string()).collect();
+        format!("{}{} {}\n{}", twice.shown(), found["name"], found["version"], names.join(" "))
+    }), @"");
+}
+
+#[test]
+fn what_the_host_writes_is_the_hosts() {
+    insta::assert_snapshot!(everywhere(|place| {
+        let created = place.data("crm customer create", r#"{"data": {"name": "Ada"}}"#);
+        let by_key = format!(r#"{{"filter": {{"id": {}}}, "data": {{"status": "lost"}}}}"#, created["id"]);
+        let updated = place.data("crm customer update", &by_key);
+        let is_later = updated["updated_at"].as_str() > created["updated_at"].as_str();
+        format!(
+            "created at and updated at the same moment: {}\ncreated_at stays: {}\nupdated_at moves: {is_later}\n\
+             version {} becomes {}\n",
+            created["created_at"] == created["updated_at"],
+            created["created_at"] == updated["created_at"],
+            created["version"],
+            updated["version"],
+        )
+    }), @"");
+}
