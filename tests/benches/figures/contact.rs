@@ -53,11 +53,11 @@ impl NewContact {
         let credit = i64::try_from(number % 100_000).expect("a small number");
         Self {
             name: format!("Contact {number}"),
-            email: (number % 4 != 0).then(|| format!("contact{number}@example.com")),
-            status: if number % 4 == 0 { "lead" } else { "active" },
+            email: (!number.is_multiple_of(4)).then(|| format!("contact{number}@example.com")),
+            status: if number.is_multiple_of(4) { "lead" } else { "active" },
             credit,
-            score: (number % 3 != 0).then(|| f64::from(u8::try_from(number % 100).expect("below 100")) / 100.0),
-            active: number % 5 != 0,
+            score: (!number.is_multiple_of(3)).then(|| f64::from(u8::try_from(number % 100).expect("below 100")) / 100.0),
+            active: !number.is_multiple_of(5),
         }
     }
 

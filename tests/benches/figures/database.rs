@@ -45,6 +45,15 @@ impl Postgres {
         &self.version
     }
 
+    /// The server's processes that work for this run.
+    pub(crate) async fn processes(&self) -> Result<Vec<u32>> {
+        let mut connection = self.server.connect().await?;
+        let query = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'";
+        let processes: Vec<i32> = sqlx::query_scalar(query).bind(&self.name).fetch_all(&mut connection).await?;
+        connection.close().await?;
+        Ok(processes.into_iter().map(i32::unsigned_abs).collect())
+    }
+
     pub(crate) async fn discard(self) -> Result<()> {
         let mut connection = self.server.connect().await?;
         self.run(&mut connection, "DROP DATABASE IF EXISTS").await?;

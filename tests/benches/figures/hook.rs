@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::compare::{Comparison, Size, compare};
 use crate::contact::NewContact;
+use crate::cores::Cores;
 use crate::database::Postgres;
 use crate::figure::{Figure, Target};
 use crate::hosted::{self, Model};
@@ -42,7 +43,10 @@ pub(crate) async fn on_postgres(report: &mut Report, postgres: &Postgres) -> Res
     let host = hosted::open(folder.path(), postgres.url()).await?;
     let hooked = hosted::deploy(&host, "hooked", Placement::Schema, artifacts::BENCH_HOOKED).await?;
     let plain = hosted::deploy(&host, "unhooked", Placement::Schema, artifacts::BENCH_PLAIN).await?;
+    let cores = Cores::of_this_process();
+    cores.place(&postgres.processes().await?);
     let measured = measure(POSTGRES, &hooked, &plain).await;
+    cores.release();
     report.add(Figure::beside(NAME, "postgres", &measured, TARGET));
     host.close().await;
     Ok(())

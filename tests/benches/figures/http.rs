@@ -16,6 +16,7 @@ use crate::bare::{server, sqlite};
 use crate::client::Client;
 use crate::compare::{Size, compare};
 use crate::contact::{self, RECORDS};
+use crate::cores::Cores;
 use crate::figure::{Figure, Target};
 use crate::hosted;
 use crate::process::{self, Server};
@@ -54,7 +55,10 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
     let bare_read = async |number: usize| {
         bare_client.send(&bare_requests[number % RECORDS]).expect("a record");
     };
+    let cores = Cores::of_this_process();
+    cores.place(&[ours.process(), bare.process()]);
     let measured = compare(SIZE, ours_read, bare_read).await;
+    cores.release();
     report.add(Figure::beside(NAME, "sqlite", &measured, Target::Times(1.4)));
     ours.stop()
 }

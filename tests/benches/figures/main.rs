@@ -12,6 +12,7 @@ mod figure;
 mod report;
 
 mod client;
+mod cores;
 mod database;
 mod hosted;
 mod process;

@@ -11,10 +11,11 @@ use engine::Placement;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::bare::postgres::Pool;
+use crate::bare::postgres;
 use crate::bare::sqlite::{self, Statements};
 use crate::compare::{Comparison, Size, compare};
 use crate::contact::{self, Changes, NewContact, RECORDS};
+use crate::cores::Cores;
 use crate::database::Postgres;
 use crate::figure::{Figure, Target};
 use crate::hosted::{self, Model};
@@ -81,18 +82,21 @@ pub(crate) async fn on_postgres(report: &mut Report, postgres: &Postgres) -> Res
     let host = hosted::open(folder.path(), postgres.url()).await?;
     let ours = hosted::deploy(&host, "plain", Placement::Schema, artifacts::BENCH_PLAIN).await?;
     ours.fill(RECORDS + POSTGRES.total()).await;
-    let bare = Pool::connect(postgres.url()).await?;
+    let mut bare = postgres::Postgres::connect(postgres.url()).await?;
     bare.copy("plain").await?;
     for number in 0..RECORDS {
         let same = ours.read(number).await? == bare.read(contact::id(number)).await?.to_row();
         ensure!(same, "record {number} differs between the host and the bare program");
     }
+    let cores = Cores::of_this_process();
+    cores.place(&postgres.processes().await?);
     for operation in report.wanted(OPERATIONS, Operation::row) {
-        let measured = postgres_operation(operation, &ours, &bare).await;
+        let measured = postgres_operation(operation, &ours, &mut bare).await;
         let target = if operation == Operation::List { 1.4 } else { 1.25 };
         report.add(Figure::beside(operation.row(), "postgres", &measured, Target::Times(target)));
     }
-    bare.close().await;
+    cores.release();
+    bare.close().await?;
     host.close().await;
     Ok(())
 }
@@ -129,7 +133,7 @@ async fn sqlite_operation(operation: Operation, ours: &Model, bare: &mut Stateme
     }
 }
 
-async fn postgres_operation(operation: Operation, ours: &Model, bare: &Pool) -> Comparison {
+async fn postgres_operation(operation: Operation, ours: &Model, bare: &mut postgres::Postgres) -> Comparison {
     let size = POSTGRES;
     let Inputs { bodies, new, changes, pages } = Inputs::of(operation, size.total());
     let ours = async |number: usize| {

@@ -1,6 +1,6 @@
 //! A server in a process of its own: the program under test, or the bare one.
 //!
-//! Both say on their first line where they listen, as `{"listen": "http://..."}`. Invariant: a server that is dropped does
+//! Both begin by saying where they listen, as `{"listen": "http://..."}`. Invariant: a server that is dropped does
 //! not outlive the bench; one that is stopped was asked to, so that it could close its files.
 
 use std::io::{BufRead, BufReader};
@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Deserializer, Value};
 
 use crate::client::Client;
 use crate::hosted;
@@ -69,9 +69,14 @@ impl Server {
         }
     }
 
-    /// What it said on its first line.
+    /// What it said first.
     pub(crate) fn announced(&self) -> &Value {
         &self.announced
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn connect(&self) -> Result<Client> {
@@ -100,11 +105,11 @@ impl Drop for Server {
     }
 }
 
+/// The first document of a server's output, on one line or on several.
 fn announced(output: &mut impl BufRead) -> Result<(SocketAddr, Value)> {
-    let mut line = String::new();
-    output.read_line(&mut line)?;
-    let announced: Value = serde_json::from_str(&line).with_context(|| format!("its first line: `{line}`"))?;
-    let url = announced["listen"].as_str().context("its first line names no address")?;
+    let mut documents = Deserializer::from_reader(output).into_iter::<Value>();
+    let announced = documents.next().context("it said nothing")??;
+    let url = announced["listen"].as_str().with_context(|| format!("it named no address: {announced}"))?;
     let address = url.strip_prefix("http://").context("an http address")?.parse()?;
     Ok((address, announced))
 }

@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use engine::Placement;
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::compare::{ROUNDS, Spread};
@@ -63,7 +62,7 @@ fn start(program: &Path, folder: &Path, namespaces: usize) -> Result<f64> {
     server.connect()?.send(READY)?;
     let elapsed = start.elapsed();
     let listed = server.announced()["host"]["namespaces"].as_array().context("the host lists its namespaces")?;
-    let serving = listed.iter().filter(|namespace| namespace["state"] == Value::from("serving")).count();
+    let serving = listed.iter().filter(|namespace| namespace["state"] == "serving").count();
     ensure!(serving == namespaces, "{serving} of {namespaces} namespaces serve");
     server.stop()?;
     Ok(elapsed.as_secs_f64() * 1e3)
