@@ -43,6 +43,9 @@ pub enum FaultKind {
     BadOutput(BadOutput),
 }
 
+/// The limits on an operation that an operator has a setting for; the others keep plugins from being something else.
+const RAISABLE: [&str; 3] = ["memory_bytes_max", "output_bytes_max", "call_time_ms_max"];
+
 /// A limit that was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exceeded {
@@ -141,7 +144,7 @@ impl Describe for Fault {
     fn solutions(&self) -> Vec<String> {
         let describes = self.function == GuestFunction::Describe;
         let text = match self.kind {
-            FaultKind::Trap { .. } => "the panic and its place are in the host's log",
+            FaultKind::Trap { .. } => "what the plugin said before it broke is in the host's log",
             FaultKind::BadOutput(_) => {
                 "build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer"
             }
@@ -152,7 +155,8 @@ impl Describe for Fault {
             FaultKind::OutputLimit(_) => "send fewer records at once, or let the plugin answer with less",
         };
         let mut solutions = vec![text.to_owned()];
-        if let Some(Exceeded { limit, .. }) = self.kind.exceeded() {
+        if let Some(Exceeded { limit, .. }) = self.kind.exceeded().filter(|exceeded| RAISABLE.contains(&exceeded.limit))
+        {
             solutions.push(format!("an operator can raise `{limit}`"));
         }
         solutions

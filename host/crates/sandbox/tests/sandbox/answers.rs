@@ -168,11 +168,11 @@ async fn a_patch_stays_within_what_the_guest_may_write() {
 #[tokio::test]
 async fn a_panic_is_told_to_the_operator_only() {
     let text = validated(artifacts::PANICS).await;
-    insta::assert_snapshot!(text, @r"
+    insta::assert_snapshot!(text, @"
     guest.trap: plugin `guest-panics` broke in `validate`: it panicked or gave up
       plugin: guest-panics
       hook: validate
-      -> the panic and its place are in the host's log
+      -> what the plugin said before it broke is in the host's log
     ");
     let plugin = loaded(artifacts::PANICS).await;
     let mut session = plugin.session(context());
@@ -192,10 +192,10 @@ async fn a_panic_is_told_to_the_operator_only() {
 
 #[tokio::test]
 async fn an_exit_is_a_fault() {
-    insta::assert_snapshot!(validated(artifacts::EXITS).await, @r"
+    insta::assert_snapshot!(validated(artifacts::EXITS).await, @"
     guest.trap: plugin `guest-exits` broke in `validate`: it called exit
       plugin: guest-exits
       hook: validate
-      -> the panic and its place are in the host's log
+      -> what the plugin said before it broke is in the host's log
     ");
 }

@@ -22,11 +22,11 @@ async fn a_refusal_is_told_in_the_plugins_words() {
 
 #[tokio::test]
 async fn a_trap_is_told_without_what_the_guest_printed() {
-    insta::assert_snapshot!(stable(refused(artifacts::DESCRIBE_TRAPS).await), @r"
+    insta::assert_snapshot!(stable(refused(artifacts::DESCRIBE_TRAPS).await), @"
     plugin.bad-describe: the plugin does not describe itself: plugin `DIGEST` broke in `describe`: it panicked or gave up
       plugin: DIGEST
       hook: describe
-      -> the panic and its place are in the host's log
+      -> what the plugin said before it broke is in the host's log
     ");
     let error = load(artifacts::DESCRIBE_TRAPS).await.unwrap_err();
     let LoadError::BadDescribe { failure: DescribeFailure::Broke(fault) } = error else {
