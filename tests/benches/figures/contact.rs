@@ -56,7 +56,8 @@ impl NewContact {
             email: (!number.is_multiple_of(4)).then(|| format!("contact{number}@example.com")),
             status: if number.is_multiple_of(4) { "lead" } else { "active" },
             credit,
-            score: (!number.is_multiple_of(3)).then(|| f64::from(u8::try_from(number % 100).expect("below 100")) / 100.0),
+            score: (!number.is_multiple_of(3))
+                .then(|| f64::from(u8::try_from(number % 100).expect("below 100")) / 100.0),
             active: !number.is_multiple_of(5),
         }
     }

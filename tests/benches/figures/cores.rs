@@ -46,7 +46,7 @@ impl Cores {
 
 fn numbers(range: &str) -> std::ops::Range<u32> {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
-    match (first.parse(), last.parse()) {
+    match (first.parse::<u32>(), last.parse::<u32>()) {
         (Ok(first), Ok(last)) => first..last + 1,
         _ => 0..0,
     }
