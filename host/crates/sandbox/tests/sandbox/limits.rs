@@ -29,7 +29,7 @@ async fn time() {
 #[tokio::test]
 async fn time_is_one_budget_for_all_calls_of_a_session() {
     let plugin = loaded(artifacts::SLOW_NORMALIZE).await;
-    let limits = Limits { call_time_ms_max: 100, ..PATIENT };
+    let limits = Limits { call_time_ms_max: 1_000, ..PATIENT };
     let mut session = plugin.session(CallContext { limits, ..context() });
     let call = creating(&plugin.manifest().models[0]);
     let row = thing("text");
@@ -44,7 +44,7 @@ async fn time_is_one_budget_for_all_calls_of_a_session() {
             }
         }
     }
-    panic!("10,000 calls of some milliseconds never reached 100 ms");
+    panic!("10,000 calls of some milliseconds never reached a second");
 }
 
 #[tokio::test]
