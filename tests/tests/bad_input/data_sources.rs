@@ -54,7 +54,7 @@ fn servers() {
         check("the server has no TLS", &url(played(b"N"), "?sslmode=require")),
         check("something else answers", &url(played(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "?sslmode=disable")),
     ];
-    insta::assert_snapshot!(rows.concat(), @"
+    insta::assert_snapshot!(rows.concat(), @r#"
     # nobody listens
     exit 1 error[database.refused]: `main` at 127.0.0.1:[port] refuses connections: nothing listens there
       data_source: main
@@ -62,6 +62,7 @@ fn servers() {
       port: [port]
       user: app
       database: crm
+      cause: error communicating with database: Connection refused (os error 111)
       hint: start the database server
       hint: check host and port in the URL of the data source
       hint: try it: pg_isready -h 127.0.0.1 -p [port]
@@ -72,6 +73,7 @@ fn servers() {
       port: 5432
       user: app
       database: crm
+      cause: error communicating with database: failed to lookup address information: Name or service not known
       hint: check the host's spelling in the URL of the data source
       hint: check that the name resolves on this machine
     # nothing answers
@@ -81,6 +83,7 @@ fn servers() {
       port: [port]
       user: app
       database: crm
+      cause: connecting took too long
       hint: check host and port in the URL of the data source
       hint: check that no firewall is in between
       hint: try it: pg_isready -h 127.0.0.1 -p [port]
@@ -91,6 +94,7 @@ fn servers() {
       port: [port]
       user: app
       database: crm
+      cause: error returned from database: no pg_hba.conf entry for host "127.0.0.1", user "app", no encryption
       hint: add ?sslmode=require to the URL of the data source
     # the server has no TLS
     exit 1 error[database.tls-required]: 127.0.0.1:[port] has no TLS, and the URL demands it
@@ -99,6 +103,7 @@ fn servers() {
       port: [port]
       user: app
       database: crm
+      cause: error occurred while attempting to establish a TLS connection: server does not support TLS
       hint: turn on ssl on the server
       hint: on a trusted network, write ?sslmode=disable in the URL of the data source
     # something else answers
@@ -108,9 +113,10 @@ fn servers() {
       port: [port]
       user: app
       database: crm
+      cause: error communicating with database: expected to read 1414811696 bytes, got 28 bytes at EOF
       hint: check that a PostgreSQL server listens there, and not another program
       hint: try it: pg_isready -h 127.0.0.1 -p [port]
-    ");
+    "#);
 }
 
 #[test]
@@ -123,11 +129,13 @@ fn files() {
     # below a file
     exit 1 error[database.file]: the database file `[dir]/modelhost.toml` can't be used
       path: [dir]/modelhost.toml
+      cause: File exists (os error 17)
       hint: check that the folder exists, that this user may write there and that the disk is not full
       hint: check that the file is an SQLite database
     # a file that is no database
     exit 1 error[database.file]: the database file `[dir]/modelhost.toml` can't be used
       path: [dir]/modelhost.toml
+      cause: file is not a database
       hint: check that the folder exists, that this user may write there and that the disk is not full
       hint: check that the file is an SQLite database
     ");

@@ -16,6 +16,9 @@ fn serve(folder: &Path, title: &str, arguments: &[&str]) -> String {
 fn ports_and_folders() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("file"), "").expect("written");
+    std::fs::create_dir(folder.path().join("damaged")).expect("made");
+    std::fs::write(folder.path().join("damaged/control.db"), "no database, but longer than its header is")
+        .expect("written");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let taken = listener.local_addr().expect("a port").to_string();
     let anywhere = "127.0.0.1:0";
@@ -25,6 +28,7 @@ fn ports_and_folders() {
         serve(folder.path(), "every address without a key", &["--state-dir", "state", "--listen", "0.0.0.0:0"]),
         serve(folder.path(), "a file for state_dir", &["--state-dir", "file", "--listen", anywhere]),
         serve(folder.path(), "below a file", &["--state-dir", "file/state", "--listen", anywhere]),
+        serve(folder.path(), "a control database that is none", &["--state-dir", "damaged", "--listen", anywhere]),
         serve(folder.path(), "no state_dir", &["--listen", anywhere]),
     ];
     insta::assert_snapshot!(rows.concat(), @r#"
@@ -39,7 +43,7 @@ fn ports_and_folders() {
       hint: stop what listens there
       hint: or listen elsewhere: --listen 127.0.0.1:7475
     # every address without a key
-    exit 2 error[config.conflict]: 0.0.0.0:45043 can be reached from other machines, and this host has no keys
+    exit 2 error[config.conflict]: 0.0.0.0:[port] can be reached from other machines, and this host has no keys
       hint: listen on 127.0.0.1 first and make a key with `modelhost key create --admin`
       hint: or keep listening on 127.0.0.1 only
     # a file for state_dir
@@ -99,4 +103,19 @@ fn a_plugin_whose_file_was_changed() {
     assert_eq!(host.inspect("acme")["state"], "failed");
     std::fs::write(&file, artifacts::CRM).expect("written");
     assert_eq!(host.deploy("acme", artifacts::CRM)["state"], "done", "deploying again mends it");
+}
+
+#[test]
+fn a_data_source_that_is_gone() {
+    let mut host = Setup::sqlite().start();
+    host.serve("acme", artifacts::CRM);
+    host.kill();
+    let source = ["--data-source", "other=sqlite:data/other.db"];
+    let output =
+        run(program(host.folder()).args(["serve", "--state-dir", "state", "--listen", "127.0.0.1:0"]).args(source));
+    insta::assert_snapshot!(output.shown(), @r"
+    exit 1 error[data-source.unknown]: namespace `acme` is on data source `main`, which is no longer configured
+      hint: configure it again: [data_sources.main] with its url
+      hint: or destroy `acme` while the data source is still there, then remove it
+    ");
 }

@@ -151,12 +151,17 @@ fn places() {
     let host = Setup::on("sqlite:data/all.db").start();
     host.namespace("acme", Some("own"));
     insta::assert_snapshot!(host.commands(&[
+        ("a second with plain names", &["namespace", "create", "beta", "--data-source", "main", "--placement", "own"]),
         ("schemas on SQLite", &["namespace", "create", "beta", "--data-source", "main", "--placement", "schema"]),
         ("a placement that is none", &["namespace", "create", "beta", "--data-source", "main", "--placement", "table"]),
     ]), @"
+    # a second with plain names
+    exit 1 error[namespace.place-taken]: namespace `acme` already has data source `main` for its own
+      hint: give --placement prefix
+      hint: or write {namespace} into the data source's url: one database for each namespace
     # schemas on SQLite
     exit 1 error[namespace.placement]: placement `schema` does not work on data source `main`
-      hint: give --placement own or prefix
+      hint: give --placement prefix
     # a placement that is none
     exit 2 error[cli.usage]: invalid value 'table' for '--placement <PLACEMENT>'
       [possible values: own, schema, prefix]

@@ -68,7 +68,10 @@ fn build() {
         shown_with(folder.path(), &[("no wasm target, no rustup", &["plugin", "build", "crm"])], |command| {
             command.env("PATH", format!("{}:/bin", tools.path().display()));
         });
-    insta::assert_snapshot!(format!("{missing}{no_target}"), @"
+    let no_rust = shown_with(folder.path(), &[("no Rust at all", &["plugin", "build", "crm"])], |command| {
+        command.env("PATH", folder.path());
+    });
+    insta::assert_snapshot!(format!("{missing}{no_target}{no_rust}"), @"
     # no plugin
     exit 1 error[plugin.build-failed]: there is no plugin in `.`: it has no Cargo.toml
       hint: begin one with `modelhost plugin new NAME`
@@ -78,6 +81,10 @@ fn build() {
     # no wasm target, no rustup
     exit 1 error[plugin.no-wasm-target]: Rust has no target wasm32-wasip2 here
       hint: type: rustup target add wasm32-wasip2
+    # no Rust at all
+    exit 1 error[plugin.build-failed]: cargo does not start
+      cause: No such file or directory (os error 2)
+      hint: install Rust: https://rustup.rs
     ");
 }
 

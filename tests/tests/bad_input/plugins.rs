@@ -134,7 +134,7 @@ fn descriptions() {
     exit 1 error[plugin.bad-describe]: the plugin does not describe itself: plugin `[id]` broke in `describe`: it panicked or gave up
       plugin: [id]
       hook: describe
-      hint: the panic and its place are in the host's log
+      hint: what the plugin said before it broke is in the host's log
     # differs
     exit 1 error[plugin.describe-differs]: the plugin describes itself differently each time: its version
       hint: let `describe` give a constant: no time, no random values, no order of a hash map
@@ -212,5 +212,9 @@ fn sizes() {
     exit 1 error[plugin.too-large]: the component has 1025 bytes, at most 1024 are allowed
       hint: build with `opt-level = "s"`, `lto = true` and `strip = true`
       hint: an operator can raise `component_bytes_max`
+    # many bytes more
+    exit 1 error[request.too-large]: the body has more than 1025 bytes
+      hint: send less at once
+      hint: or raise [limits] component_bytes_max
     "#);
 }

@@ -21,10 +21,14 @@ fn addresses() {
         ("slash at the end", post(&format!("{LIST}/"))),
         ("key of a record in the path", post("/v1/namespaces/acme/models/customer/read/7")),
         ("dots in the path", post("/v1/namespaces/../admin/keys")),
+        ("text that is not UTF-8", post("/v1/namespaces/%ff/models/customer/list")),
+        ("half a percent sign", post("/v1/namespaces/%f/models/customer/list")),
+        ("a line break", post("/v1/namespaces/a%0ab/models/customer/list")),
         ("operation by GET", get(LIST)),
         ("operation by DELETE", host.request("DELETE", "/v1/namespaces/acme/models/customer/delete")),
         ("health by POST", post("/health/ready")),
         ("host name of a stranger's page", host.request("GET", "/health/live").header("host", "evil.example.com")),
+        ("two host names", host.request("GET", "/health/live").header("Host", "localhost")),
         ("host name with a port", host.request("GET", "/health/live").header("host", "evil.example.com:80")),
     ]), @r#"
     # nothing there
@@ -47,6 +51,15 @@ fn addresses() {
     404 request.not-found: there is no `/v1/namespaces/../admin/keys`
       - operations are POST /v1/namespaces/NAMESPACE/models/MODEL/OPERATION
       - administration is below /v1/admin: inspect, namespaces, deployments, keys
+    # text that is not UTF-8
+    404 request.not-found: there is no `/v1/namespaces/%ff/models/customer/list`: the path is not UTF-8
+      - namespaces, models and operations have plain names: a-z, 0-9, `-` and `_`
+    # half a percent sign
+    404 request.not-found: there is no `/v1/namespaces/%f/models/customer/list`: the path has a `%` without two hexadecimal digits
+      - namespaces, models and operations have plain names: a-z, 0-9, `-` and `_`
+    # a line break
+    404 request.not-found: there is no `/v1/namespaces/a%0ab/models/customer/list`: the path holds control characters
+      - namespaces, models and operations have plain names: a-z, 0-9, `-` and `_`
     # operation by GET
     405 request.method: `/v1/namespaces/acme/models/customer/list` does not answer GET
       - operations and changes are POST, what only reads is GET
@@ -60,6 +73,13 @@ fn addresses() {
     403 request.host-not-allowed: this host does not answer to the name `evil.example.com`
       - address it by one of the names it was given
       - or add the name: [http] allowed_hosts = ["evil.example.com"]
+    # no host name
+    403 request.host-not-allowed: this host does not answer to the name ``
+      - address it by one of the names it was given
+      - or add the name: [http] allowed_hosts = [""]
+    # two host names
+    403 request.host-not-allowed: the request has more than one host header
+      - send one: what is between you and this host may have added another
     # host name with a port
     403 request.host-not-allowed: this host does not answer to the name `evil.example.com`
       - address it by one of the names it was given
@@ -163,13 +183,15 @@ fn bodies_of_administration() {
       - did you mean `read`?
       - the roles are admin, deploy, write, read
     # a first key that is no admin's
-    400 request.shape: the first key of a host must be an admin key
-      - make one with `modelhost key create --admin`: from then on every request needs a key
+    400 request.shape: the first key of a host must be an admin key for all namespaces
+      - make one with `modelhost key create --admin`, without namespaces
+      - then make the others with it: from then on every request needs a key
+      > {"role":"admin","label":"operator"}
     # a key for a name that is none
-    400 namespace.invalid-name: this is not the name of a namespace
-      because name `Acme` has the character `A` (U+0041) at position 0
-      - write `acme`
-      - write a-z, 0-9 and single dashes, a letter first, at most 20 bytes
+    400 request.shape: the first key of a host must be an admin key for all namespaces
+      - make one with `modelhost key create --admin`, without namespaces
+      - then make the others with it: from then on every request needs a key
+      > {"role":"admin","label":"operator"}
     # unload without a content type
     415 request.content-type: the content type is nothing, expected `application/json`
       - send the header content-type: application/json

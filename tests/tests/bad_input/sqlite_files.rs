@@ -70,8 +70,8 @@ fn tables_that_somebody_changed() {
       (database sqlite:[dir]/data/globex.db, database_code 1811)
       - look into the host's log: it holds what the database said
     # a column that is gone
-    500 database.failed: sqlite:[dir]/data/globex.db answered with an error (code driver)
-      (database sqlite:[dir]/data/globex.db, database_code driver)
+    500 database.failed: sqlite:[dir]/data/globex.db answered with an error (code 1)
+      (database sqlite:[dir]/data/globex.db, database_code 1)
       - look into the host's log: it holds what the database said
     ");
     host.logs(SECRET);

@@ -27,7 +27,8 @@ fn lists(place: &Place, bodies: &[&str]) -> String {
         let answer = place.call("crm customer list", body);
         let rows = answer.data().as_array().expect("a list");
         let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().expect("a text")).collect();
-        format!("{body}\n    {}\n", names.join(" "))
+        let names = if names.is_empty() { "nobody".to_owned() } else { names.join(" ") };
+        format!("{body}\n    {names}\n")
     };
     bodies.iter().map(line).collect()
 }
@@ -51,7 +52,39 @@ fn filters() {
         r#"{"filter": {"$or": [{"name": "Zoe"}, {"score": null, "status": "lost"}]}, "options": {"order_by": ["name"]}}"#,
         r#"{"filter": {"$and": [{"status": "lead"}, {"$or": [{"active": false}, {"score": 1.0}]}]}, "options": {"order_by": ["name"]}}"#,
         r#"{"filter": {"notes": null, "name": "zoe"}}"#,
-    ])), @"");
+    ])), @r#"
+    {"filter": {"status": "active"}, "options": {"order_by": ["name"]}}
+        Bob Zoe
+    {"filter": {"credit_limit": {"$gte": 500}}, "options": {"order_by": ["name"]}}
+        Zoe älva 李
+    {"filter": {"credit_limit": {"$gt": 500}}, "options": {"order_by": ["name"]}}
+        älva
+    {"filter": {"credit_limit": {"$lt": 500}}, "options": {"order_by": ["name"]}}
+        Bob
+    {"filter": {"credit_limit": {"$lte": 500, "$gt": 0}}, "options": {"order_by": ["name"]}}
+        Zoe 李
+    {"filter": {"credit_limit": null}, "options": {"order_by": ["name"]}}
+        adam 🚀
+    {"filter": {"credit_limit": {"$in": [0, null]}}, "options": {"order_by": ["name"]}}
+        Bob adam 🚀
+    {"filter": {"credit_limit": {"$in": []}}}
+        
+    {"filter": {"name": {"$in": ["李", "Bob", "nobody"]}}, "options": {"order_by": ["name"]}}
+        Bob 李
+    {"filter": {"name": {"$gte": "a"}}, "options": {"order_by": ["name"]}}
+        adam älva 李 🚀
+    {"filter": {"active": false}, "options": {"order_by": ["name"]}}
+        adam 李
+    {"filter": {"score": {"$eq": 0.25}}, "options": {"order_by": ["name"]}}
+        adam älva
+    {"filter": {"last_contact_at": {"$gt": "2026-01-01T00:00:00Z"}}}
+        älva
+    {"filter": {"$or": [{"name": "Zoe"}, {"score": null, "status": "lost"}]}, "options": {"order_by": ["name"]}}
+        Zoe 李
+    {"filter": {"$and": [{"status": "lead"}, {"$or": [{"active": false}, {"score": 1.0}]}]}, "options": {"order_by": ["name"]}}
+        adam 🚀
+    {"filter": {"notes": null, "name": "zoe"}}
+    "#);
 }
 
 #[test]
@@ -63,8 +96,20 @@ fn order() {
         r#"{"options": {"order_by": ["-credit_limit", "name"]}}"#,
         r#"{"options": {"order_by": ["score", "-name"]}}"#,
         r#"{"options": {"order_by": ["last_contact_at", "name"]}}"#,
-        r#"{"options": {"order_by": ["id"]}}"#,
-    ])), @"");
+    ])), @r#"
+    {"options": {"order_by": ["name"]}}
+        Bob Zoe adam älva 李 🚀
+    {"options": {"order_by": ["-name"]}}
+        🚀 李 älva adam Zoe Bob
+    {"options": {"order_by": ["credit_limit", "name"]}}
+        adam 🚀 Bob Zoe 李 älva
+    {"options": {"order_by": ["-credit_limit", "name"]}}
+        adam 🚀 älva Zoe 李 Bob
+    {"options": {"order_by": ["score", "-name"]}}
+        李 Bob älva adam Zoe 🚀
+    {"options": {"order_by": ["last_contact_at", "name"]}}
+        Bob Zoe adam 李 🚀 älva
+    "#);
 }
 
 #[test]
@@ -74,8 +119,17 @@ fn pages() {
         r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 2}}"#,
         r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 4}}"#,
         r#"{"options": {"order_by": ["name"], "limit": 2, "offset": 6}}"#,
-        r#"{"options": {"limit": 1000}}"#,
-    ]) + &place.call("crm customer list", r#"{"options": {"limit": 2, "offset": 5}}"#).body["page"].to_string()), @"");
+    ]) + &place.call("crm customer list", r#"{"options": {"limit": 2, "offset": 5}}"#).body["page"].to_string()), @r#"
+    {"options": {"order_by": ["name"], "limit": 2}}
+        Bob Zoe
+    {"options": {"order_by": ["name"], "limit": 2, "offset": 2}}
+        adam älva
+    {"options": {"order_by": ["name"], "limit": 2, "offset": 4}}
+        李 🚀
+    {"options": {"order_by": ["name"], "limit": 2, "offset": 6}}
+        
+    {"limit":2,"offset":5,"count":1}
+    "#);
 }
 
 #[test]

@@ -28,7 +28,18 @@ fn a_record_lives_and_goes() {
         ("shop product read", r#"{"filter": {"sku": "TEA-0001"}}"#),
         ("shop product delete", r#"{"filter": {"sku": "TEA-0001"}}"#),
         ("shop product list", "{}"),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"sku":"TEA-0001","title":"Green tea","size":"","price_cents":450,"created_at":"[time]"}}
+    read 200 {"data":{"sku":"TEA-0001","title":"Green tea","size":"","price_cents":450,"created_at":"[time]"}}
+    read 200 {"data":{"sku":"TEA-0001","title":"Green tea","size":"","price_cents":450,"created_at":"[time]"}}
+    update 200 {"data":{"sku":"TEA-0001","title":"Green tea","size":"","price_cents":500,"created_at":"[time]"}}
+    update 404 record.not-found
+    list 200 {"data":[{"sku":"TEA-0001","title":"Green tea","size":"","price_cents":500,"created_at":"[time]"}],"page":{"limit":100,"offset":0,"count":1}}
+    delete 200 {"data":null,"deleted":1}
+    read 404 record.not-found
+    delete 404 record.not-found
+    list 200 {"data":[],"page":{"limit":100,"offset":0,"count":0}}
+    "#);
 }
 
 #[test]
@@ -43,7 +54,16 @@ fn hooks_see_the_whole_record_and_versions_count() {
         ("shop customer delete", r#"{"filter": {"number": 7}}"#),
         ("shop customer update", r#"{"filter": {"number": 7}, "data": {"vip": false}}"#),
         ("shop customer delete", r#"{"filter": {"number": 7}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"number":7,"full_name":"Grace","country":"US","loyalty_points":0,"vip":false,"since":"[time]","version":1}}
+    update 200 {"data":{"number":7,"full_name":"Grace","country":"IT","loyalty_points":0,"vip":false,"since":"[time]","version":2}}
+    update 200 {"data":{"number":7,"full_name":"Grace","country":"IT","loyalty_points":1000,"vip":false,"since":"[time]","version":3}}
+    update 409 write.conflict
+    update 200 {"data":{"number":7,"full_name":"Grace","country":"IT","loyalty_points":1000,"vip":true,"since":"[time]","version":4}}
+    delete 422 record.refused
+    update 200 {"data":{"number":7,"full_name":"Grace","country":"IT","loyalty_points":1000,"vip":false,"since":"[time]","version":5}}
+    delete 200 {"data":null,"deleted":1}
+    "#);
 }
 
 #[test]
@@ -59,7 +79,13 @@ fn unique_is_the_databases_and_told_by_field() {
         let names: Vec<String> = place.data("crm customer list", r#"{"options": {"order_by": ["name"]}}"#)
             .as_array().expect("a list").iter().map(|row| row["name"].to_string()).collect();
         format!("{}{} {}\n{}", twice.shown(), found["name"], found["version"], names.join(" "))
-    }), @"");
+    }), @r#"
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! email: another record has the same `email` [unique]
+    "Ada Lovelace" 2
+    "Ada Lovelace" "Bob" "Cleo"
+    "#);
 }
 
 #[test]
@@ -77,5 +103,10 @@ fn what_the_host_writes_is_the_hosts() {
             created["version"],
             updated["version"],
         )
-    }), @"");
+    }), @"
+    created at and updated at the same moment: true
+    created_at stays: true
+    updated_at moves: true
+    version 1 becomes 2
+    ");
 }

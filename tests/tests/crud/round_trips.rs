@@ -18,7 +18,13 @@ fn integers_to_the_ends_of_64_bits() {
         text += &place.call("crm tag create", body).text;
         let above = r#"{"filter": {"weight": {"$gte": 9007199254740993}}, "options": {"order_by": ["-weight"]}}"#;
         text + "\n" + &place.call("crm tag list", above).text
-    }), @"");
+    }), @r#"
+    {"data":{"slug":"least","title":"T","weight":-9223372036854775808}} {"data":{"slug":"least","title":"T","weight":"-9223372036854775808"}}
+    {"data":{"slug":"most","title":"T","weight":9223372036854775807}} {"data":{"slug":"most","title":"T","weight":"9223372036854775807"}}
+    {"data":{"slug":"exact","title":"T","weight":9007199254740993}} {"data":{"slug":"exact","title":"T","weight":"9007199254740993"}}
+    {"data":{"slug":"text","title":"T","weight":"-9223372036854775808"}}
+    {"data":[{"slug":"most","title":"T","weight":9223372036854775807},{"slug":"exact","title":"T","weight":9007199254740993}],"page":{"limit":100,"offset":0,"count":2}}
+    "#);
 }
 
 /// Creates a customer with these fields and answers the same fields, read again.
@@ -39,7 +45,7 @@ fn what_comes_back_is_what_went() {
         let longest = "ü".repeat(200);
         for fields in [
             json!({"name": "Zoë Ωmega 漢字 🚀 \u{202e}right"}),
-            json!({"name": "'; DROP TABLE customer; -- \\ % _ \" ` \u{1} \t"}),
+            json!({"name": "'; DROP TABLE customer; -- \\ % _ \" ` \u{1} \t."}),
             json!({"name": longest}),
             json!({"name": "e\u{301}"}),
             json!({"email": null, "credit_limit": null, "score": null, "notes": null, "last_contact_at": null}),
@@ -70,7 +76,12 @@ fn empty_and_null_are_two_things() {
         };
         create("TEA-0001", r#", "size": "L""#) + &create("TEA-0002", "") + &create("TEA-0003", r#", "size": null"#)
             + &create("TEA-0004", r#", "size": """#)
-    }), @"");
+    }), @r#"
+    200  "L"
+    200  ""
+    422 record.refused null
+    422 record.refused null
+    "#);
 }
 
 #[test]
@@ -81,7 +92,7 @@ fn an_update_sets_null_and_leaves_what_was_not_sent() {
         let change = json!({"filter": {"id": id}, "data": {"credit_limit": null, "notes": null}});
         let now = place.data("crm customer update", &change.to_string());
         format!("{} {} {} {}", now["name"], now["credit_limit"], now["score"], now["notes"])
-    }), @"");
+    }), @r#""Ada" null 0.5 null"#);
 }
 
 #[test]
@@ -93,5 +104,5 @@ fn a_time_with_an_offset_is_kept_in_utc() {
         let found = place.data("crm customer list", same).as_array().map_or(0, Vec::len);
         let text = created["last_contact_at"].as_str().expect("a time").replace('Z', " UTC");
         format!("{text}, found by the same moment: {found}")
-    }), @"");
+    }), @"2026-02-28T22:30:00.000000 UTC, found by the same moment: 1");
 }
