@@ -212,9 +212,5 @@ fn sizes() {
     exit 1 error[plugin.too-large]: the component has 1025 bytes, at most 1024 are allowed
       hint: build with `opt-level = "s"`, `lto = true` and `strip = true`
       hint: an operator can raise `component_bytes_max`
-    # many bytes more
-    exit 1 error[request.too-large]: the body has more than 1025 bytes
-      hint: send less at once
-      hint: or raise [limits] component_bytes_max
     "#);
 }

@@ -73,10 +73,6 @@ fn addresses() {
     403 request.host-not-allowed: this host does not answer to the name `evil.example.com`
       - address it by one of the names it was given
       - or add the name: [http] allowed_hosts = ["evil.example.com"]
-    # no host name
-    403 request.host-not-allowed: this host does not answer to the name ``
-      - address it by one of the names it was given
-      - or add the name: [http] allowed_hosts = [""]
     # two host names
     403 request.host-not-allowed: the request has more than one host header
       - send one: what is between you and this host may have added another

@@ -68,7 +68,7 @@ fn filters() {
     {"filter": {"credit_limit": {"$in": [0, null]}}, "options": {"order_by": ["name"]}}
         Bob adam 🚀
     {"filter": {"credit_limit": {"$in": []}}}
-        
+        nobody
     {"filter": {"name": {"$in": ["李", "Bob", "nobody"]}}, "options": {"order_by": ["name"]}}
         Bob 李
     {"filter": {"name": {"$gte": "a"}}, "options": {"order_by": ["name"]}}
@@ -84,6 +84,7 @@ fn filters() {
     {"filter": {"$and": [{"status": "lead"}, {"$or": [{"active": false}, {"score": 1.0}]}]}, "options": {"order_by": ["name"]}}
         adam 🚀
     {"filter": {"notes": null, "name": "zoe"}}
+        nobody
     "#);
 }
 
@@ -127,7 +128,7 @@ fn pages() {
     {"options": {"order_by": ["name"], "limit": 2, "offset": 4}}
         李 🚀
     {"options": {"order_by": ["name"], "limit": 2, "offset": 6}}
-        
+        nobody
     {"limit":2,"offset":5,"count":1}
     "#);
 }
