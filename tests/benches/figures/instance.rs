@@ -30,8 +30,7 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
     let settings = SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: INSTANCES_MAX };
     let sandbox = Sandbox::new(settings)?;
     let plugin = sandbox.load(artifacts::BENCH_HOOKED.into(), &[]).await?;
-    let bare = Guest::compile(artifacts::BENCH_HOOKED, limits, INSTANCES_MAX)
-        .map_err(|error| anyhow!("bare wasmtime: {error:?}"))?;
+    let bare = bare()?;
     let contact = contact();
     let ours = ours(&plugin, &contact)?;
     let row = guest::row(&contact);
@@ -39,6 +38,12 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
     let measured = compare(SIZE, ours, bare).await;
     report.add(Figure::beside(NAME, "none", &measured, Target::Times(1.5)));
     Ok(())
+}
+
+/// The same component in an engine of bare wasmtime.
+pub(crate) fn bare() -> Result<Guest> {
+    Guest::compile(artifacts::BENCH_HOOKED, Limits::standard(), INSTANCES_MAX)
+        .map_err(|error| anyhow!("bare wasmtime: {error:?}"))
 }
 
 fn ours<'a>(plugin: &'a Arc<Plugin>, contact: &Contact) -> Result<impl AsyncFnMut(usize) + use<'a>> {
@@ -53,7 +58,8 @@ fn ours<'a>(plugin: &'a Arc<Plugin>, contact: &Contact) -> Result<impl AsyncFnMu
     })
 }
 
-fn contact() -> Contact {
+/// A record that the hook accepts.
+pub(crate) fn contact() -> Contact {
     let NewContact { name, email, status, credit, score, active } = NewContact::numbered(7);
     Contact {
         id: contact::id(7),
