@@ -5,7 +5,7 @@ use e2e::{Setup, TestHost};
 const LIST: &str = "/v1/namespaces/acme/models/customer/list";
 
 fn host() -> TestHost {
-    let host = Setup::sqlite().set("http.body_bytes_max", "2048").set("http.request_ms_max", "2000").start();
+    let host = Setup::sqlite().set("http.body_bytes_max", "4096").set("http.request_ms_max", "2000").start();
     host.serve("acme", artifacts::CRM);
     host
 }
@@ -87,8 +87,8 @@ fn addresses() {
 fn bodies() {
     let host = host();
     let post = || host.request("POST", LIST);
-    let deep = format!(r#"{{"data": {{"name": "Ada", "notes": {}1{}}}}}"#, "[".repeat(900), "]".repeat(900));
-    let large = format!(r#"{{"filter": {{"name": "{}"}}}}"#, "a".repeat(3_000));
+    let deep = format!(r#"{{"data": {{"name": "Ada", "notes": {}1{}}}}}"#, "[".repeat(1_000), "]".repeat(1_000));
+    let large = format!(r#"{{"filter": {{"name": "{}"}}}}"#, "a".repeat(5_000));
     insta::assert_snapshot!(host.requests([
         ("no content type", post().body("{}")),
         ("a form", post().header("content-type", "application/x-www-form-urlencoded").body("{}")),
@@ -140,7 +140,7 @@ fn bodies() {
     400 request.too-deep: the body nests deeper than 128 levels
       - flatten it
     # too large
-    413 request.too-large: the body has more than 2048 bytes
+    413 request.too-large: the body has more than 4096 bytes
       - send less at once
       - or raise [http] body_bytes_max
     # slow
