@@ -2,7 +2,7 @@
 //!
 //! It builds the program, which some rows start, brings the databases and runs the bench `figures` of package `e2e`, which
 //! owns the rows and targets.
-//! Invariant: PostgreSQL is durable here (fsync on), so that no figure is bought with lost writes.
+//! Invariant: the servers are durable here (fsync on), so that no figure is bought with lost writes.
 
 use std::env;
 use std::path::Path;

@@ -8,11 +8,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::db::{Durability, Installed, Record, Server};
+use crate::db::{Durability, Kind, Lifetime, Record, Server};
 use crate::shell::Shell;
-
-/// The variable by which tests and benchmarks learn where PostgreSQL is.
-const POSTGRES_VARIABLE: &str = "MODELHOST_TEST_POSTGRES";
 
 /// Whether a run may go on without a database.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,10 +22,10 @@ pub(crate) enum Need {
 
 /// What a run may use besides SQLite, which is built in.
 pub(crate) struct Databases {
-    postgres: Option<Postgres>,
+    found: Vec<(Kind, Source)>,
 }
 
-enum Postgres {
+enum Source {
     /// The caller's own, from the environment.
     Given(String),
     /// The one of `cargo xtask db up`.
@@ -40,64 +37,72 @@ enum Postgres {
 impl Databases {
     pub(crate) fn open(shell: &Shell, durability: Durability, need: Need) -> Result<Self> {
         eprintln!("database: sqlite, built in");
-        let postgres = match postgres(shell, durability) {
-            Ok(postgres) => {
-                eprintln!("database: postgres, {}", postgres.origin());
-                Some(postgres)
+        let mut found = Vec::new();
+        let mut absent = Vec::new();
+        for kind in Kind::ALL {
+            match Source::at_hand(shell, kind, durability)? {
+                Some(source) => found.push((kind, source)),
+                None => absent.push(kind),
             }
-            Err(error) => {
-                eprintln!("!!! database: postgres is NOT used: {error:#}");
-                eprintln!("!!! to have it, type: cargo xtask db install");
-                None
-            }
-        };
-        if need == Need::Every && postgres.is_none() {
-            bail!("postgres is missing and this run needs every database; type `cargo xtask db install`");
         }
-        Ok(Self { postgres })
+        let mut missing = Vec::new();
+        for (kind, server) in Server::start_all(&absent, durability, Lifetime::Child) {
+            match server {
+                Ok(server) => found.push((kind, Source::Started(server))),
+                Err(error) => {
+                    eprintln!("!!! database: {} is NOT used: {error:#}", kind.name());
+                    missing.push(kind.name());
+                }
+            }
+        }
+        for (kind, source) in &found {
+            eprintln!("database: {}, {}", kind.name(), source.origin(*kind));
+        }
+        if need == Need::Every && !missing.is_empty() {
+            bail!("this run needs every database, and has no {}; type `cargo xtask db install`", missing.join(", no "));
+        }
+        Ok(Self { found })
     }
 
     /// Tells a command where the databases are.
     pub(crate) fn lend_to(&self, command: &mut Command) {
-        match &self.postgres {
-            Some(postgres) => command.env(POSTGRES_VARIABLE, postgres.url()),
-            None => command.env_remove(POSTGRES_VARIABLE),
-        };
+        for kind in Kind::ALL {
+            command.env_remove(kind.variable());
+        }
+        for (kind, source) in &self.found {
+            command.env(kind.variable(), source.url());
+        }
     }
 }
 
-impl Postgres {
-    fn url(&self) -> &str {
+impl Source {
+    /// What needs no start. A durable server serves tests too, only more slowly.
+    fn at_hand(shell: &Shell, kind: Kind, durability: Durability) -> Result<Option<Self>> {
+        if let Ok(url) = env::var(kind.variable())
+            && !url.is_empty()
+        {
+            return Ok(Some(Self::Given(url)));
+        }
+        let record = Record::read(shell, kind)?.filter(|record| {
+            let serves = record.durability == durability || durability == Durability::ThrowAway;
+            serves && record.is_running()
+        });
+        Ok(record.map(Self::Running))
+    }
+
+    fn url(&self) -> String {
         match self {
-            Self::Given(url) => url,
-            Self::Running(record) => &record.url,
+            Self::Given(url) => url.clone(),
+            Self::Running(record) => record.url.clone(),
             Self::Started(server) => server.url(),
         }
     }
 
-    fn origin(&self) -> String {
+    fn origin(&self, kind: Kind) -> String {
         match self {
-            Self::Given(_) => format!("from {POSTGRES_VARIABLE}"),
+            Self::Given(_) => format!("from {}", kind.variable()),
             Self::Running(record) => format!("of `db up`, port {}", record.port),
-            Self::Started(server) => {
-                format!("started for this run, {}", server.description())
-            }
+            Self::Started(server) => format!("started for this run, {}", server.description()),
         }
     }
-}
-
-fn postgres(shell: &Shell, durability: Durability) -> Result<Postgres> {
-    if let Ok(url) = env::var(POSTGRES_VARIABLE)
-        && !url.is_empty()
-    {
-        return Ok(Postgres::Given(url));
-    }
-    if let Some(record) = Record::read(shell)?
-        && record.is_running()
-        && (record.durability == durability || durability == Durability::ThrowAway)
-    {
-        return Ok(Postgres::Running(record));
-    }
-    let installed = Installed::find()?;
-    Ok(Postgres::Started(Server::start_child(&installed, durability)?))
 }

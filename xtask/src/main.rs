@@ -43,8 +43,8 @@ enum Task {
     /// `cargo test --workspace` on every database that is running or can be started
     ///
     /// Uses the PostgreSQL of MODELHOST_TEST_POSTGRES, else the one of `cargo xtask db up`, else starts a throw-away one
-    /// from installed binaries and stops it afterwards. A database that can't be used is named; with
-    /// REQUIRE_DATABASES=1 that is a failure.
+    /// from installed binaries and stops it afterwards; the same for MariaDB and MODELHOST_TEST_MYSQL. A database that
+    /// can't be used is named; with REQUIRE_DATABASES=1 that is a failure.
     Test(test::Arguments),
     /// Throw-away database servers for tests and benchmarks
     #[command(subcommand)]
@@ -64,7 +64,7 @@ enum Task {
     /// Make the skeleton of a plugin, an operation or a decision
     #[command(subcommand)]
     New(new::Task),
-    /// Measure the figures against bare drivers, on SQLite and a durable throw-away PostgreSQL
+    /// Measure the figures against bare drivers, on SQLite and durable throw-away servers
     Bench {
         /// Write the rows as JSON to this file too
         #[arg(long, value_name = "FILE")]

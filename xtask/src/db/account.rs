@@ -1,7 +1,7 @@
 //! The account that a database server runs under.
 //!
-//! PostgreSQL refuses to run as root, so root hands it to `nobody`; everybody else runs it as themselves. It knows no
-//! database. Invariant: a command made here never runs a server as root.
+//! Database servers refuse to run as root, so root hands them to `nobody`; everybody else runs them as themselves. It
+//! knows no database. Invariant: a command made here never runs a server as root.
 
 use std::env;
 use std::fs;
@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+
+use super::process::Signal;
 
 /// Who runs a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,32 +22,25 @@ pub(crate) enum Account {
     Other { uid: u32, gid: u32, name: String },
 }
 
-/// What becomes of a program when the process that started it dies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lifetime {
-    /// It ends too, also after kill -9, where the system can arrange that.
-    Child,
-    /// It goes on.
-    Detached,
-}
-
 impl Account {
     pub(crate) fn for_servers() -> Result<Self> {
         if !caller_is_root()? {
             return Ok(Self::Caller);
         }
         let passwd = fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;
-        nobody(&passwd).context("PostgreSQL refuses root, and there is no user `nobody` to run it")
+        nobody(&passwd).context("database servers refuse root, and there is no user `nobody` to run them")
     }
 
     /// A command that runs a program under this account, in a folder that the account may enter.
-    pub(crate) fn command(&self, program: &Path, folder: &Path, lifetime: Lifetime) -> Command {
-        let mut command = self.wrapped(program, lifetime);
+    ///
+    /// With a signal, the program gets it when the thread that started it dies, where the system can arrange that.
+    pub(crate) fn command(&self, program: &Path, folder: &Path, at_our_death: Option<Signal>) -> Command {
+        let mut command = self.wrapped(program, at_our_death);
         command.current_dir(folder);
         // What the caller's shell says about its own server or language must not reach this one.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
-            if text.starts_with("PG") || text.starts_with("LC_") || text == "LANG" {
+            if text == "LANG" || ["LC_", "PG", "MYSQL", "MARIADB"].iter().any(|prefix| text.starts_with(prefix)) {
                 command.env_remove(&name);
             }
         }
@@ -75,33 +70,26 @@ impl Account {
         bail!("{} can't be entered by the account that runs the server; set TMPDIR", usual.display())
     }
 
-    fn wrapped(&self, program: &Path, lifetime: Lifetime) -> Command {
-        let setpriv = on_path("setpriv");
-        match (self, setpriv) {
-            (Self::Caller, Some(setpriv)) if lifetime == Lifetime::Child => {
-                let mut command = Command::new(setpriv);
-                // SIGINT is PostgreSQL's fast shutdown: it doesn't wait for clients.
-                command.args(["--pdeathsig", "INT", "--"]).arg(program);
-                command
-            }
-            (Self::Caller, _) => Command::new(program),
-            (Self::Other { uid, gid, .. }, Some(setpriv)) => {
-                let mut command = Command::new(setpriv);
-                command.arg(format!("--reuid={uid}"));
-                command.arg(format!("--regid={gid}"));
-                command.arg("--clear-groups");
-                if lifetime == Lifetime::Child {
-                    command.args(["--pdeathsig", "INT"]);
+    fn wrapped(&self, program: &Path, at_our_death: Option<Signal>) -> Command {
+        let Some(setpriv) = on_path("setpriv") else {
+            return match self {
+                Self::Caller => Command::new(program),
+                Self::Other { name, .. } => {
+                    let mut command = Command::new("runuser");
+                    command.args(["-u", name, "--"]).arg(program);
+                    command
                 }
-                command.arg("--").arg(program);
-                command
-            }
-            (Self::Other { name, .. }, None) => {
-                let mut command = Command::new("runuser");
-                command.args(["-u", name, "--"]).arg(program);
-                command
-            }
+            };
+        };
+        let mut command = Command::new(setpriv);
+        if let Self::Other { uid, gid, .. } = self {
+            command.args([format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]);
         }
+        if let Some(signal) = at_our_death {
+            command.args(["--pdeathsig", signal.name()]);
+        }
+        command.arg("--").arg(program);
+        command
     }
 }
 
@@ -142,7 +130,7 @@ pub(crate) fn owner(path: &Path) -> Result<Account> {
         return Ok(Account::Caller);
     }
     if metadata.uid() == 0 {
-        bail!("{} belongs to root, whom PostgreSQL refuses", path.display());
+        bail!("{} belongs to root, whom database servers refuse", path.display());
     }
     Ok(Account::Other { uid: metadata.uid(), gid: metadata.gid(), name: "nobody".to_owned() })
 }

@@ -1,119 +1,127 @@
-//! Which PostgreSQL programs this machine has.
+//! Which database servers' programs this machine has.
 //!
-//! It only looks; `db install` installs. Invariant: what it answers has all three programs in one folder and a version
-//! at or above the floor.
+//! It only looks; `db install` installs. Invariant: what it answers has all programs of one installation, whose version
+//! is at or above the floor.
 
+use std::collections::BTreeMap;
 use std::env;
-use std::fs;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The oldest major version that the project supports.
-const FLOOR: u32 = 14;
+use super::Kind;
 
-/// The programs without which no server can be made.
-const PROGRAMS: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
-
-/// A folder with the programs of one PostgreSQL version.
+/// The programs of one version of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Installed {
-    folder: PathBuf,
-    major: u32,
+    kind: Kind,
+    version: Version,
+    /// By the first of its names.
+    programs: BTreeMap<&'static str, PathBuf>,
 }
 
 /// Why there is none.
 #[derive(Debug)]
 pub(crate) enum Missing {
-    /// No folder has all programs.
-    NotFound,
+    /// No place has all programs.
+    NotFound { kind: Kind },
     /// The newest one is older than the floor.
-    TooOld { folder: PathBuf, major: u32 },
+    TooOld { installed: Installed },
 }
 
+/// Major and minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(pub(super) u32, pub(super) u32);
+
 impl Installed {
-    /// The version on PATH, else the newest in the folders that distributions use.
-    pub(crate) fn find() -> Result<Self, Missing> {
-        let mut newest: Option<Self> = None;
-        for folder in path_folders().into_iter().chain(distribution_folders()) {
-            let Some(installed) = Self::in_folder(&folder) else {
+    /// The first that isn't too old, in the order of the kind's places.
+    pub(crate) fn find(kind: Kind) -> Result<Self, Missing> {
+        let mut best: Option<Self> = None;
+        for folders in kind.places() {
+            let Some(installed) = Self::in_folders(kind, &folders) else {
                 continue;
             };
-            if newest.as_ref().is_none_or(|best| best.major < FLOOR && installed.major > best.major) {
-                newest = Some(installed);
+            if best.as_ref().is_none_or(|best| best.version < kind.floor() && installed.version > best.version) {
+                best = Some(installed);
             }
         }
-        match newest {
-            None => Err(Missing::NotFound),
-            Some(Self { folder, major }) if major < FLOOR => Err(Missing::TooOld { folder, major }),
+        match best {
+            None => Err(Missing::NotFound { kind }),
+            Some(installed) if installed.version < kind.floor() => Err(Missing::TooOld { installed }),
             Some(installed) => Ok(installed),
         }
     }
 
-    pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
     }
 
-    pub(crate) fn major(&self) -> u32 {
-        self.major
+    /// One of the kind's programs, by the first of its names.
+    pub(super) fn program(&self, name: &str) -> &Path {
+        self.programs.get(name).expect("an installation has all programs of its kind")
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    fn in_folder(folder: &Path) -> Option<Self> {
-        if !PROGRAMS.iter().all(|name| folder.join(name).is_file()) {
-            return None;
+    fn in_folders(kind: Kind, folders: &[PathBuf]) -> Option<Self> {
+        let mut programs = BTreeMap::new();
+        for names in kind.programs() {
+            let mut paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+            programs.insert(names[0], paths.find(|path| path.is_file())?);
         }
-        let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
-        Some(Self { folder: folder.to_owned(), major: major(&String::from_utf8_lossy(&output.stdout))? })
+        let server = programs.get(kind.programs()[0][0])?;
+        let output = Command::new(server).arg("--version").output().ok()?;
+        let version = kind.version(&String::from_utf8_lossy(&output.stdout))?;
+        Some(Self { kind, version, programs })
     }
 }
 
-impl std::fmt::Display for Missing {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Installed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.kind.title(), self.version)
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound => {
-                write!(formatter, "`initdb`, `pg_ctl` and `postgres` are neither on PATH nor below /usr/lib/postgresql")
-            }
-            Self::TooOld { folder, major } => write!(
+            Self::NotFound { kind } => write!(
                 formatter,
-                "PostgreSQL {major} in {} is older than {FLOOR}, the oldest that is supported",
-                folder.display()
+                "{} is not installed: {} are neither on PATH nor where distributions put them",
+                kind.title(),
+                kind.program_names()
             ),
+            Self::TooOld { installed } => {
+                write!(formatter, "{installed} is older than {}, the oldest that is supported", installed.kind.floor())
+            }
         }
     }
 }
 
 impl std::error::Error for Missing {}
 
-fn path_folders() -> Vec<PathBuf> {
+impl Version {
+    /// The numbers that a text begins with; `18devel` has no minor one.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split('.');
+        let major = digits(numbers.next()?)?;
+        Some(Self(major, numbers.next().and_then(digits).unwrap_or(0)))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(major, 0) => write!(formatter, "{major}"),
+            Self(major, minor) => write!(formatter, "{major}.{minor}"),
+        }
+    }
+}
+
+pub(super) fn path_folders() -> Vec<PathBuf> {
     env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
-/// Debian and Ubuntu, Red Hat's, Homebrew on both kinds of Mac; newest first.
-fn distribution_folders() -> Vec<PathBuf> {
-    let mut folders = Vec::new();
-    for parent in ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt"] {
-        let Ok(entries) = fs::read_dir(parent) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let digits = name.strip_prefix("pgsql-").or(name.strip_prefix("postgresql@"));
-            if let Ok(version) = digits.unwrap_or(&name).parse::<u32>() {
-                folders.push((version, entry.path().join("bin")));
-            }
-        }
-    }
-    folders.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-    folders.into_iter().map(|(_, folder)| folder).collect()
-}
-
-/// The major version in `postgres (PostgreSQL) 15.18 (Debian ...)` or `... 18devel`.
-fn major(version: &str) -> Option<u32> {
-    let (_, rest) = version.split_once("(PostgreSQL) ")?;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+fn digits(text: &str) -> Option<u32> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }
 
@@ -122,15 +130,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_major_version() {
-        let debian = "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n";
-        assert_eq!(major(debian), Some(15));
-        assert_eq!(major("postgres (PostgreSQL) 18devel"), Some(18));
-        assert_eq!(major("mysqld 8"), None);
+    fn folder_without_programs_is_not_an_installation() {
+        for kind in Kind::ALL {
+            assert!(Installed::in_folders(kind, &[PathBuf::from("/")]).is_none());
+        }
     }
 
     #[test]
-    fn folder_without_programs_is_not_an_installation() {
-        assert!(Installed::in_folder(Path::new("/")).is_none());
+    fn versions_are_compared_as_numbers() {
+        assert_eq!(Version::parse("10.11.14-MariaDB"), Some(Version(10, 11)));
+        assert_eq!(Version::parse("18devel"), Some(Version(18, 0)));
+        assert_eq!(Version::parse("MariaDB"), None);
+        assert!(Version(10, 11) > Version(10, 6));
     }
 }

@@ -1,4 +1,4 @@
-//! What `db up` leaves behind, so that later commands find the server: target/db/postgres.
+//! What `db up` leaves behind, so that later commands find the server: a folder for each kind in target/db.
 //!
 //! It starts and stops nothing. Invariant: the record holds a password and is readable by its owner only; it says that a
 //! server was started, and `is_running` whether it still is.
@@ -7,19 +7,19 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::server::{Durability, PostmasterFile};
+use super::server::Durability;
+use super::{Kind, process};
 use crate::shell::Shell;
 
 /// One server of `db up`.
-#[derive(Debug, Clone)]
 pub(crate) struct Record {
+    pub(crate) kind: Kind,
     /// Where its files are.
     pub(crate) folder: PathBuf,
     pub(crate) port: u16,
@@ -29,19 +29,19 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    pub(crate) fn read(shell: &Shell) -> Result<Option<Self>> {
-        let path = folder(shell).join("server.json");
+    pub(crate) fn read(shell: &Shell, kind: Kind) -> Result<Option<Self>> {
+        let path = folder(shell, kind).join("server.json");
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| path.display().to_string()),
         };
-        let record = serde_json::from_str(&text).ok().and_then(|value| Self::parse(&value));
+        let record = serde_json::from_str(&text).ok().and_then(|value| Self::parse(kind, &value));
         record.map(Some).with_context(|| format!("{} is damaged; remove it", path.display()))
     }
 
     pub(crate) fn write(&self, shell: &Shell) -> Result<()> {
-        let folder = folder(shell);
+        let folder = folder(shell, self.kind);
         fs::create_dir_all(&folder)?;
         let path = folder.join("server.json");
         let mut file = fs::OpenOptions::new()
@@ -56,8 +56,8 @@ impl Record {
         Ok(())
     }
 
-    pub(crate) fn remove(shell: &Shell) -> Result<()> {
-        let folder = folder(shell);
+    pub(crate) fn remove(&self, shell: &Shell) -> Result<()> {
+        let folder = folder(shell, self.kind);
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(error).with_context(|| format!("removing {}", folder.display()))
@@ -66,14 +66,9 @@ impl Record {
         }
     }
 
-    /// Whether its process lives, says that it is ready on this port, and answers there.
+    /// Whether its process lives and its port answers.
     pub(crate) fn is_running(&self) -> bool {
-        let Some(postmaster) = PostmasterFile::read(&self.folder) else {
-            return false;
-        };
-        postmaster.ready
-            && postmaster.port == self.port
-            && process_lives(postmaster.pid)
+        process::living(self.kind, &self.folder).is_some()
             && TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, self.port).into(), Duration::from_secs(2)).is_ok()
     }
 
@@ -86,8 +81,9 @@ impl Record {
         })
     }
 
-    fn parse(value: &Value) -> Option<Self> {
+    fn parse(kind: Kind, value: &Value) -> Option<Self> {
         Some(Self {
+            kind,
             folder: PathBuf::from(value.get("folder")?.as_str()?),
             port: value.get("port")?.as_u64()?.try_into().ok()?,
             url: value.get("url")?.as_str()?.to_owned(),
@@ -99,19 +95,8 @@ impl Record {
     }
 }
 
-fn folder(shell: &Shell) -> PathBuf {
-    shell.target().join("db/postgres")
-}
-
-/// A pid file outlives a crash; its process doesn't.
-fn process_lives(pid: u32) -> bool {
-    if Path::new("/proc/self").exists() {
-        return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim() == "postgres");
-    }
-    Command::new("ps")
-        .args(["-o", "comm=", "-p", &pid.to_string()])
-        .output()
-        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
+fn folder(shell: &Shell, kind: Kind) -> PathBuf {
+    shell.target().join("db").join(kind.name())
 }
 
 #[cfg(test)]
@@ -121,16 +106,18 @@ mod tests {
     #[test]
     fn record_survives_its_text() {
         let record = Record {
+            kind: Kind::Mariadb,
             folder: PathBuf::from("somewhere"),
             port: 40_001,
-            url: "postgres://u:p@127.0.0.1:40001/postgres".to_owned(),
+            url: "mysql://u:p@127.0.0.1:40001/modelhost".to_owned(),
             durability: Durability::Durable,
         };
-        let back = Record::parse(&record.to_json()).unwrap();
+        let back = Record::parse(Kind::Mariadb, &record.to_json()).unwrap();
+        assert_eq!(back.folder, record.folder);
         assert_eq!(back.port, record.port);
         assert_eq!(back.url, record.url);
         assert_eq!(back.durability, record.durability);
         assert!(!back.is_running());
-        assert!(Record::parse(&json!({"folder": "x"})).is_none());
+        assert!(Record::parse(Kind::Mariadb, &json!({"folder": "x"})).is_none());
     }
 }
