@@ -5,6 +5,8 @@
 //!
 //! Invariant: what is declared is what exists. `#[hooks]` writes the declaration by reading the functions.
 
+use crate::definition::FieldDef;
+use crate::row::NOT_NUMBERED;
 use crate::wire::{self, Operation, Row, Value, Violation};
 use crate::{Check, Model, Unfit};
 
@@ -50,7 +52,8 @@ pub trait Hooks: Model + DeclaresHooks {
         let _ = check;
     }
 
-    /// Tidies the record before anything judges it. Changing the key or a field that the host writes is a panic.
+    /// Tidies the record before anything judges it. Changing the key or a field that the host writes is a panic. A key that
+    /// the database gives (`default = sequence`) is 0 in a create, in both hooks.
     ///
     /// A record that lacks a field which is not an `Option` can't be a `Self`: it is left alone, and the host refuses it
     /// next.
@@ -126,9 +129,9 @@ pub(crate) fn normalize<M: Hooks>(row: Row) -> Vec<(u32, Value)> {
         Err(unfit) => panic!("`normalize` of `{}`: {unfit}", M::DEFINITION.name),
     };
     record.normalize();
-    let pairs = record.into_row().into_iter().zip(row).enumerate();
-    let changes = pairs.filter(|(_, (after, before))| !is_same(before, after));
-    changes.map(|(position, (after, _))| (permitted::<M>(position), after)).collect()
+    let pairs = record.into_row().into_iter().zip(row).zip(M::DEFINITION.fields).enumerate();
+    let changes = pairs.filter(|(_, ((after, before), field))| !is_same(field, before, after));
+    changes.map(|(position, ((after, _), _))| (permitted::<M>(position), after)).collect()
 }
 
 /// What `validate` says of one record.
@@ -148,9 +151,13 @@ pub(crate) fn validate<M: Hooks>(operation: Operation, after: Row, before: Optio
     check.into_violations()
 }
 
-/// A field that was not sent is `absent` before and null in the struct: that is no change.
-fn is_same(before: &Value, after: &Value) -> bool {
-    before == after || matches!((before, after), (Value::Absent, Value::Null))
+/// A field that was not sent is `absent` before, and null or not numbered in the struct: that is no change.
+fn is_same(field: &FieldDef, before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::Absent, Value::Null) => true,
+        (Value::Absent, after) => field.is_sequence() && *after == NOT_NUMBERED,
+        (before, after) => before == after,
+    }
 }
 
 fn permitted<M: Model>(position: usize) -> u32 {

@@ -37,8 +37,15 @@ pub mod definition;
 pub mod row;
 pub mod wire;
 
+mod bytes;
+mod calendar;
+mod choices;
+mod date;
+mod decimal;
+mod digits;
 mod field;
 mod json;
+mod time;
 mod timestamp;
 mod uuid;
 
@@ -52,18 +59,26 @@ pub mod log;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 
+pub use bytes::Bytes;
 pub use check::{Check, Finding};
+pub use choices::{ChoiceError, Choices};
+pub use date::{Date, DateError};
+pub use decimal::{Decimal, DecimalError};
 pub use field::Field;
 pub use hooks::{Declared, DeclaresHooks, Hooks, SeesBefore};
 pub use json::Json;
-pub use modelhost_guest_macros::{Model, hooks};
+pub use modelhost_guest_macros::{Choices, Model, hooks};
 pub use plugin::{Entry, Plugin};
-pub use row::{FieldValue, Model, Unfit};
-pub use timestamp::Timestamp;
+pub use row::{FieldValue, ItemValue, Model, Unfit};
+pub use time::{Time, TimeError};
+pub use timestamp::{Timestamp, TimestampError};
 pub use uuid::{Uuid, UuidError};
 pub use wire::Operation;
 
 /// Everything a plugin needs: `use modelhost_guest::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Check, Field, Hooks, Json, Model, Operation, Timestamp, Uuid, ctx, export_plugin, hooks, log};
+    pub use crate::{
+        Bytes, Check, Choices, Date, Decimal, Field, Hooks, Json, Model, Operation, Time, Timestamp, Uuid, ctx,
+        export_plugin, hooks, log,
+    };
 }

@@ -6,6 +6,7 @@
 
 use crate::Hooks;
 use crate::definition::ModelDef;
+use crate::definition::judged::is_same_text;
 use crate::hooks::{self, Declared};
 use crate::wire::{Call, Change, FieldChange, Manifest, Operation, Row, Value, Violation};
 
@@ -49,14 +50,52 @@ impl Entry {
 }
 
 impl Plugin {
-    /// Fails the build when the name is not one of a plugin.
+    /// Fails the build when the name is not one of a plugin, or a model refers to one that is not in the list.
     #[doc(hidden)]
-    pub const fn with_valid_name(self) -> Self {
+    pub const fn judged(self) -> Self {
         assert!(
             is_plugin_name(self.name.as_bytes()),
             "the package's name is the plugin's: lower-case letters, digits and `-`, beginning with a letter, at most 40 bytes"
         );
+        let mut at = 0;
+        while at < self.models.len() {
+            assert!(
+                self.has_all(&self.models[at].definition),
+                "a model of the list has a relation to one that is not in it: list that one too"
+            );
+            at += 1;
+        }
         self
+    }
+
+    /// Whether the models that a model names are in the list.
+    const fn has_all(&self, definition: &ModelDef) -> bool {
+        let mut at = 0;
+        while at < definition.belongs_to.len() {
+            if !self.has(definition.belongs_to[at].model) {
+                return false;
+            }
+            at += 1;
+        }
+        at = 0;
+        while at < definition.has_many.len() {
+            if !self.has(definition.has_many[at].model) {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    const fn has(&self, name: &str) -> bool {
+        let mut at = 0;
+        while at < self.models.len() {
+            if is_same_text(self.models[at].definition.name, name) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// The answer to `describe`.
@@ -126,7 +165,7 @@ macro_rules! plugin {
             wants: &[$($want),*],
             models: &[$($crate::Entry::of::<$model>()),+],
         }
-        .with_valid_name()
+        .judged()
     };
     ($($model:ty),+ $(,)?) => {
         $crate::plugin!(wants: [], $($model),+)

@@ -6,8 +6,8 @@
 use std::fmt;
 
 use crate::definition::{FieldDef, ModelDef};
-use crate::wire::{Row, Value};
-use crate::{Json, Timestamp, Uuid};
+use crate::wire::{Row, Scalar, Value};
+use crate::{Bytes, Choices, Date, Decimal, Json, Time, Timestamp, Uuid};
 
 /// A struct that stands for a record. Made by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
@@ -16,6 +16,9 @@ use crate::{Json, Timestamp, Uuid};
     note = "write `#[derive(Model)]` above `struct {Self}`"
 )]
 pub trait Model: Sized {
+    /// Name of the model, by which others refer to it.
+    const MODEL_NAME: &'static str;
+
     /// What the host is told about the model.
     const DEFINITION: ModelDef;
 
@@ -28,12 +31,21 @@ pub trait Model: Sized {
 
 /// A Rust type that a field can have.
 pub trait FieldValue: Sized {
-    /// The type's value, or the value given when it is another type's. `absent` and `null` are never a value of a type
-    /// that is not an `Option`.
-    fn from_value(value: Value) -> Result<Self, Value>;
+    /// The type's value; none when the value given is another type's. `absent` and `null` are never a value of a type that
+    /// is not an `Option`.
+    fn from_value(value: Value) -> Option<Self>;
 
     /// The value as it crosses.
     fn into_value(self) -> Value;
+}
+
+/// A Rust type that an item of a list can have.
+pub trait ItemValue: Sized {
+    /// The type's value; none when the scalar given is another type's.
+    fn from_scalar(scalar: Scalar) -> Option<Self>;
+
+    /// The scalar as it crosses.
+    fn into_scalar(self) -> Scalar;
 }
 
 /// Why a row is not a record of the struct.
@@ -43,7 +55,7 @@ pub enum Unfit {
     Lacking(&'static str),
     /// The host left out a field that it fills: a default, a key, a managed field, or any field of a stored record.
     NotFilled(&'static str),
-    /// A field holds a value of another type, which is named.
+    /// A field holds a value that is not of its type; the value's type is named.
     Mistyped(&'static str, &'static str),
     /// The row has another number of values than the model has fields.
     Width(usize),
@@ -55,7 +67,7 @@ impl fmt::Display for Unfit {
             Self::Lacking(field) => write!(formatter, "the record lacks `{field}`"),
             Self::NotFilled(field) => write!(formatter, "the host did not fill `{field}`"),
             Self::Mistyped(field, found) => {
-                write!(formatter, "`{field}` holds {found}, which is another type")
+                write!(formatter, "`{field}` holds {found} that is not of its type")
             }
             Self::Width(width) => write!(formatter, "the row has {width} values"),
         }
@@ -85,26 +97,59 @@ impl Reader {
     #[allow(clippy::should_implement_trait, reason = "fields differ in type: this is no iterator")]
     pub fn next<T: FieldValue>(&mut self) -> Result<T, Unfit> {
         let field = self.fields.next().expect("the derive reads as many fields as it defines");
-        let value = self.values.next().expect("the width was compared in `new`");
-        T::from_value(value).map_err(|value| match value {
+        let value = match self.values.next().expect("the width was compared in `new`") {
+            Value::Absent if field.is_sequence() => NOT_NUMBERED,
+            value => value,
+        };
+        let unfit = match &value {
             Value::Null => Unfit::Lacking(field.name),
             Value::Absent if field.is_sent() => Unfit::Lacking(field.name),
             Value::Absent => Unfit::NotFilled(field.name),
-            other => Unfit::Mistyped(field.name, case_name(&other)),
-        })
+            other => Unfit::Mistyped(field.name, case_name(other)),
+        };
+        T::from_value(value).ok_or(unfit)
     }
 }
 
+/// What the struct holds while the database has not given the number yet.
+pub(crate) const NOT_NUMBERED: Value = Value::Int(0);
+
 impl<T: FieldValue> FieldValue for Option<T> {
-    fn from_value(value: Value) -> Result<Self, Value> {
+    fn from_value(value: Value) -> Option<Self> {
         match value {
-            Value::Absent | Value::Null => Ok(None),
+            Value::Absent | Value::Null => Some(None),
             value => T::from_value(value).map(Some),
         }
     }
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl<T: ItemValue> FieldValue for Vec<T> {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Items(items) => items.into_iter().map(T::from_scalar).collect(),
+            _ => None,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Items(self.into_iter().map(T::into_scalar).collect())
+    }
+}
+
+impl FieldValue for Json {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Json(text) => Some(Self(text)),
+            _ => None,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Json(self.0)
     }
 }
 
@@ -131,14 +176,14 @@ fn case_name(value: &Value) -> &'static str {
     }
 }
 
-/// A type for each case: the value inside, and the case around it.
-macro_rules! field_value {
-    ($($type:ty, $case:ident, $from:expr, $into:expr;)*) => {$(
-        impl FieldValue for $type {
-            fn from_value(value: Value) -> Result<Self, Value> {
+/// A type for each case that is a scalar: the value inside, and the case around it.
+macro_rules! scalar_value {
+    ($($case:ident($type:ty $(, any $parameter:ident: $bound:ident)?), $from:expr, $into:expr;)*) => {$(
+        impl $(<$parameter: $bound>)? FieldValue for $type {
+            fn from_value(value: Value) -> Option<Self> {
                 match value {
-                    Value::$case(inner) => Ok($from(inner)),
-                    other => Err(other),
+                    Value::$case(inner) => $from(inner),
+                    _ => None,
                 }
             }
 
@@ -146,23 +191,46 @@ macro_rules! field_value {
                 Value::$case($into(self))
             }
         }
+
+        impl $(<$parameter: $bound>)? ItemValue for $type {
+            fn from_scalar(scalar: Scalar) -> Option<Self> {
+                match scalar {
+                    Scalar::$case(inner) => $from(inner),
+                    _ => None,
+                }
+            }
+
+            fn into_scalar(self) -> Scalar {
+                Scalar::$case($into(self))
+            }
+        }
     )*};
 }
 
-field_value! {
-    String, Text, std::convert::identity, std::convert::identity;
-    i64, Int, std::convert::identity, std::convert::identity;
-    f64, Float, std::convert::identity, std::convert::identity;
-    bool, Boolean, std::convert::identity, std::convert::identity;
-    Timestamp, TimestampUs, Timestamp::from_micros, Timestamp::micros;
-    Uuid, Uuid, Uuid::from, Into::into;
-    Json, Json, Json, |json: Json| json.0;
+scalar_value! {
+    Text(String), Some, std::convert::identity;
+    Int(i64), Some, std::convert::identity;
+    Float(f64), Some, std::convert::identity;
+    Boolean(bool), Some, std::convert::identity;
+    Decimal(Decimal), |digits: String| digits.parse().ok(), |decimal: Decimal| decimal.to_string();
+    TimestampUs(Timestamp), |micros| Some(Timestamp::from_micros(micros)), Timestamp::micros;
+    Date(Date), |days| Some(Date::from_days(days)), Date::days;
+    TimeUs(Time), |micros| Some(Time::from_micros(micros)), Time::micros;
+    Uuid(Uuid), |uuid| Some(Uuid::from(uuid)), Into::into;
+    Bytes(Bytes), |bytes| Some(Bytes(bytes)), |bytes: Bytes| bytes.0;
+    Enumeration(C, any C: Choices), |text: String| C::from_text(&text), |choice: C| choice.as_str().to_owned();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::prelude::Model;
+
+    #[derive(Choices, Debug, PartialEq)]
+    enum Genre {
+        Rock,
+        Jazz,
+    }
 
     #[derive(Model, Debug, PartialEq)]
     struct Everything {
@@ -177,6 +245,20 @@ mod tests {
         note: Option<String>,
         #[field(created_at)]
         made: Timestamp,
+        #[field(precision = 4, scale = 2)]
+        price: Decimal,
+        day: Date,
+        hour: Time,
+        cover: Bytes,
+        genre: Genre,
+        words: Vec<String>,
+        genres: Option<Vec<Genre>>,
+    }
+
+    #[derive(Model)]
+    struct Numbered {
+        #[field(key, default = sequence)]
+        number: i64,
     }
 
     fn row() -> Row {
@@ -190,13 +272,20 @@ mod tests {
             Value::Json("{}".to_owned()),
             Value::Null,
             Value::TimestampUs(3),
+            Value::Decimal("12.50".to_owned()),
+            Value::Date(-1),
+            Value::TimeUs(5),
+            Value::Bytes(vec![0, 255]),
+            Value::Enumeration("Jazz".to_owned()),
+            Value::Items(vec![Scalar::Text("a".to_owned()), Scalar::Text(String::new())]),
+            Value::Items(vec![Scalar::Enumeration("Rock".to_owned())]),
         ]
     }
 
     #[test]
     fn every_type_survives_the_crossing() {
         let record = Everything::from_row(row()).expect("fits");
-        assert_eq!(record.note, None);
+        assert_eq!((&record.note, record.genre == Genre::Jazz, record.cover.len()), (&None, true, 2));
         assert_eq!(record.into_row(), row());
     }
 
@@ -212,6 +301,15 @@ mod tests {
         assert_eq!(with(8, Value::Absent), Err(Unfit::NotFilled("made")));
         assert_eq!(with(0, Value::Boolean(true)), Err(Unfit::Mistyped("number", "boolean")));
         assert_eq!(with(7, Value::Absent).map(|record| record.note), Ok(None));
+        assert_eq!(with(13, Value::Enumeration("Polka".to_owned())), Err(Unfit::Mistyped("genre", "enumeration")));
+        assert_eq!(with(14, Value::Items(vec![Scalar::Null])), Err(Unfit::Mistyped("words", "items")));
         assert_eq!(Everything::from_row(vec![Value::Null]), Err(Unfit::Width(1)));
+    }
+    #[test]
+    fn the_number_that_the_database_will_give_is_zero_until_then() {
+        let number = |value| Numbered::from_row(vec![value]).map(|record| record.number);
+        assert_eq!(number(Value::Absent), Ok(0));
+        assert_eq!(number(Value::Int(7)), Ok(7));
+        assert_eq!(number(Value::Null), Err(Unfit::Lacking("number")));
     }
 }

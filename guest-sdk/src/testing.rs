@@ -2,14 +2,16 @@
 //!
 //! An operation here does what the host does around a statement, in its order: `normalize`, declared constraints,
 //! `validate`. A record that declared constraints refuse does not reach `validate`. Not checked here: `pattern` (the SDK
-//! brings no regular expressions), `unique` (only a database knows) and defaults (a struct is always whole). Keys that the
-//! host would generate are taken as given; `created_at`, `updated_at` and `version` are filled as the host does.
+//! brings no regular expressions), `unique` and references (only a database knows) and defaults (a struct is always whole).
+//! Keys that the host would generate are taken as given, but one that the database would (`sequence`): hooks see it as 0.
+//! `created_at`, `updated_at` and `version` are filled as the host does.
 //!
-//! Invariant: what the host would count as a fault of the plugin (a code of another shape, a change of the key) is a panic
-//! here, with a text that says so.
+//! Invariant: what the host would count as a fault of the plugin (a code of another shape, a change of the key, a decimal
+//! that its field can't hold) is a panic here, with a text that says so.
 
 mod constraints;
 mod describe;
+mod fit;
 mod report;
 pub(crate) mod surroundings;
 
@@ -19,11 +21,12 @@ pub use surroundings::{at, logged, seed};
 
 use crate::wire::{Operation, Role, Row, Value};
 use crate::{Hooks, ctx, hooks};
+use fit::fit;
 
 /// Creates the record, as far as rules are concerned.
 #[track_caller]
 pub fn create<M: Hooks>(record: M) -> Report<M> {
-    let row = fill::<M>(record.into_row(), None);
+    let row = fill::<M>(fit(&M::DEFINITION, record.into_row()), None);
     let row = normalized::<M>(row);
     judged::<M>(Operation::Create, row, None)
 }
@@ -31,9 +34,9 @@ pub fn create<M: Hooks>(record: M) -> Report<M> {
 /// Updates `before` to `after`. Both must have the same key.
 #[track_caller]
 pub fn update<M: Hooks>(before: M, after: M) -> Report<M> {
-    let (before, after) = (before.into_row(), after.into_row());
-    let key = M::DEFINITION.key as usize;
-    assert!(before[key] == after[key], "an update can't change the key: `before` and `after` are two records");
+    let [before, after] = [before, after].map(|record| fit(&M::DEFINITION, record.into_row()));
+    let is_same = M::DEFINITION.key.iter().all(|field| before[*field as usize] == after[*field as usize]);
+    assert!(is_same, "an update can't change the key: `before` and `after` are two records");
     let row = normalized::<M>(fill::<M>(after, Some(&before)));
     judged::<M>(Operation::Update, row, Some(before))
 }
@@ -41,7 +44,7 @@ pub fn update<M: Hooks>(before: M, after: M) -> Report<M> {
 /// Deletes the record. `validate` is asked only with `#[hooks(delete)]`.
 #[track_caller]
 pub fn delete<M: Hooks>(record: M) -> Report<M> {
-    let row = record.into_row();
+    let row = fit(&M::DEFINITION, record.into_row());
     let violations = match M::DECLARED.delete {
         true => hooks::validate::<M>(Operation::Delete, row.clone(), None),
         false => Vec::new(),
@@ -49,11 +52,12 @@ pub fn delete<M: Hooks>(record: M) -> Report<M> {
     Report::new(row, violations)
 }
 
-/// Writes the fields that the host writes.
+/// Writes the fields that the host writes, and takes away what only the database will.
 fn fill<M: Hooks>(mut row: Row, before: Option<&Row>) -> Row {
     for (position, field) in M::DEFINITION.fields.iter().enumerate() {
         let was = before.map(|before| before[position].clone());
         row[position] = match (field.role, was) {
+            (Role::Plain, None) if field.is_sequence() => Value::Absent,
             (Role::Plain, _) => continue,
             (Role::CreatedAt, Some(was)) => was,
             (Role::CreatedAt | Role::UpdatedAt, _) => Value::TimestampUs(ctx::now().micros()),
@@ -64,11 +68,12 @@ fn fill<M: Hooks>(mut row: Row, before: Option<&Row>) -> Row {
     row
 }
 
+#[track_caller]
 fn normalized<M: Hooks>(mut row: Row) -> Row {
     for (position, value) in hooks::normalize::<M>(row.clone()) {
         row[position as usize] = value;
     }
-    row
+    fit(&M::DEFINITION, row)
 }
 
 #[track_caller]
@@ -172,6 +177,32 @@ mod tests {
     fn a_warning_is_no_refusal() {
         let report = create(Task { title: "dull".to_owned(), ..task() });
         report.assert_accepted().assert_warned_with("title", "title.dull");
+    }
+
+    #[derive(Model, Debug)]
+    struct Ticket {
+        #[field(key, default = sequence)]
+        number: i64,
+        text: String,
+    }
+
+    #[hooks]
+    impl Hooks for Ticket {
+        fn normalize(&mut self) {
+            self.text = self.text.trim().to_owned();
+        }
+
+        fn validate(&self, _: &mut Check<Self>) {
+            log::info(self.number.to_string());
+        }
+    }
+
+    #[test]
+    fn hooks_do_not_know_the_number_that_the_database_will_give() {
+        let ticket = |text: &str| Ticket { number: 7, text: text.to_owned() };
+        assert_eq!(create(ticket(" a")).assert_accepted().record.number, 0);
+        assert_eq!(update(ticket("a"), ticket(" b")).assert_accepted().record.number, 7);
+        assert_eq!(logged(), ["info: 0", "info: 7"]);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Moments in UTC, in microseconds.
 //!
-//! Enough to compare, shift and print them; no time zones, no local time, no parsing (callers' texts are the host's
+//! Enough to compare, shift, take apart, read and print them; no time zones, no local time (a caller's offset is the host's
 //! business). Invariant: arithmetic saturates, it never wraps.
 
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::str::FromStr;
 use std::time::Duration;
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
+use crate::calendar::{self, MICROS_PER_DAY};
+use crate::{Date, Time};
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
 ///
@@ -22,6 +24,10 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
+/// The text is not a moment in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimestampError;
+
 impl Timestamp {
     /// From microseconds since 1970-01-01T00:00:00Z.
     pub const fn from_micros(micros: i64) -> Self {
@@ -35,8 +41,18 @@ impl Timestamp {
 
     /// Midnight of a day, for years from 1 to 9999. Panics when there is no such month or day.
     pub const fn date(year: i64, month: i64, day: i64) -> Self {
-        assert!(year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month));
-        Self(days_from_civil(year, month, day) * MICROS_PER_DAY)
+        assert!(calendar::is_day(year, month, day), "there is no such day in the years 1 to 9999");
+        Self(calendar::days_from_civil(year, month, day) * MICROS_PER_DAY)
+    }
+
+    /// The day in UTC.
+    pub const fn day(self) -> Date {
+        Date::from_days(self.0.div_euclid(MICROS_PER_DAY) as i32)
+    }
+
+    /// The time of the day in UTC.
+    pub const fn time(self) -> Time {
+        Time::from_micros(self.0.rem_euclid(MICROS_PER_DAY))
     }
 }
 
@@ -59,51 +75,29 @@ impl Sub<Duration> for Timestamp {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, with a fraction only where there is one.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.0.div_euclid(MICROS_PER_DAY));
-        let micros = self.0.rem_euclid(MICROS_PER_DAY);
-        let seconds = micros / 1_000_000;
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        match micros % 1_000_000 {
-            0 => formatter.write_str("Z"),
-            fraction => write!(formatter, ".{fraction:06}Z"),
-        }
+        write!(formatter, "{}T{}Z", self.day(), self.time())
     }
 }
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    /// Reads RFC 3339 in UTC: `2026-11-21T09:30:00Z`.
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        calendar::parse_timestamp(text).map(Self).ok_or(TimestampError)
+    }
+}
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("not a moment in UTC, such as 2026-11-21T09:30:00Z")
+    }
+}
+
+impl std::error::Error for TimestampError {}
 
 fn micros_of(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
-}
-
-const fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 in the proleptic Gregorian calendar. Years begin in March, so that a leap day is a year's last.
-const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-const fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + days.div_euclid(146_097) * 400;
-    (if month <= 2 { year + 1 } else { year }, month, day)
 }
 
 #[cfg(test)]
@@ -111,24 +105,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_dates_agree_over_centuries() {
-        let mut days = days_from_civil(1, 1, 1);
-        for year in 1..=2500 {
-            for month in 1..=12 {
-                for day in 1..=days_in(year, month) {
-                    assert_eq!(days_from_civil(year, month, day), days);
-                    assert_eq!(civil_from_days(days), (year, month, day));
-                    days += 1;
-                }
-            }
+    fn comes_back_as_it_was_written_before_and_after_1970() {
+        assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59.999999Z");
+        assert_eq!(Timestamp::from_micros(1_767_225_600_000_000).to_string(), "2026-01-01T00:00:00Z");
+        for micros in [-1, 0, 1, 1_767_225_600_000_000] {
+            let at = Timestamp::from_micros(micros);
+            assert_eq!(at.to_string().parse(), Ok(at));
         }
-        assert_eq!(days_from_civil(1970, 1, 1), 0);
+        assert_eq!("2026-01-01".parse::<Timestamp>(), Err(TimestampError));
     }
 
     #[test]
-    fn prints_moments_before_and_after_1970() {
-        assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59.999999Z");
-        assert_eq!(Timestamp::from_micros(1_767_225_600_000_000).to_string(), "2026-01-01T00:00:00Z");
+    fn has_a_day_and_a_time() {
+        let evening = Timestamp::date(1969, 12, 31) + Duration::from_secs(20 * 3600);
+        assert_eq!((evening.day(), evening.time()), (Date::from_ymd(1969, 12, 31), Time::from_hms(20, 0, 0)));
     }
 
     #[test]

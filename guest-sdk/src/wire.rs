@@ -5,29 +5,12 @@
 //! the conversions of parameters. Meaning and cost of each item stand in the `.wit` files.
 
 pub use crate::bindings::exports::modelhost::plugin::descriptor::{
-    self, Constraint, DefaultValue, Field, FieldType, Hook, HookKind, Manifest, Model, Role, View,
+    self, BelongsTo, Constraint, DecimalType, DefaultValue, DeleteRule, Field, FieldType, HasMany, Hook, HookKind,
+    Index, IndexCondition, IndexField, ItemType, Manifest, Model, Role, View,
 };
 pub use crate::bindings::exports::modelhost::plugin::normalize::{self, FieldChange};
 pub use crate::bindings::exports::modelhost::plugin::validate::{self, Change};
 pub use crate::bindings::modelhost::plugin::types::{Call, Operation, Row, Scalar, Severity, Uuid, Value, Violation};
-
-impl From<i64> for Scalar {
-    fn from(value: i64) -> Self {
-        Self::Int(value)
-    }
-}
-
-impl From<f64> for Scalar {
-    fn from(value: f64) -> Self {
-        Self::Float(value)
-    }
-}
-
-impl From<bool> for Scalar {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
-    }
-}
 
 impl From<&str> for Scalar {
     fn from(value: &str) -> Self {
@@ -35,21 +18,10 @@ impl From<&str> for Scalar {
     }
 }
 
-impl From<String> for Scalar {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<crate::Uuid> for Scalar {
-    fn from(value: crate::Uuid) -> Self {
-        Self::Uuid(value.into())
-    }
-}
-
-impl From<crate::Timestamp> for Scalar {
-    fn from(value: crate::Timestamp) -> Self {
-        Self::TimestampUs(value.micros())
+/// Whatever an item of a list can be.
+impl<T: crate::ItemValue> From<T> for Scalar {
+    fn from(value: T) -> Self {
+        value.into_scalar()
     }
 }
 

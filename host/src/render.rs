@@ -30,11 +30,14 @@ pub(crate) fn error_text(body: &Value) -> String {
             }
         }
     }
-    for violation in list(error, "violations") {
+    let violations = list(error, "violations");
+    let is_of_many = violations.iter().any(|violation| violation["index"] != 0);
+    for violation in violations {
         let name = violation["field"].as_str().unwrap_or("record");
+        let place = if is_of_many { format!("record {}, ", violation["index"]) } else { String::new() };
         let is_warning = violation["severity"] == "warning";
         let kind = if is_warning { "warning " } else { "" };
-        text.push_str(&format!("  - {kind}{name}: {} [{}]\n", field(violation, "message"), field(violation, "code")));
+        text.push_str(&format!("  - {kind}{place}{name}: {} [{}]\n", field(violation, "message"), field(violation, "code")));
     }
     text.push_str(&format!("\nmore: {}\n", field(error, "docs")));
     text

@@ -1,12 +1,16 @@
 //! The arguments of an attribute: `key`, `default = 3`, `one_of("a", "b")`.
 //!
-//! Reads their shape and nothing of their meaning, so that one wrong argument does not hide the next. Literals are read
-//! here too, with their sign.
+//! Reads their shape and nothing of their meaning, so that one wrong argument does not hide the next. What stands in a
+//! list is read by whoever knows what it lists. Literals are read here too, with their sign.
 
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, Token, UnOp};
+
+use crate::spelling;
 
 /// One argument of an attribute.
 pub(crate) struct Argument {
@@ -18,8 +22,11 @@ pub(crate) struct Argument {
 pub(crate) enum Given {
     Nothing,
     Value(Expr),
-    List(Vec<Expr>),
+    List(List),
 }
+
+/// What stands in parentheses, not read yet.
+pub(crate) struct List(Group);
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -28,10 +35,7 @@ impl Parse for Argument {
             input.parse::<Token![=]>()?;
             Given::Value(input.parse()?)
         } else if input.peek(syn::token::Paren) {
-            let inner;
-            syn::parenthesized!(inner in input);
-            let list = Punctuated::<Expr, Token![,]>::parse_terminated(&inner)?;
-            Given::List(list.into_iter().collect())
+            Given::List(List(input.parse()?))
         } else {
             Given::Nothing
         };
@@ -45,11 +49,41 @@ pub(crate) fn parse_list(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
     Ok(list.into_iter().collect())
 }
 
+impl List {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.stream().is_empty()
+    }
+
+    /// Reads the whole list. With its parentheses, so that an error at its end has a place.
+    pub(crate) fn read<T>(self, read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>) -> syn::Result<T> {
+        let parser = |input: ParseStream<'_>| {
+            let inner;
+            syn::parenthesized!(inner in input);
+            read(&inner)
+        };
+        parser.parse2(TokenTree::Group(self.0).into())
+    }
+
+    /// Reads things of one kind.
+    pub(crate) fn items<T: Parse>(self) -> syn::Result<Vec<T>> {
+        self.read(|input| Ok(Punctuated::<T, Token![,]>::parse_terminated(input)?.into_iter().collect()))
+    }
+}
+
 /// The text of a string literal.
 pub(crate) fn text(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
+    }
+}
+
+/// A name of the contract's shape, in quotes.
+pub(crate) fn name(expr: &Expr) -> syn::Result<String> {
+    let name = text(expr).ok_or_else(|| syn::Error::new_spanned(expr, "a name is a text in quotes"))?;
+    match spelling::flaw(&name) {
+        Some(flaw) => Err(syn::Error::new_spanned(expr, flaw)),
+        None => Ok(name),
     }
 }
 
@@ -80,11 +114,27 @@ pub(crate) fn boolean(expr: &Expr) -> Option<bool> {
     }
 }
 
+/// The bytes of a literal such as `b"abc"`.
+pub(crate) fn bytes(expr: &Expr) -> Option<Vec<u8>> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::ByteStr(bytes), .. }) => Some(bytes.value()),
+        _ => None,
+    }
+}
+
 /// The single word of an expression such as `now`.
 pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
     match expr {
         Expr::Path(path) => path.path.get_ident(),
         _ => None,
+    }
+}
+
+/// A text that may be missing, as code.
+pub(crate) fn optional(text: Option<&String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

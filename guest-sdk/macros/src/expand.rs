@@ -7,9 +7,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
+use crate::argument;
 use crate::field::FieldSpec;
+use crate::index::IndexSpec;
 use crate::model::{self, ModelSpec};
 use crate::problems::Problems;
+use crate::relation::BelongsTo;
 
 /// The items for a struct.
 pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -> TokenStream {
@@ -21,19 +24,30 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
         return quote!(#errors #handles #stand_in);
     }
     let ModelSpec { name, key, unique, description, .. } = spec;
-    let table = optional(spec.table.as_ref());
+    let table = argument::optional(spec.table.as_ref());
     let fields = spec.fields.iter().map(definition);
+    let indexes = spec.indexes.iter().map(IndexSpec::definition);
+    let belongs_to = spec.belongs_to.iter().map(BelongsTo::definition);
+    let has_many = spec.has_many.iter().map(|relation| relation.definition(name));
+    let references = spec.belongs_to.iter().enumerate().map(|(at, relation)| relation.judgement(ident, at));
+    let others = spec.has_many.iter().enumerate().map(|(at, relation)| relation.judgement(ident, at));
     let idents: Vec<_> = spec.fields.iter().map(|field| &field.ident).collect();
     quote! {
         #handles
+        #(#references)*
+        #(#others)*
         #[automatically_derived]
         impl ::modelhost_guest::Model for #ident {
+            const MODEL_NAME: &'static str = #name;
             const DEFINITION: ::modelhost_guest::definition::ModelDef = ::modelhost_guest::definition::ModelDef {
                 name: #name,
                 table: #table,
                 fields: &[#(#fields),*],
-                key: #key,
+                key: &[#(#key),*],
                 unique: &[#(&[#(#unique),*]),*],
+                indexes: &[#(#indexes),*],
+                belongs_to: &[#(#belongs_to),*],
+                has_many: &[#(#has_many),*],
                 description: #description,
             };
             fn from_row(row: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
@@ -53,6 +67,7 @@ fn stand_in(input: &DeriveInput) -> TokenStream {
     let (with, of, bounds) = input.generics.split_for_impl();
     quote! {
         impl #with ::modelhost_guest::Model for #ident #of #bounds {
+            const MODEL_NAME: &'static str = "";
             const DEFINITION: ::modelhost_guest::definition::ModelDef =
                 ::modelhost_guest::definition::ModelDef::UNKNOWN;
             fn from_row(_: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
@@ -87,10 +102,12 @@ fn handles(input: &DeriveInput, spec: &ModelSpec) -> TokenStream {
 }
 
 fn definition(field: &FieldSpec) -> TokenStream {
-    let FieldSpec { name, nullable, description, constraints, .. } = field;
-    let field_type = field.field_type.map(|field_type| field_type.case());
-    let column = optional(field.column.as_ref().map(|(column, _)| column));
-    let default = field.default.clone().unwrap_or_else(|| quote!(None));
+    let FieldSpec { name, description, rules, .. } = field;
+    let nullable = field.is_nullable();
+    let constraints = &rules.constraints;
+    let field_type = field.ty.as_ref().map(|ty| ty.definition(field.digits()));
+    let column = argument::optional(field.column.as_ref().map(|(column, _)| column));
+    let default = field.default.as_ref().map_or_else(|| quote!(None), |default| default.case.clone());
     let role = match field.role.as_ref().map(ToString::to_string).as_deref() {
         Some("created_at") => quote!(CreatedAt),
         Some("updated_at") => quote!(UpdatedAt),
@@ -100,7 +117,7 @@ fn definition(field: &FieldSpec) -> TokenStream {
     quote! {
         ::modelhost_guest::definition::FieldDef {
             name: #name,
-            field_type: ::modelhost_guest::wire::FieldType::#field_type,
+            field_type: #field_type,
             nullable: #nullable,
             role: ::modelhost_guest::wire::Role::#role,
             default: ::modelhost_guest::definition::Default::#default,
@@ -108,12 +125,5 @@ fn definition(field: &FieldSpec) -> TokenStream {
             column: #column,
             description: #description,
         }
-    }
-}
-
-fn optional(text: Option<&String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
     }
 }

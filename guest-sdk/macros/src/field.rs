@@ -1,16 +1,19 @@
 //! One field of a struct, read from its type and its `#[field(...)]`.
 //!
-//! Judges a field by itself; what concerns several fields (how many keys, which columns) is `model`'s. Invariant: each
+//! Judges a field by itself; what concerns several fields (the whole key, which columns) is `model`'s. Invariant: each
 //! argument is either understood or an error.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::Expr;
 use syn::ext::IdentExt;
+use syn::{Expr, Type};
 
 use crate::argument::{self, Argument, Given};
-use crate::field_type::{self, FieldType};
+use crate::digits::{self, DIGITS_MAX};
+use crate::field_type::{self, FieldType, Scalar, TypeSpec};
+use crate::literal;
 use crate::problems::Problems;
+use crate::relation::{self, Reference};
+use crate::rules::{self, Rules};
 use crate::spelling;
 
 const ARGUMENTS: &[&str] = &[
@@ -20,6 +23,8 @@ const ARGUMENTS: &[&str] = &[
     "updated_at",
     "version",
     "default",
+    "precision",
+    "scale",
     "length_min",
     "length_max",
     "min",
@@ -27,6 +32,7 @@ const ARGUMENTS: &[&str] = &[
     "pattern",
     "one_of",
     "column",
+    "belongs_to",
 ];
 
 /// What is known of a field.
@@ -34,8 +40,7 @@ pub(crate) struct FieldSpec {
     pub(crate) ident: Ident,
     pub(crate) name: String,
     /// None when the type is not one of a field; the problem is then noted.
-    pub(crate) field_type: Option<FieldType>,
-    pub(crate) nullable: bool,
+    pub(crate) ty: Option<TypeSpec>,
     pub(crate) description: String,
     /// The word `key`.
     pub(crate) key: Option<Ident>,
@@ -43,41 +48,39 @@ pub(crate) struct FieldSpec {
     pub(crate) unique: Option<Ident>,
     /// The word of the role.
     pub(crate) role: Option<Ident>,
-    /// A case of the SDK's `Default`.
-    pub(crate) default: Option<TokenStream>,
-    /// Cases of the SDK's `Constraint`.
-    pub(crate) constraints: Vec<TokenStream>,
+    pub(crate) default: Option<DefaultSpec>,
+    pub(crate) rules: Rules,
     /// Column name where it differs, and where it was written.
     pub(crate) column: Option<(String, Expr)>,
-    one_of: Vec<String>,
-    default_text: Option<(String, Expr)>,
-    range: [Option<(f64, Ident)>; 2],
+    pub(crate) belongs_to: Option<Reference>,
+    precision: Option<(u8, Expr)>,
+    scale: Option<(u8, Expr)>,
+}
+
+/// What a field gets when create does not send it.
+pub(crate) struct DefaultSpec {
+    /// A case of the SDK's `Default`.
+    pub(crate) case: TokenStream,
+    pub(crate) written: Expr,
 }
 
 /// Reads a field; what is wrong with it is added to `problems`.
 pub(crate) fn read(ident: &Ident, field: &syn::Field, problems: &mut Problems) -> FieldSpec {
-    let (field_type, nullable) = match field_type::read(&field.ty) {
-        Ok((field_type, nullable)) => (Some(field_type), nullable),
-        Err(reason) => {
-            problems.add(&field.ty, reason);
-            (None, false)
-        }
-    };
+    let ty = field_type::read(&field.ty).map_err(|reason| problems.add(&field.ty, reason)).ok();
     let mut spec = FieldSpec {
         ident: ident.clone(),
         name: ident.unraw().to_string(),
-        field_type,
-        nullable,
+        ty,
         description: description(&field.attrs),
         key: None,
         unique: None,
         role: None,
         default: None,
-        constraints: Vec::new(),
+        rules: Rules::default(),
         column: None,
-        one_of: Vec::new(),
-        default_text: None,
-        range: [None, None],
+        belongs_to: None,
+        precision: None,
+        scale: None,
     };
     if let Some(flaw) = spelling::flaw(&spec.name) {
         problems.add(ident, flaw);
@@ -91,13 +94,13 @@ pub(crate) fn read(ident: &Ident, field: &syn::Field, problems: &mut Problems) -
                     problems.add(&argument.name, format!("`{name}` is given twice"));
                 } else {
                     seen.push(name);
-                    spec.take(argument, problems);
+                    spec.take(argument).unwrap_or_else(|error| problems.push(error));
                 }
             }),
             Err(error) => problems.push(error),
         }
     }
-    spec.judge(problems);
+    spec.judge(&field.ty, problems);
     spec
 }
 
@@ -121,108 +124,89 @@ impl FieldSpec {
         self.column.as_ref().map_or(&self.name, |(column, _)| column)
     }
 
-    fn take(&mut self, Argument { name, value }: Argument, problems: &mut Problems) {
+    /// The type, without the way it was written.
+    pub(crate) fn field_type(&self) -> Option<FieldType> {
+        self.ty.as_ref().map(|ty| ty.field_type)
+    }
+
+    /// May hold null.
+    pub(crate) fn is_nullable(&self) -> bool {
+        self.ty.as_ref().is_some_and(|ty| ty.nullable)
+    }
+
+    /// The database gives the value.
+    pub(crate) fn sequence(&self) -> Option<&Ident> {
+        argument::word(&self.default.as_ref()?.written).filter(|word| *word == "sequence")
+    }
+
+    /// Precision and scale; zeros for what is not a decimal.
+    pub(crate) fn digits(&self) -> [u8; 2] {
+        [&self.precision, &self.scale].map(|digits| digits.as_ref().map_or(0, |(count, _)| *count))
+    }
+
+    fn take(&mut self, Argument { name, value }: Argument) -> syn::Result<()> {
         let word = name.to_string();
-        let result = match (word.as_str(), value) {
-            ("key", Given::Nothing) => {
-                self.key = Some(name.clone());
-                Ok(())
+        match (word.as_str(), value) {
+            ("key", Given::Nothing) => self.key = Some(name),
+            ("unique", Given::Nothing) => self.unique = Some(name),
+            ("created_at" | "updated_at" | "version", Given::Nothing) => self.take_role(name)?,
+            ("column", Given::Value(expr)) => self.take_column(expr)?,
+            ("belongs_to", Given::List(list)) => self.belongs_to = Some(relation::belongs_to(&name, list)?),
+            (known, value) if ARGUMENTS.contains(&known) => {
+                // What a type that is none may have is nobody's to say.
+                if let Some(ty) = self.ty.clone() {
+                    self.take_typed(&ty, &name, value)?;
+                }
             }
-            ("unique", Given::Nothing) => {
-                self.unique = Some(name.clone());
-                Ok(())
-            }
-            ("created_at" | "updated_at" | "version", Given::Nothing) => self.take_role(&name),
-            ("default", Given::Value(expr)) => self.take_default(expr),
-            ("length_min" | "length_max", Given::Value(expr)) => self.take_length(&name, &expr),
-            ("min" | "max", Given::Value(expr)) => self.take_bound(&name, &expr),
-            ("pattern", Given::Value(expr)) => self.take_pattern(&name, &expr),
-            ("one_of", Given::List(list)) => self.take_one_of(&name, &list),
-            ("column", Given::Value(expr)) => self.take_column(expr),
-            (known, _) if ARGUMENTS.contains(&known) => Err(wrong_shape(&name)),
             _ => {
                 let hint = spelling::did_you_mean(&word, ARGUMENTS);
-                Err(syn::Error::new(name.span(), format!("`{word}` is not an argument of `#[field]`{hint}")))
+                return Err(syn::Error::new(name.span(), format!("`{word}` is not an argument of `#[field]`{hint}")));
             }
-        };
-        if let Err(error) = result {
-            problems.push(error);
+        }
+        Ok(())
+    }
+
+    /// Takes an argument whose meaning depends on the field's type.
+    fn take_typed(&mut self, ty: &TypeSpec, name: &Ident, value: Given) -> syn::Result<()> {
+        let field_type = ty.field_type;
+        match (name.to_string().as_str(), value) {
+            ("default", Given::Value(written)) => {
+                let case = literal::default(ty, &written);
+                let case = case.map_err(|reason| syn::Error::new_spanned(&written, reason))?;
+                self.default = Some(DefaultSpec { case, written });
+                Ok(())
+            }
+            ("precision" | "scale", Given::Value(expr)) => self.take_digits(field_type, name, expr),
+            ("length_min" | "length_max", Given::Value(expr)) => self.rules.take_length(field_type, name, &expr),
+            ("min" | "max", Given::Value(expr)) => self.rules.take_bound(field_type, name, &expr),
+            ("pattern", Given::Value(expr)) => self.rules.take_pattern(field_type, name, &expr),
+            ("one_of", Given::List(list)) => self.rules.take_one_of(field_type, name, list),
+            _ => Err(wrong_shape(name)),
         }
     }
 
-    fn take_role(&mut self, name: &Ident) -> syn::Result<()> {
+    fn take_role(&mut self, name: Ident) -> syn::Result<()> {
         if let Some(first) = &self.role {
             return Err(syn::Error::new(name.span(), format!("the field is already `{first}`: it has one role")));
         }
-        self.role = Some(name.clone());
+        self.role = Some(name);
         Ok(())
     }
 
-    fn take_default(&mut self, expr: Expr) -> syn::Result<()> {
-        let Some(field_type) = self.field_type else {
-            return Ok(());
-        };
-        let default = field_type.default(&expr).map_err(|reason| syn::Error::new_spanned(&expr, reason))?;
-        self.default = Some(default);
-        self.default_text = argument::text(&expr).map(|text| (text, expr));
-        Ok(())
-    }
-
-    fn take_length(&mut self, name: &Ident, expr: &Expr) -> syn::Result<()> {
-        self.only_for(name, &[FieldType::Text])?;
-        let length = argument::int(expr).and_then(|length| u32::try_from(length).ok());
-        let length = length.ok_or_else(|| syn::Error::new_spanned(expr, "a length is a whole number from 0"))?;
-        self.bound(name, f64::from(length));
-        self.constraints.push(match name == "length_min" {
-            true => quote!(LengthMin(#length)),
-            false => quote!(LengthMax(#length)),
-        });
-        Ok(())
-    }
-
-    fn take_bound(&mut self, name: &Ident, expr: &Expr) -> syn::Result<()> {
-        self.only_for(name, &[FieldType::Int, FieldType::Float])?;
-        let is_min = name == "min";
-        let case = if self.field_type == Some(FieldType::Float) {
-            argument::float(expr).map(|float| match is_min {
-                true => quote!(FloatMin(#float)),
-                false => quote!(FloatMax(#float)),
-            })
-        } else {
-            argument::int(expr).map(|int| match is_min {
-                true => quote!(IntMin(#int)),
-                false => quote!(IntMax(#int)),
-            })
-        };
-        let case = case.ok_or_else(|| {
-            let kind = self.field_type.map_or("", FieldType::rust_name);
-            syn::Error::new_spanned(expr, format!("this is no bound for `{kind}`"))
+    fn take_digits(&mut self, field_type: FieldType, name: &Ident, expr: Expr) -> syn::Result<()> {
+        if !field_type.has_digits() {
+            return Err(rules::not_for(name, "`Decimal`", field_type));
+        }
+        let least = if name == "precision" { 1 } else { 0 };
+        let count = argument::int(&expr).and_then(|count| u8::try_from(count).ok());
+        let count = count.filter(|count| (least..=DIGITS_MAX).contains(count)).ok_or_else(|| {
+            syn::Error::new_spanned(
+                &expr,
+                format!("`{name}` counts digits: a whole number from {least} to {DIGITS_MAX}"),
+            )
         })?;
-        self.constraints.push(case);
-        self.bound(name, argument::float(expr).unwrap_or_default());
-        Ok(())
-    }
-
-    fn take_pattern(&mut self, name: &Ident, expr: &Expr) -> syn::Result<()> {
-        self.only_for(name, &[FieldType::Text])?;
-        let pattern = argument::text(expr)
-            .ok_or_else(|| syn::Error::new_spanned(expr, r#"a pattern is a text: `pattern = "^[a-z]+$"`"#))?;
-        self.constraints.push(quote!(Pattern(#pattern)));
-        Ok(())
-    }
-
-    fn take_one_of(&mut self, name: &Ident, list: &[Expr]) -> syn::Result<()> {
-        self.only_for(name, &[FieldType::Text])?;
-        for expr in list {
-            let text = argument::text(expr)
-                .ok_or_else(|| syn::Error::new_spanned(expr, r#"`one_of` lists texts: `one_of("a", "b")`"#))?;
-            self.one_of.push(text);
-        }
-        if self.one_of.is_empty() {
-            return Err(syn::Error::new(name.span(), "`one_of` lists at least one text"));
-        }
-        let texts = &self.one_of;
-        self.constraints.push(quote!(OneOf(&[#(#texts),*])));
+        let place = if name == "precision" { &mut self.precision } else { &mut self.scale };
+        *place = Some((count, expr));
         Ok(())
     }
 
@@ -236,59 +220,78 @@ impl FieldSpec {
         Ok(())
     }
 
-    /// An error unless the field has one of these types. An unknown type is already an error.
-    fn only_for(&self, name: &Ident, types: &[FieldType]) -> syn::Result<()> {
-        let Some(field_type) = self.field_type.filter(|field_type| !types.contains(field_type)) else {
-            return Ok(());
-        };
-        let expected: Vec<&str> = types.iter().map(|field_type| field_type.rust_name()).collect();
-        let text = format!("`{name}` is for `{}` fields, not `{}`", expected.join("` and `"), field_type.rust_name());
-        Err(syn::Error::new(name.span(), text))
-    }
-
-    fn bound(&mut self, name: &Ident, bound: f64) {
-        let side = usize::from(name.to_string().ends_with("max"));
-        self.range[side] = Some((bound, name.clone()));
-    }
-
     /// What concerns several arguments of the field.
-    fn judge(&self, problems: &mut Problems) {
-        if let (Some((text, place)), false) = (&self.default_text, self.one_of.is_empty())
-            && !self.one_of.contains(text)
+    fn judge(&self, ty: &Type, problems: &mut Problems) {
+        let default = self.default.as_ref().and_then(|default| Some((argument::text(&default.written)?, default)));
+        if let (Some((text, default)), false) = (default, self.rules.one_of.is_empty())
+            && !self.rules.one_of.contains(&text)
         {
-            problems.add(place, format!("the default `{text}` is not in `one_of`"));
+            problems.add(&default.written, format!("the default `{text}` is not in `one_of`"));
         }
-        if let [Some((min, _)), Some((max, place))] = &self.range
-            && min > max
-        {
-            problems.add(place, "no value can be: the smallest allowed is above the largest");
+        self.rules.judge(problems);
+        if self.field_type().is_some_and(FieldType::has_digits) {
+            self.judge_digits(ty, problems);
         }
-        if let Some(key) = &self.key {
-            if self.nullable {
-                problems.add(key, "a key is never null: remove the `Option`");
-            } else if self.field_type.is_some_and(|field_type| !field_type.can_be_key()) {
-                problems.add(key, "a key is a `String`, an `i64` or a `Uuid`");
-            }
-            if self.unique.is_some() {
-                problems.add(key, "a key occurs once anyway: remove `unique`");
-            }
-        }
-        if let (Some(unique), Some(FieldType::Json)) = (&self.unique, self.field_type) {
-            problems.add(unique, "databases do not compare JSON: a `Json` field cannot be unique");
+        self.judge_key(problems);
+        let is_comparable = self.field_type().is_none_or(FieldType::is_comparable);
+        if let (Some(unique), false) = (&self.unique, is_comparable) {
+            problems.add(unique, "databases do not compare lists and JSON: such a field cannot be unique");
         }
         self.judge_role(problems);
     }
 
+    fn judge_digits(&self, ty: &Type, problems: &mut Problems) {
+        let (Some((precision, _)), Some((scale, place))) = (&self.precision, &self.scale) else {
+            let text = "a `Decimal` says how many digits it has, all of them and those behind the point: write \
+                        `#[field(precision = 10, scale = 2)]`";
+            problems.add(ty, text);
+            return;
+        };
+        if scale > precision {
+            problems.add(place, format!("`scale` is a part of `precision`: at most {precision}"));
+            return;
+        }
+        self.rules.judge_digits([*precision, *scale], problems);
+        let default = self.default.as_ref().map(|default| &default.written);
+        let constants = match default {
+            Some(Expr::Array(array)) => array.elems.iter().collect(),
+            Some(constant) => vec![constant],
+            None => Vec::new(),
+        };
+        for constant in constants {
+            let decimal = argument::text(constant).as_deref().and_then(digits::parse);
+            if decimal.is_some_and(|decimal| !digits::fits(decimal, *precision, *scale)) {
+                problems.add(constant, rules::beyond(*precision, *scale));
+            }
+        }
+    }
+
+    fn judge_key(&self, problems: &mut Problems) {
+        let Some(key) = &self.key else {
+            if let Some(sequence) = self.sequence() {
+                problems.add(sequence, "`sequence` counts keys: write `#[field(key, default = sequence)]`");
+            }
+            return;
+        };
+        if self.is_nullable() {
+            problems.add(key, "a key is never null: remove the `Option`");
+        } else if self.field_type().is_some_and(|field_type| !field_type.can_be_key()) {
+            problems.add(key, "a key is a `String`, an `i64` or a `Uuid`");
+        }
+    }
+
     fn judge_role(&self, problems: &mut Problems) {
         let Some(role) = &self.role else { return };
-        let needed = if role == "version" { FieldType::Int } else { FieldType::Timestamp };
-        let fits = self.field_type.is_none_or(|field_type| field_type == needed);
-        if !fits || self.nullable {
+        let needed = if role == "version" { Scalar::Int } else { Scalar::Timestamp };
+        let fits = self.field_type().is_none_or(|field_type| field_type == FieldType::Scalar(needed));
+        if !fits || self.is_nullable() {
             problems.add(role, format!("a field with the role `{role}` is `{}`", needed.rust_name()));
         }
-        let others = self.key.is_some() || self.default.is_some() || !self.constraints.is_empty();
-        if others {
-            let text = format!("the host writes a `{role}` field: it cannot be the key or have a default or a rule");
+        let others = self.key.is_some() || self.default.is_some() || !self.rules.constraints.is_empty();
+        if others || self.belongs_to.is_some() {
+            let text = format!(
+                "the host writes a `{role}` field: it cannot be the key, have a default or a rule, or refer to a record"
+            );
             problems.add(role, text);
         }
     }
@@ -296,15 +299,15 @@ impl FieldSpec {
 
 fn wrong_shape(name: &Ident) -> syn::Error {
     let example = match name.to_string().as_str() {
-        "default" => "default = ...",
-        "length_min" | "length_max" | "min" | "max" => "min = 1",
-        "pattern" => r#"pattern = "...""#,
-        "one_of" => r#"one_of("a", "b")"#,
-        "column" => r#"column = "...""#,
+        "default" => "default = ...".to_owned(),
+        "precision" | "scale" | "length_min" | "length_max" | "min" | "max" => format!("{name} = 1"),
+        "pattern" => r#"pattern = "...""#.to_owned(),
+        "one_of" => r#"one_of("a", "b")"#.to_owned(),
+        "column" => r#"column = "...""#.to_owned(),
+        "belongs_to" => "belongs_to(Album)".to_owned(),
         _ => {
             return syn::Error::new(name.span(), format!("`{name}` stands alone, without a value"));
         }
     };
-    let example = if example.starts_with("min") { format!("{name} = 1") } else { example.to_owned() };
     syn::Error::new(name.span(), format!("write `{example}`"))
 }

@@ -6,12 +6,17 @@ struct Note {
     id: u64,
     ratio: f32,
     author: &'static str,
-    tags: Vec<String>,
+    cover: Vec<u8>,
+    days: Vec<Option<Date>>,
+    documents: Vec<Json>,
+    grid: Vec<Vec<i64>>,
+    born: chrono::NaiveDate,
+    pair: (i64, i64),
+    state: State<i64>,
     at: Option<std::time::SystemTime>,
-    state: State,
     twice: Option<Option<i64>>,
 }
 
-struct State;
+struct State<T>(T);
 
 fn main() {}

@@ -10,7 +10,7 @@ use super::client::{Client, Payload, segment};
 use super::report::file_problem;
 use super::{Failed, Report};
 
-/// Run one operation on a model: create, read, update, delete or list.
+/// Run one operation on a model: create, read, exists, update, delete, list, count or bulk_create.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     modelhost call acme customer create '{\"data\": {\"name\": \"Ada\"}}'\n  \
@@ -63,8 +63,22 @@ fn text(answer: &Value) -> String {
     let mut text = match &answer["data"] {
         Value::Array(records) if records.is_empty() => "no records".to_owned(),
         Value::Null if answer["deleted"].is_number() => "deleted".to_owned(),
+        Value::Null if answer["created"].is_number() => String::new(),
         data => pretty(data),
     };
+    if let Some(created) = answer["created"].as_u64() {
+        let skipped = answer["skipped"].as_u64().filter(|skipped| *skipped > 0);
+        let skipped = skipped.map_or(String::new(), |count| format!(", {count} left out: they are there already"));
+        text.push_str(&format!("{}{created} created{skipped}", if text.is_empty() { "" } else { "\n" }));
+    }
+    for batch in answer["failed"].as_array().into_iter().flatten() {
+        let (start, count) = (batch["start"].as_u64().unwrap_or(0), batch["count"].as_u64().unwrap_or(0));
+        let error = crate::render::error_text(batch);
+        text.push_str(&format!("\nrecords {start} to {} were not written\n{error}", start + count.max(1) - 1));
+    }
+    if let Some(cursor) = answer["page"]["next"].as_str() {
+        text.push_str(&format!("\nmore: set options.after to \"{cursor}\""));
+    }
     for warning in answer["warnings"].as_array().into_iter().flatten() {
         let message = warning["message"].as_str().unwrap_or_default();
         text.push_str(&format!("\nwarning: {message} [{}]", warning["code"].as_str().unwrap_or_default()));

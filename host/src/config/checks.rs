@@ -40,13 +40,15 @@ fn text(text: &str) -> Setting {
 fn durability_of_a_server(whole: &Whole<'_>, name: &str, located: &Located) -> Option<Problem> {
     let path = format!("data_sources.{name}.durability");
     let entry = whole.entry(&path).filter(|entry| entry.origin.is_written())?;
-    if located.url.scheme() == Scheme::Sqlite {
-        return None;
-    }
-    let message = format!("data source `{name}` is on PostgreSQL, and `durability` is SQLite's");
+    let (server, setting) = match located.url.scheme() {
+        Scheme::Sqlite => return None,
+        Scheme::Postgres => ("PostgreSQL", "synchronous_commit"),
+        Scheme::Mysql => ("MySQL", "innodb_flush_log_at_trx_commit"),
+    };
+    let message = format!("data source `{name}` is on {server}, and `durability` is SQLite's");
     let mut problem = conflict(&entry.origin, &path, message).with("url", located.url.to_string());
     problem.solutions = vec![
-        format!("{}: the server decides with `synchronous_commit`", entry.origin.removal()),
+        format!("{}: the server decides with `{setting}`", entry.origin.removal()),
         "or put the data source on SQLite, with the line below".to_owned(),
     ];
     let url = format!("data_sources.{name}.url");

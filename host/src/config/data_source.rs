@@ -227,12 +227,12 @@ url_env = "DATABASE_URL"
         let sample =
             Sample::file("[data_sources.a]\nurl_file = \"secret\"\n[data_sources.b]\nurl_env = \"DATABASE_URL\"\n")
                 .with_file("secret", "postgres://app:hunter2@db\n")
-                .variable("DATABASE_URL", "mysql://app:hunter2@db/orders");
+                .variable("DATABASE_URL", "mongodb://app:hunter2@db/orders");
         insta::assert_snapshot!(sample.refusals(), @r#"
         config.invalid-value: the URL in [folder]/secret:1 names no database, and none is filled in
           at file modelhost.toml, line 2, key data_sources.a.url_file
           > postgres://app:***@db/DATABASE
-        config.invalid-value: the URL in variable DATABASE_URL is a URL of mysql; this version serves sqlite and postgres
+        config.invalid-value: the URL in variable DATABASE_URL is a URL of mongodb; this version serves sqlite, postgres and mysql
           at file modelhost.toml, line 4, key data_sources.b.url_env
         "#);
     }

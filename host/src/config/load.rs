@@ -156,7 +156,7 @@ fn put(layers: &mut Layers, known: &Key, text: &str, origin: &Origin, located: &
     }
     for (name, source) in located {
         let setting = match (known.name(), source.url.scheme()) {
-            ("durability", Scheme::Postgres) => continue,
+            ("durability", Scheme::Postgres | Scheme::Mysql) => continue,
             ("connections_max", Scheme::Sqlite) if source.url.is_memory() => Setting::Number(1),
             _ => setting.clone(),
         };

@@ -20,6 +20,8 @@ pub(crate) enum Scheme {
     Sqlite,
     /// A PostgreSQL server.
     Postgres,
+    /// A MySQL or MariaDB server.
+    Mysql,
 }
 
 /// The URL of a data source. Prints itself without its password.
@@ -86,6 +88,8 @@ mod tests {
         let url = parse("postgres://app:hunter2@db.internal/orders?sslmode=require");
         assert_eq!(url.to_string(), "postgres://app:***@db.internal:5432/orders?sslmode=require");
         assert_eq!(format!("{url:?}"), "SourceUrl(postgres://app:***@db.internal:5432/orders?sslmode=require)");
+        let url = parse("mariadb://app:hunter2@db.internal/orders?ssl-mode=require");
+        assert_eq!(url.to_string(), "mysql://app:***@db.internal:3306/orders?ssl-mode=require");
     }
 
     #[test]

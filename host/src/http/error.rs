@@ -43,6 +43,15 @@ impl Failure {
         }
     }
 
+    /// The body without its status.
+    pub(super) fn into_json(self) -> Value {
+        let mut body = problem_json(&self.problem);
+        if !self.violations.is_empty() {
+            body["error"]["violations"] = Value::Array(self.violations);
+        }
+        body
+    }
+
     /// The answer as a plain HTTP response.
     pub(crate) fn into_http(self) -> Response {
         self.into_response()
@@ -65,10 +74,7 @@ impl From<EngineError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status_of(self.problem.code);
-        let mut body = problem_json(&self.problem);
-        if !self.violations.is_empty() {
-            body["error"]["violations"] = Value::Array(self.violations);
-        }
+        let mut body = self.into_json();
         body["status"] = json!(status.as_u16());
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
@@ -175,6 +181,8 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::PlanNotUnique
         | Code::PlanFilterShape
         | Code::PlanFilterLimit
+        | Code::PlanCursor
+        | Code::PlanTooManyRows
         | Code::PlanUnsupported
         | Code::NamespaceName
         | Code::NamespacePlacement

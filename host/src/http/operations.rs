@@ -21,7 +21,7 @@ pub(super) async fn run(
     let body = body::read_json(&headers, body, surface.settings.body_bytes_max).await?;
     let call = Call { namespace: &namespace, model: &model, operation: &operation, body: &body };
     match surface.host.call(&call).await {
-        Ok(answer) => Ok(answer::respond(&answer)),
+        Ok(answer) => Ok(answer::respond(answer, &access)),
         Err(error) => Err(Failure::of_operation(error, &access)),
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use migrate::{History, MigrationPlan, diff, fingerprint, from_stored, to_stored};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
-use sql::{Place, Schema};
+use sql::{Feature, Place, Schema};
 use store::{Expect, Job, Step, Store, StoreError};
 
 use crate::ledger::{Ledger, Owner};
@@ -68,7 +68,7 @@ impl Activation<'_> {
     async fn migrate(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<MigrationPlan, EngineError> {
         let _lock = self.store.lock(LOCK_WAIT_MS).await?;
         let present = self.look(ledger).await?;
-        let plan = diff(&present.schema, schema);
+        let plan = diff(&present.schema, schema).on(self.store.dialect());
         self.check_foreign(&present.tables, &present.schema, schema)?;
         if plan.refused().next().is_some() {
             return Err(EngineError::ChangeRefused { namespace: self.namespace.to_string(), plan });
@@ -80,17 +80,56 @@ impl Activation<'_> {
             fingerprint: fingerprint(schema),
             stored_schema: to_stored(schema),
         };
-        let steps = self.steps(ledger, &present, &plan, &owner)?;
-        match self.store.run(Job::steps(steps)).await {
-            Ok(_) => Ok(plan),
+        match self.apply(ledger, &present, &plan, &owner).await {
+            Ok(()) => Ok(plan),
             // Somebody else wrote the owner's row between our reading and our writing.
-            Err(StoreError::Unique(_) | StoreError::Unexpected { .. }) => Err(EngineError::OwnedElsewhere {
+            Err(EngineError::Store(error)) if is_overtaken(&error) => Err(EngineError::OwnedElsewhere {
                 namespace: self.namespace.to_string(),
                 owner: "another host".to_owned(),
                 generation: number,
             }),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Runs the plan's statements, then the history's and the owner's: in one transaction where tables come and go with it.
+    /// Where they do not, what was made is taken back when a later statement fails.
+    async fn apply(
+        &self,
+        ledger: &Ledger<'_>,
+        present: &Present,
+        plan: &MigrationPlan,
+        owner: &Owner,
+    ) -> Result<(), EngineError> {
+        let (place, dialect) = (self.store.place(), self.store.dialect());
+        let mut changes = plan.statements(place, dialect)?;
+        if !present.has_ledger {
+            let at = usize::from(sql::create_place(place, dialect).is_some());
+            changes.splice(at..at, ledger.creation()?);
+        }
+        let records = self.records(ledger, present, plan, owner);
+        if dialect.has(Feature::TransactionalTables) {
+            let changes = changes.into_iter().map(|statement| Step { statement, expect: Expect::Any });
+            self.store.run(Job::steps(changes.chain(records).collect())).await?;
+            return Ok(());
+        }
+        let mut outcome = Ok(());
+        for statement in changes {
+            outcome = self.store.run(Job::one(statement)).await.map(drop);
+            if outcome.is_err() {
+                break;
+            }
+        }
+        if outcome.is_ok() {
+            outcome = self.store.run(Job::steps(records)).await.map(drop);
+        }
+        if outcome.is_err() {
+            // Each of these fails where the statement that it takes back did not run.
+            for statement in plan.undo(place, dialect) {
+                self.store.run(Job::one(statement)).await.ok();
+            }
+        }
+        Ok(outcome?)
     }
 
     /// What is in the place; refused when it is somebody else's.
@@ -115,26 +154,13 @@ impl Activation<'_> {
         Ok(Present { tables, has_ledger, owner, history, schema })
     }
 
-    /// The one transaction of a migration: place, ledger, changes, history, and the owner's row as a guard at its end.
-    fn steps(
-        &self,
-        ledger: &Ledger<'_>,
-        present: &Present,
-        plan: &MigrationPlan,
-        owner: &Owner,
-    ) -> Result<Vec<Step>, EngineError> {
-        let mut statements = plan.statements(self.store.place(), self.store.dialect())?;
-        if !present.has_ledger {
-            let at = usize::from(sql::create_place(self.store.place(), self.store.dialect()).is_some());
-            statements.splice(at..at, ledger.creation()?);
-        }
-        if !plan.is_empty() {
-            statements.push(ledger.entry(&present.history, owner, plan, self.now_us));
-        }
+    /// What ends a migration: its history, and the owner's row as a guard.
+    fn records(&self, ledger: &Ledger<'_>, present: &Present, plan: &MigrationPlan, owner: &Owner) -> Vec<Step> {
+        let entry = (!plan.is_empty()).then(|| ledger.entry(&present.history, owner, plan, self.now_us));
         let mut steps: Vec<Step> =
-            statements.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
+            entry.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
         steps.push(Step { statement: ledger.record(owner, present.owner.as_ref()), expect: Expect::ExactlyOne });
-        Ok(steps)
+        steps
     }
 
     /// The owner's row of a namespace that was activated before. A place without a ledger has lost its data, and is
@@ -178,4 +204,8 @@ impl Activation<'_> {
             tables: foreign,
         })
     }
+}
+
+fn is_overtaken(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unique(_) | StoreError::Unexpected { .. })
 }

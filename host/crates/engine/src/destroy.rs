@@ -1,7 +1,7 @@
 //! Destroying a namespace: its tables, its ledger, its file, its history. Only with a consent that names what is lost.
 
 use model::{Ident, NamespaceName};
-use sql::{Place, Schema, drop_place, drop_table};
+use sql::{Place, Schema, Table, defer_references, drop_place, drop_reference, drop_table};
 use store::Job;
 
 use crate::ledger::Ledger;
@@ -42,8 +42,8 @@ impl Host {
         namespace.swap(State::Unloaded);
         let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));
         let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
-        if schema.is_some() {
-            drop_tables(namespace, &owned, &present, is_emptied).await?;
+        if let Some(schema) = &schema {
+            drop_tables(namespace, schema, &owned, &present, is_emptied).await?;
         }
         drop(lock);
         // A file that holds anything we did not make stays.
@@ -82,14 +82,20 @@ impl Host {
 /// somebody else's tables stays.
 async fn drop_tables(
     namespace: &Namespace,
+    schema: &Schema,
     owned: &[Ident],
     present: &[String],
     is_emptied: bool,
 ) -> Result<(), EngineError> {
     let (place, dialect) = (namespace.store.place(), namespace.store.dialect());
     let is_present = |table: &&Ident| present.iter().any(|name| name == table.as_str());
-    let mut statements: Vec<_> =
-        owned.iter().filter(is_present).map(|table| drop_table(table, place, dialect)).collect();
+    // Tables that refer to each other can be dropped in any order once they no longer do.
+    let is_there = |table: &Table| present.iter().any(|name| name == table.name.as_str());
+    let references = schema.tables.iter().filter(|table| is_there(table)).flat_map(|table| {
+        table.references.iter().filter_map(|reference| drop_reference(reference, &table.name, place, dialect))
+    });
+    let mut statements: Vec<_> = defer_references(dialect).into_iter().chain(references).collect();
+    statements.extend(owned.iter().filter(is_present).map(|table| drop_table(table, place, dialect)));
     if matches!(place, Place::Schema(_)) && is_emptied {
         statements.extend(drop_place(place, dialect));
     }

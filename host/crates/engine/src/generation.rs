@@ -24,6 +24,8 @@ pub struct Generation {
     pub limits: Limits,
     pub(crate) store: Store,
     models: HashMap<String, Arc<Model>>,
+    /// The same, in the order of the manifest.
+    in_order: Vec<Arc<Model>>,
 }
 
 /// A model with what activation prepared for it.
@@ -32,6 +34,8 @@ pub(crate) struct Model {
     pub(crate) texts: Texts,
     /// Field positions by the name of the constraint that guards them.
     constraints: HashMap<String, Vec<usize>>,
+    /// Positions of references by the name of their constraint.
+    references: HashMap<String, usize>,
 }
 
 impl Generation {
@@ -44,15 +48,22 @@ impl Generation {
     ) -> Self {
         let manifest = plugin.manifest();
         let schema = Schema::of(manifest, &namespace);
-        let models = manifest.models.iter().zip(&schema.tables).map(|(def, table)| {
-            let model = Model {
+        let model = |(def, table): (&Arc<ModelDef>, &Table)| {
+            let references = table.references.iter().enumerate();
+            Arc::new(Model {
                 def: Arc::clone(def),
                 texts: Texts::new(def, store.place(), store.dialect()),
                 constraints: constraints(def, table),
-            };
-            (def.name.to_string(), Arc::new(model))
-        });
-        Self { number, namespace, limits, models: models.collect(), plugin, store }
+                references: references.map(|(at, one)| (one.name.as_str().to_owned(), at)).collect(),
+            })
+        };
+        let in_order: Vec<Arc<Model>> = manifest.models.iter().zip(&schema.tables).map(model).collect();
+        let models = in_order.iter().map(|model| (model.def.name.to_string(), Arc::clone(model))).collect();
+        Self { number, namespace, limits, models, in_order, plugin, store }
+    }
+
+    pub(crate) fn models_in_order(&self) -> &[Arc<Model>] {
+        &self.in_order
     }
 
     pub(crate) fn model(&self, name: &str) -> Result<&Arc<Model>, EngineError> {
@@ -69,9 +80,15 @@ impl Generation {
 }
 
 impl Model {
+    /// Position of the reference that a constraint guards.
+    pub(crate) fn reference_of(&self, constraint: &str) -> Option<usize> {
+        self.references.get(constraint).copied()
+    }
+
     /// The fields that a database's complaint about uniqueness is about.
     pub(crate) fn fields_of(&self, hit: &ConstraintHit) -> Vec<usize> {
         match hit {
+            ConstraintHit::Key => self.def.key.clone(),
             ConstraintHit::Constraint { name } => self.constraints.get(name).cloned().unwrap_or_default(),
             ConstraintHit::Columns { columns, .. } => {
                 let position =
@@ -83,7 +100,7 @@ impl Model {
 }
 
 fn constraints(def: &ModelDef, table: &Table) -> HashMap<String, Vec<usize>> {
-    let key = (table.key_name.as_str().to_owned(), vec![def.key]);
+    let key = (table.key_name.as_str().to_owned(), def.key.clone());
     let unique = table.unique.iter().zip(&def.unique);
     let unique = unique.map(|(index, set)| (index.name.as_str().to_owned(), set.clone()));
     std::iter::once(key).chain(unique).collect()

@@ -6,21 +6,26 @@
 use std::time::Instant;
 
 use model::{Hook, HookKind, ModelDef, Role, Row, Severity, Value, View, Violation, Wholeness};
-use sandbox::{Change, HookCall, HookOperation, Session};
+use sandbox::{Change, FieldChange, HookCall, HookOperation, Session};
 use sql::{Filter, Plan};
 
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord};
 
+/// Records that cross into a guest together, at most: their memory is the guest's.
+const CROSSING_ROWS_MAX: usize = 1_000;
+/// Bytes that cross into a guest together, about: a record alone may be larger.
+const CROSSING_BYTES_MAX: usize = 1024 * 1024;
+
 /// Whether hooks need the record as it is before the operation can be judged.
 pub(crate) fn wants_before(def: &ModelDef, plan: &Plan) -> bool {
     match plan {
-        Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. } => false,
+        Plan::Create { .. } | Plan::Read { .. } | Plan::Count { .. } | Plan::List { .. } | Plan::BulkCreate { .. } => false,
         Plan::Delete { .. } => hook(def, HookKind::Validate, HookOperation::Delete).is_some(),
         Plan::Update { filter, row, .. } => {
             let knows_all = || {
                 def.fields.iter().zip(row).enumerate().all(|(at, (field, value))| match field.role {
-                    Role::Plain => !value.is_absent() || (at == def.key && filter.fixed_value(at).is_some()),
+                    Role::Plain => !value.is_absent() || (def.is_key(at) && filter.fixed_value(at).is_some()),
                     Role::UpdatedAt => true,
                     Role::CreatedAt | Role::Version => false,
                 })
@@ -44,30 +49,102 @@ pub(crate) async fn judge(
     before: Option<&Row>,
 ) -> Result<(Plan, Vec<Violation>), EngineError> {
     match plan {
-        Plan::Create { mut row } => {
-            let mut whole = row.clone();
-            normalize(request, session, HookOperation::Create, &mut row, &mut whole).await?;
-            check(request, &row, Wholeness::Whole)?;
-            let warnings = validate(request, session, HookOperation::Create, &row, None).await?;
+        Plan::Create { row } => {
+            let mut rows = [row];
+            let warnings = judge_new(request, session, &mut rows, 0).await?;
+            let [row] = rows;
             Ok((Plan::Create { row }, warnings))
         }
         Plan::Update { filter, mut row, now_us } => {
             let mut whole = merge(request.def(), &row, before, &filter, now_us);
-            normalize(request, session, HookOperation::Update, &mut row, &mut whole).await?;
-            check(request, &row, Wholeness::Partial)?;
-            let seen = if view(request, HookKind::Validate) == View::Sent { &row } else { &whole };
-            let warnings = validate(request, session, HookOperation::Update, seen, before).await?;
-            Ok((Plan::Update { filter, row, now_us }, warnings))
+            if let Some(hook) = hook(request.def(), HookKind::Normalize, HookOperation::Update) {
+                let seen: &Row = if hook.view == View::Sent { &row } else { &whole };
+                for patch in normalize(request, session, HookOperation::Update, &[seen]).await? {
+                    row[patch.field] = patch.value.clone();
+                    whole[patch.field] = patch.value;
+                }
+            }
+            let violations = request.def().violations(0, &row, Wholeness::Partial);
+            if !violations.is_empty() {
+                return Err(refused(request, violations));
+            }
+            let after = if view(request, HookKind::Validate) == View::Sent { &row } else { &whole };
+            let before = before.filter(|_| view(request, HookKind::Validate) == View::Before);
+            let found = validate(request, session, HookOperation::Update, &[Change { after, before }]).await?;
+            Ok((Plan::Update { filter, row, now_us }, warnings(request, found)?))
         }
         Plan::Delete { filter } => {
-            let warnings = match before {
-                Some(before) => validate(request, session, HookOperation::Delete, before, None).await?,
+            let found = match before {
+                Some(after) => {
+                    validate(request, session, HookOperation::Delete, &[Change { after, before: None }]).await?
+                }
                 None => Vec::new(),
             };
-            Ok((Plan::Delete { filter }, warnings))
+            Ok((Plan::Delete { filter }, warnings(request, found)?))
         }
-        plan @ (Plan::Read { .. } | Plan::List { .. }) => Ok((plan, Vec::new())),
+        plan @ (Plan::Read { .. } | Plan::Count { .. } | Plan::List { .. } | Plan::BulkCreate { .. }) => {
+            Ok((plan, Vec::new()))
+        }
     }
+}
+
+/// New records as hooks leave them, with their warnings; or everything that they and the constraints refuse. The first of
+/// the records has the position `first` among those of the call.
+pub(crate) async fn judge_new(
+    request: &Request,
+    session: &mut Session,
+    rows: &mut [Row],
+    first: usize,
+) -> Result<Vec<Violation>, EngineError> {
+    const NEW: HookOperation = HookOperation::Create;
+    let sizes = crossings(rows.iter());
+    let mut start = 0;
+    for size in &sizes {
+        if hook(request.def(), HookKind::Normalize, NEW).is_some() {
+            let part = &mut rows[start..start + size];
+            let seen: Vec<&Row> = part.iter().collect();
+            for patch in normalize(request, session, NEW, &seen).await? {
+                part[patch.index][patch.field] = patch.value;
+            }
+        }
+        start += size;
+    }
+    let violations_of = |(at, row)| request.def().violations(first + at, row, Wholeness::Whole);
+    let mut found: Vec<Violation> = rows.iter().enumerate().flat_map(violations_of).collect();
+    // A guest sees only records that meet their declared constraints.
+    let is_sound = |at: usize| found.iter().all(|violation| violation.index != first + at);
+    let sound: Vec<usize> = match found.is_empty() {
+        true => (0..rows.len()).collect(),
+        false => (0..rows.len()).filter(|at| is_sound(*at)).collect(),
+    };
+    let mut rest = sound.as_slice();
+    for size in crossings(sound.iter().map(|at| &rows[*at])) {
+        let (part, later) = rest.split_at(size);
+        let changes: Vec<Change<'_>> = part.iter().map(|at| Change { after: &rows[*at], before: None }).collect();
+        let answered = validate(request, session, NEW, &changes).await?;
+        let placed = |violation: Violation| Violation { index: first + part[violation.index], ..violation };
+        found.extend(answered.into_iter().map(placed));
+        rest = later;
+    }
+    found.sort_by_key(|violation| violation.index);
+    warnings(request, found)
+}
+
+/// How many records each crossing into the guest has: at most [`CROSSING_ROWS_MAX`] and about [`CROSSING_BYTES_MAX`].
+fn crossings<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<usize> {
+    let mut sizes = Vec::new();
+    let (mut count, mut bytes) = (0, 0);
+    for row in rows {
+        let size: usize = row.iter().map(Value::size_bytes).sum();
+        if count > 0 && (count == CROSSING_ROWS_MAX || bytes + size > CROSSING_BYTES_MAX) {
+            sizes.push(count);
+            (count, bytes) = (0, 0);
+        }
+        count += 1;
+        bytes += size;
+    }
+    sizes.extend((count > 0).then_some(count));
+    sizes
 }
 
 /// The plan, refusing to touch a record that is no longer as the hooks saw it.
@@ -76,58 +153,44 @@ pub(crate) fn guarded(def: &ModelDef, plan: Plan, before: &Row) -> Plan {
     match plan {
         Plan::Update { filter, row, now_us } => Plan::Update { filter: guard(filter), row, now_us },
         Plan::Delete { filter } => Plan::Delete { filter: guard(filter) },
-        plan @ (Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. }) => plan,
+        plan => plan,
     }
 }
 
-/// Lets the guest tidy the record: `row` is what will be written, `whole` the record as it will be.
 async fn normalize(
     request: &Request,
     session: &mut Session,
     operation: HookOperation,
-    row: &mut Row,
-    whole: &mut Row,
-) -> Result<(), EngineError> {
-    let Some(hook) = hook(request.def(), HookKind::Normalize, operation) else {
-        return Ok(());
-    };
-    let seen: &Row = if hook.view == View::Sent { row } else { whole };
-    let call = HookCall { model: &request.model.def, operation };
+    rows: &[&Row],
+) -> Result<Vec<FieldChange>, EngineError> {
     let start = Instant::now();
-    let patches = session.normalize(call, &[seen]).await?;
+    let patches = session.normalize(HookCall { model: &request.model.def, operation }, rows).await?;
     log(HookKind::Normalize, start, patches.len());
-    for patch in patches {
-        row[patch.field] = patch.value.clone();
-        whole[patch.field] = patch.value;
-    }
-    Ok(())
+    Ok(patches)
 }
 
-fn check(request: &Request, row: &Row, wholeness: Wholeness) -> Result<(), EngineError> {
-    let violations = request.def().violations(0, row, wholeness);
-    if violations.is_empty() { Ok(()) } else { Err(refused(request, violations)) }
-}
-
-/// Lets the guest refuse the record. It sees only records that meet their declared constraints.
+/// What the guest says about the records; nothing where it has no such hook.
 async fn validate(
     request: &Request,
     session: &mut Session,
     operation: HookOperation,
-    after: &Row,
-    before: Option<&Row>,
+    changes: &[Change<'_>],
 ) -> Result<Vec<Violation>, EngineError> {
-    let Some(hook) = hook(request.def(), HookKind::Validate, operation) else {
+    if hook(request.def(), HookKind::Validate, operation).is_none() {
         return Ok(Vec::new());
-    };
-    let before = before.filter(|_| hook.view == View::Before);
-    let call = HookCall { model: &request.model.def, operation };
-    let start = Instant::now();
-    let violations = session.validate(call, &[Change { after, before }]).await?;
-    log(HookKind::Validate, start, violations.len());
-    if violations.iter().any(|violation| violation.severity == Severity::Error) {
-        return Err(refused(request, violations));
     }
+    let start = Instant::now();
+    let violations = session.validate(HookCall { model: &request.model.def, operation }, changes).await?;
+    log(HookKind::Validate, start, violations.len());
     Ok(violations)
+}
+
+/// What was found, where it is no more than warnings.
+fn warnings(request: &Request, found: Vec<Violation>) -> Result<Vec<Violation>, EngineError> {
+    match found.iter().any(|violation| violation.severity == Severity::Error) {
+        true => Err(refused(request, found)),
+        false => Ok(found),
+    }
 }
 
 /// One step of a request, for whoever reads its log.
@@ -148,7 +211,7 @@ fn merge(def: &ModelDef, row: &Row, before: Option<&Row>, filter: &Filter, now_u
             (Role::UpdatedAt, _) => Value::Timestamp(now_us),
             (Role::Version, Value::Int(version)) => Value::Int(version + 1),
             (_, was) if sent.is_absent() => match filter.fixed_value(at) {
-                Some(key) if at == def.key => key.clone(),
+                Some(key) if def.is_key(at) => key.clone(),
                 _ => was,
             },
             _ => sent.clone(),

@@ -5,11 +5,14 @@
 use std::sync::Arc;
 
 use model::{ModelDef, Row, Value};
-use sql::{Filter, Order, Plan, Statement, Texts};
+use sql::{Filter, Order, Plan, Statement, Texts, Total};
 use store::{Job, Store, StoreError};
 
 /// Rows that one listing answers: a control table has thousands of rows, not millions.
 const LIST_MAX: u64 = 1_000_000;
+
+/// Position of the key in every table of the host.
+const KEY: usize = 0;
 
 /// One table of the host.
 #[derive(Debug, Clone)]
@@ -36,28 +39,29 @@ impl HostTable {
 
     /// The statement that replaces a record, found by its key; `guard` must hold as well.
     pub(crate) fn replace(&self, row: &Row, guard: Filter) -> Statement {
-        let filter = Filter::equals(self.def.key, row[self.def.key].clone()).and(guard);
+        let filter = Filter::key(&self.def, row).and(guard);
         let mut row = row.clone();
-        row[self.def.key] = Value::Absent;
+        row[KEY] = Value::Absent;
         self.statement(Plan::Update { filter, row, now_us: 0 })
     }
 
     /// The statement that removes a record.
     pub(crate) fn delete(&self, key: &str) -> Statement {
-        self.statement(Plan::Delete { filter: Filter::equals(self.def.key, Value::Text(key.to_owned())) })
+        self.statement(Plan::Delete { filter: Filter::equals(KEY, Value::Text(key.to_owned())) })
     }
 
     /// The record with the key.
     pub(crate) async fn read(&self, key: &str) -> Result<Option<Row>, StoreError> {
-        let filter = Filter::equals(self.def.key, Value::Text(key.to_owned()));
-        let mut answers = self.store.run(Job::one(self.statement(Plan::Read { filter }))).await?;
+        let filter = Filter::equals(KEY, Value::Text(key.to_owned()));
+        let mut answers = self.store.run(Job::one(self.statement(Plan::Read { filter, fields: None }))).await?;
         Ok(answers.pop().and_then(|mut answer| answer.rows.pop()))
     }
 
     /// Every record that matches, in the order of the key.
     pub(crate) async fn list(&self, filter: Filter) -> Result<Vec<Row>, StoreError> {
-        let order_by = vec![Order { field: self.def.key, descending: false }];
-        let plan = Plan::List { filter, order_by, limit: LIST_MAX, offset: 0 };
+        let order_by = vec![Order { field: KEY, descending: false }];
+        let (asked, total) = (filter.clone(), Total::Untold);
+        let plan = Plan::List { filter, asked, order_by, limit: LIST_MAX, offset: 0, fields: None, total };
         let mut answers = self.store.run(Job::one(self.statement(plan))).await?;
         Ok(answers.pop().map(|answer| answer.rows).unwrap_or_default())
     }

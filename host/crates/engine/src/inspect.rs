@@ -4,7 +4,7 @@
 
 use std::sync::atomic::Ordering;
 
-use model::{Constraint, Default, FieldDef, ModelDef, Role, format_timestamp};
+use model::{Constraint, Default, FieldDef, IndexDef, ModelDef, Role, format_timestamp};
 use serde::Serialize;
 use sql::{OperationKind, example_call};
 
@@ -113,6 +113,12 @@ pub struct ModelView {
     pub fields: Vec<FieldView>,
     /// Sets of fields that are unique together.
     pub unique: Vec<Vec<String>>,
+    /// Its indexes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<String>,
+    /// Its references, in both directions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<String>,
     /// Its hooks: what they do and on which operations.
     pub hooks: Vec<String>,
     /// What can be done, each with a correct body.
@@ -126,7 +132,7 @@ pub struct FieldView {
     pub name: String,
     /// Its type.
     #[serde(rename = "type")]
-    pub field_type: &'static str,
+    pub field_type: String,
     /// `key`, `required`, `nullable`, `managed: version`, constraints.
     pub notes: Vec<String>,
 }
@@ -202,7 +208,8 @@ impl Host {
             generation: serving.and_then(|now| history.iter().find(|view| view.number == now.number).cloned()),
             models: match serving {
                 Some(generation) if is_full => {
-                    generation.plugin.manifest().models.iter().map(|def| model(def)).collect()
+                    let models = &generation.plugin.manifest().models;
+                    models.iter().map(|def| model(def, models)).collect()
                 }
                 _ => Vec::new(),
             },
@@ -253,7 +260,7 @@ fn data_source(source: &store::DataSource) -> DataSourceView {
     }
 }
 
-fn model(def: &ModelDef) -> ModelView {
+fn model(def: &ModelDef, models: &[std::sync::Arc<ModelDef>]) -> ModelView {
     let names = |set: &Vec<usize>| set.iter().map(|at| def.fields[*at].name.to_string()).collect();
     let hook = |hook: &model::Hook| {
         let operations = [(hook.on_create, "create"), (hook.on_update, "update"), (hook.on_delete, "delete")];
@@ -264,14 +271,46 @@ fn model(def: &ModelDef) -> ModelView {
         name: def.name.to_string(),
         table: def.table.to_string(),
         description: def.description.clone(),
-        fields: def.fields.iter().enumerate().map(|(at, field)| field_view(field, at == def.key)).collect(),
+        fields: def.fields.iter().enumerate().map(|(at, field)| field_view(field, def.is_key(at))).collect(),
         unique: def.unique.iter().map(names).collect(),
+        indexes: def.indexes.iter().map(|index| index_text(index, def)).collect(),
+        relations: relations(def, models),
         hooks: def.hooks.iter().map(hook).collect(),
         operations: OperationKind::ALL
             .into_iter()
             .map(|kind| OperationView { name: kind.name(), example: example_call(kind, def) })
             .collect(),
     }
+}
+
+fn index_text(index: &IndexDef, def: &ModelDef) -> String {
+    let name = |at: usize| &def.fields[at].name;
+    let sign = |descending: bool| if descending { "-" } else { "" };
+    let fields: Vec<String> =
+        index.fields.iter().map(|field| format!("{}{}", sign(field.descending), name(field.field))).collect();
+    let conditions: Vec<String> =
+        index.conditions.iter().map(|(at, condition)| format!("{} {}", name(*at), condition.name())).collect();
+    let mut text = if index.unique { "unique " } else { "" }.to_owned() + &fields.join(", ");
+    if !conditions.is_empty() {
+        text.push_str(&format!(" where {}", conditions.join(" and ")));
+    }
+    match &index.label {
+        Some(label) => format!("{label}: {text}"),
+        None => text,
+    }
+}
+
+fn relations(def: &ModelDef, models: &[std::sync::Arc<ModelDef>]) -> Vec<String> {
+    let belongs_to = def.belongs_to.iter().map(|one| {
+        let fields: Vec<&str> = one.fields.iter().map(|at| def.fields[*at].name.as_str()).collect();
+        let (other, rule) = (&models[one.model].name, one.on_delete.name());
+        format!("{} belongs to {other} by {}, on-delete {rule}", one.name, fields.join(", "))
+    });
+    let has_many = def.has_many.iter().map(|many| {
+        let other = &models[many.model];
+        format!("{} has many {} by its {}", many.name, other.name, other.belongs_to[many.relation].name)
+    });
+    belongs_to.chain(has_many).collect()
 }
 
 fn field_view(field: &FieldDef, is_key: bool) -> FieldView {
@@ -284,15 +323,17 @@ fn field_view(field: &FieldDef, is_key: bool) -> FieldView {
         Default::None => None,
         Default::Now => Some("default now".to_owned()),
         Default::NewUuid => Some("default new-uuid".to_owned()),
+        Default::Sequence => Some("numbered by the database".to_owned()),
         Default::Constant(value) => {
             let mut text = "default ".to_owned();
             model::write_json(value, model::WireOptions { big_int: false }, &mut text);
             Some(text)
         }
     });
+    notes.extend((!field.labels.is_empty()).then(|| format!("one of {}", field.labels.join(", "))));
     notes.extend(field.constraints.iter().map(constraint_text));
     notes.extend((field.column != field.name).then(|| format!("column {}", field.column)));
-    FieldView { name: field.name.to_string(), field_type: field.field_type.name(), notes }
+    FieldView { name: field.name.to_string(), field_type: field.field_type.to_string(), notes }
 }
 
 fn constraint_text(constraint: &Constraint) -> String {
@@ -304,6 +345,7 @@ fn constraint_text(constraint: &Constraint) -> String {
         Constraint::Length { min, max } => range("length", *min, *max),
         Constraint::IntRange { min, max } => range("range", *min, *max),
         Constraint::FloatRange { min, max } => range("range", *min, *max),
+        Constraint::DecimalRange { min, max } => range("range", *min, *max),
         Constraint::Pattern(pattern) => format!("pattern {}", pattern.as_str()),
         Constraint::OneOf(texts) => format!("one of {}", texts.join(", ")),
     }

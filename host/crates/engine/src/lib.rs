@@ -64,7 +64,7 @@ pub use host::Host;
 pub use inspect::{DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView};
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
 pub use lifecycle::{Deployed, Unloaded};
-pub use ops::Outcome;
+pub use ops::{FailedBatch, Outcome};
 pub use peek::{PeekedTable, peek, probe};
 pub use pipeline::{Answer, Call};
 pub use settings::HostSettings;

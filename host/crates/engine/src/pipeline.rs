@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use model::{ModelDef, Violation, WireOptions};
 use sandbox::Session;
-use sql::{Operation, OperationKind, Plan, plan};
+use sql::{BulkCreate, Operation, OperationKind, Plan, plan};
 
 use crate::namespace::Namespace;
 use crate::ops::{self, Outcome};
@@ -50,14 +50,22 @@ pub(crate) async fn call(namespace: &Namespace, call: &Call<'_>, now_us: i64) ->
     let kind = OperationKind::parse(call.operation)?;
     let model = Arc::clone(generation.model(call.model)?);
 
-    let operation = Operation::parse(kind, &model.def, call.body).map_err(EngineError::Invalid)?;
-    let (wire, missing) = (operation.options.wire, operation.options.missing);
-    let (request, mut session) = Request::begin(generation, model, now_us);
-    let plan = plan(operation, request.def(), &request.moment)?;
-
-    let (outcome, warnings) = run(&request, &mut session, plan).await?;
+    let (request, mut session) = Request::begin(generation, model, kind, now_us);
+    let (outcome, warnings, wire) = match kind {
+        OperationKind::BulkCreate => {
+            let bulk = BulkCreate::parse(request.def(), call.body).map_err(EngineError::Invalid)?;
+            let (outcome, warnings) = ops::bulk_create::run(&request, &mut session, &bulk).await?;
+            (outcome, warnings, bulk.options.wire)
+        }
+        kind => {
+            let operation = Operation::parse(kind, request.def(), call.body).map_err(EngineError::Invalid)?;
+            let (wire, missing) = (operation.options.wire, operation.options.missing);
+            let plan = plan(operation, request.def(), &request.moment)?;
+            let (outcome, warnings) = run(&request, &mut session, plan).await?;
+            (ops::answer_missing(outcome, missing, &request)?, warnings, wire)
+        }
+    };
     tracing::debug!(target: "modelhost::request", generation = request.generation.number, "answered");
-    let outcome = ops::answer_missing(outcome, missing, &request)?;
     Ok(Answer { generation: request.generation.number, def: Arc::clone(&request.model.def), outcome, warnings, wire })
 }
 
@@ -74,13 +82,13 @@ async fn run(request: &Request, session: &mut Session, plan: Plan) -> Result<(Ou
         };
         let (judged, warnings) = hooks::judge(request, session, plan.clone(), Some(&before)).await?;
         let outcome = ops::execute(request, &hooks::guarded(request.def(), judged, &before)).await?;
-        if outcome != Outcome::Missing {
+        if !matches!(outcome, Outcome::Missing) {
             return Ok((outcome, warnings));
         }
     }
     let current = match &plan {
         Plan::Update { filter, .. } | Plan::Delete { filter } => ops::current_version(request, filter).await?,
-        Plan::Create { .. } | Plan::Read { .. } | Plan::List { .. } => None,
+        _ => None,
     };
     Err(ops::conflict(request, current))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::ModelDef;
 use sandbox::{CallContext, Session};
-use sql::Moment;
+use sql::{Moment, OperationKind};
 
 use crate::Generation;
 use crate::generation::Model;
@@ -13,12 +13,18 @@ use crate::generation::Model;
 pub(crate) struct Request {
     pub(crate) generation: Arc<Generation>,
     pub(crate) model: Arc<Model>,
+    pub(crate) kind: OperationKind,
     pub(crate) moment: Moment,
 }
 
 impl Request {
     /// The request, and the guest of its hooks: made lazily by the first of them and dropped with the request.
-    pub(crate) fn begin(generation: Arc<Generation>, model: Arc<Model>, now_us: i64) -> (Self, Session) {
+    pub(crate) fn begin(
+        generation: Arc<Generation>,
+        model: Arc<Model>,
+        kind: OperationKind,
+        now_us: i64,
+    ) -> (Self, Session) {
         let mut random = [0_u8; 18];
         getrandom::fill(&mut random).expect("the operating system gives random bytes");
         let (id, seed) = random.split_at(10);
@@ -29,7 +35,7 @@ impl Request {
             limits: generation.limits,
         });
         let moment = Moment { now_us, random: id.try_into().expect("10 bytes") };
-        let request = Self { generation, model, moment };
+        let request = Self { generation, model, kind, moment };
         (request, session)
     }
 

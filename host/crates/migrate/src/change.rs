@@ -5,7 +5,7 @@
 use std::fmt;
 
 use model::{FieldType, Ident};
-use sql::{Column, Table, UniqueIndex};
+use sql::{Column, Index, Reference, Table, UniqueIndex};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,20 @@ pub enum Change {
         /// The index.
         index: UniqueIndex,
     },
+    /// An index on a table that is there.
+    AddIndex {
+        /// The table.
+        table: Ident,
+        /// The index.
+        index: Index,
+    },
+    /// A reference of a table that is there.
+    AddReference {
+        /// The table.
+        table: Ident,
+        /// The reference.
+        reference: Reference,
+    },
     /// A column that no field has any more.
     DropColumn {
         /// The table.
@@ -44,6 +58,15 @@ pub enum Change {
         /// What it should hold.
         to: FieldType,
     },
+    /// A column that is as wide as its longest text, where a database has such columns.
+    ChangeLength {
+        /// The table.
+        table: Ident,
+        /// The column.
+        column: Ident,
+        /// What it should hold; none for any.
+        length_max: Option<u32>,
+    },
     /// A column that may or may not be null.
     ChangeNullable {
         /// The table.
@@ -53,14 +76,32 @@ pub enum Change {
         /// What it should be.
         nullable: bool,
     },
-    /// Another key column.
+    /// Other texts that an enum may be.
+    ChangeLabels {
+        /// The table.
+        table: Ident,
+        /// The column.
+        column: Ident,
+        /// The texts that are no longer among them.
+        removed: Vec<String>,
+    },
+    /// Another key.
     ChangeKey {
         /// The table.
         table: Ident,
         /// The key.
-        from: Ident,
+        from: Vec<Ident>,
         /// What it should be.
-        to: Ident,
+        to: Vec<Ident>,
+    },
+    /// A key that the database starts or stops to number.
+    ChangeSequence {
+        /// The table.
+        table: Ident,
+        /// The column.
+        column: Ident,
+        /// What it should be.
+        is_sequence: bool,
     },
     /// A unique index that no model declares any more.
     DropUnique {
@@ -68,6 +109,20 @@ pub enum Change {
         table: Ident,
         /// Its columns.
         columns: Vec<Ident>,
+    },
+    /// An index that no model declares any more.
+    DropIndex {
+        /// The table.
+        table: Ident,
+        /// The index.
+        index: Index,
+    },
+    /// A reference that no model declares any more.
+    DropReference {
+        /// The table.
+        table: Ident,
+        /// The reference.
+        reference: Reference,
     },
     /// A table that no model has any more.
     DropTable {
@@ -107,9 +162,17 @@ impl Change {
             Self::CreateTable(_) => Risk::Low,
             Self::AddColumn { column, .. } if column.nullable => Risk::Low,
             Self::AddColumn { .. } => Risk::Critical,
-            Self::DropUnique { .. } => Risk::Medium,
+            Self::AddIndex { .. } | Self::DropUnique { .. } | Self::DropIndex { .. } | Self::DropReference { .. } => {
+                Risk::Medium
+            }
             Self::ChangeNullable { nullable: true, .. } => Risk::Medium,
-            Self::AddUnique { .. } | Self::ChangeNullable { .. } => Risk::High,
+            Self::ChangeLabels { removed, .. } if removed.is_empty() => Risk::Medium,
+            Self::AddUnique { .. }
+            | Self::AddReference { .. }
+            | Self::ChangeNullable { .. }
+            | Self::ChangeLabels { .. }
+            | Self::ChangeLength { .. }
+            | Self::ChangeSequence { .. } => Risk::High,
             Self::DropColumn { .. } | Self::ChangeType { .. } | Self::ChangeKey { .. } | Self::DropTable { .. } => {
                 Risk::Critical
             }
@@ -124,9 +187,16 @@ impl Change {
             Self::DropColumn { .. } | Self::ChangeType { .. } | Self::DropTable { .. } => Consent::Loss,
             Self::AddColumn { .. }
             | Self::AddUnique { .. }
+            | Self::AddIndex { .. }
+            | Self::AddReference { .. }
             | Self::ChangeNullable { .. }
+            | Self::ChangeLabels { .. }
+            | Self::ChangeLength { .. }
             | Self::ChangeKey { .. }
-            | Self::DropUnique { .. } => Consent::Approval,
+            | Self::ChangeSequence { .. }
+            | Self::DropUnique { .. }
+            | Self::DropIndex { .. }
+            | Self::DropReference { .. } => Consent::Approval,
         }
     }
 
@@ -139,12 +209,22 @@ impl Change {
             Self::AddUnique { .. } => {
                 "it fails when existing rows have equal values, and blocks writes while it is built"
             }
+            Self::AddIndex { .. } => "it blocks writes while it is built",
+            Self::AddReference { .. } => {
+                "it fails when existing rows refer to nothing, and blocks writes while it looks"
+            }
             Self::DropColumn { .. } => "the column's values are lost",
             Self::ChangeType { .. } => "values that the new type can't hold are lost",
             Self::ChangeNullable { nullable: true, .. } => "readers that expect a value can meet null",
             Self::ChangeNullable { .. } => "it fails when existing rows are null",
+            Self::ChangeLabels { removed, .. } if removed.is_empty() => "its check is made anew, which reads every row",
+            Self::ChangeLabels { .. } => "it fails when existing rows have a label that is removed",
+            Self::ChangeLength { .. } => "it fails when existing values are longer, and can copy the table",
+            Self::ChangeSequence { .. } => "the table is made anew",
             Self::ChangeKey { .. } => "whoever refers to a record by its key no longer finds it",
             Self::DropUnique { .. } => "equal values become possible",
+            Self::DropIndex { .. } => "queries that use it read whole tables",
+            Self::DropReference { .. } => "rows that refer to nothing become possible",
             Self::DropTable { .. } => "all of its rows are lost",
         }
     }
@@ -158,7 +238,9 @@ impl fmt::Display for Change {
                 let columns = table.columns.len();
                 let s = if columns == 1 { "" } else { "s" };
                 write!(f, "create table {} with {columns} column{s}", table.name)?;
-                table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))
+                table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))?;
+                table.indexes.iter().try_for_each(|index| write!(f, ", {} ({})", index_word(index), index.on))?;
+                table.references.iter().try_for_each(|reference| write!(f, ", reference {}", reference.to))
             }
             Self::AddColumn { table, column } => {
                 let nullable = if column.nullable { "nullable" } else { "not null" };
@@ -166,6 +248,26 @@ impl fmt::Display for Change {
             }
             Self::AddUnique { table, index } => {
                 write!(f, "add unique ({}) to {table}", names(&index.columns))
+            }
+            Self::AddIndex { table, index } => write!(f, "add {} ({}) to {table}", index_word(index), index.on),
+            Self::AddReference { table, reference } => write!(f, "add reference of {table}: {}", reference.to),
+            Self::DropIndex { table, index } => write!(f, "drop {} ({}) of {table}", index_word(index), index.on),
+            Self::DropReference { table, reference } => write!(f, "drop reference of {table}: {}", reference.to),
+            Self::ChangeLabels { table, column, removed } if removed.is_empty() => {
+                write!(f, "add labels to column {table}.{column}")
+            }
+            Self::ChangeLabels { table, column, removed } => {
+                write!(f, "change the labels of column {table}.{column}, without {}", removed.join(", "))
+            }
+            Self::ChangeLength { table, column, length_max: Some(max) } => {
+                write!(f, "let column {table}.{column} hold a length of {max}")
+            }
+            Self::ChangeLength { table, column, length_max: None } => {
+                write!(f, "let column {table}.{column} hold any length")
+            }
+            Self::ChangeSequence { table, column, is_sequence } => {
+                let by = if *is_sequence { "the database" } else { "callers" };
+                write!(f, "let {by} number column {table}.{column}")
             }
             Self::DropColumn { table, column } => write!(f, "drop column {table}.{column}"),
             Self::ChangeType { table, column, from, to } => {
@@ -176,7 +278,7 @@ impl fmt::Display for Change {
                 write!(f, "make column {table}.{column} {to}")
             }
             Self::ChangeKey { table, from, to } => {
-                write!(f, "change the key of {table} from {from} to {to}")
+                write!(f, "change the key of {table} from {} to {}", names(from), names(to))
             }
             Self::DropUnique { table, columns } => {
                 write!(f, "drop unique ({}) of {table}", names(columns))
@@ -184,6 +286,10 @@ impl fmt::Display for Change {
             Self::DropTable { table } => write!(f, "drop table {table}"),
         }
     }
+}
+
+fn index_word(index: &Index) -> &'static str {
+    if index.on.unique { "unique index" } else { "index" }
 }
 
 impl fmt::Display for Risk {

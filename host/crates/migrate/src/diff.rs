@@ -21,9 +21,18 @@ pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
     changes.sort_by_key(|change| match change {
         Change::CreateTable(_) => 0,
         Change::AddColumn { .. } => 1,
-        Change::AddUnique { .. } => 2,
-        Change::ChangeType { .. } | Change::ChangeNullable { .. } | Change::ChangeKey { .. } => 3,
-        Change::DropUnique { .. } | Change::DropColumn { .. } | Change::DropTable { .. } => 4,
+        Change::AddUnique { .. } | Change::AddIndex { .. } => 2,
+        Change::ChangeType { .. }
+        | Change::ChangeNullable { .. }
+        | Change::ChangeLength { .. }
+        | Change::ChangeLabels { .. }
+        | Change::ChangeKey { .. }
+        | Change::ChangeSequence { .. } => 3,
+        Change::AddReference { .. } => 4,
+        Change::DropReference { .. } => 5,
+        Change::DropUnique { .. } | Change::DropIndex { .. } | Change::DropColumn { .. } | Change::DropTable { .. } => {
+            6
+        }
     });
     MigrationPlan { changes }
 }
@@ -49,6 +58,15 @@ fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
     changes.extend(added.map(|index| Change::AddUnique { table: to.name.clone(), index: index.clone() }));
     let removed = from.unique.iter().filter(|index| !to.unique.contains(index));
     changes.extend(removed.map(|index| Change::DropUnique { table: to.name.clone(), columns: index.columns.clone() }));
+    let table = || to.name.clone();
+    let added = to.indexes.iter().filter(|index| !from.indexes.contains(index));
+    changes.extend(added.map(|index| Change::AddIndex { table: table(), index: index.clone() }));
+    let removed = from.indexes.iter().filter(|index| !to.indexes.contains(index));
+    changes.extend(removed.map(|index| Change::DropIndex { table: table(), index: index.clone() }));
+    let added = to.references.iter().filter(|reference| !from.references.contains(reference));
+    changes.extend(added.map(|reference| Change::AddReference { table: table(), reference: reference.clone() }));
+    let removed = from.references.iter().filter(|reference| !to.references.contains(reference));
+    changes.extend(removed.map(|reference| Change::DropReference { table: table(), reference: reference.clone() }));
 }
 
 fn diff_column(table: &Table, from: &Column, to: &Column, changes: &mut Vec<Change>) {
@@ -65,6 +83,22 @@ fn diff_column(table: &Table, from: &Column, to: &Column, changes: &mut Vec<Chan
             table: table.name.clone(),
             column: to.name.clone(),
             nullable: to.nullable,
+        });
+    }
+    let same_type = from.field_type == to.field_type;
+    if same_type && from.labels != to.labels {
+        let removed = from.labels.iter().filter(|label| !to.labels.contains(label)).cloned().collect();
+        changes.push(Change::ChangeLabels { table: table.name.clone(), column: to.name.clone(), removed });
+    }
+    if same_type && from.length_max != to.length_max {
+        let (table, column) = (table.name.clone(), to.name.clone());
+        changes.push(Change::ChangeLength { table, column, length_max: to.length_max });
+    }
+    if same_type && from.is_sequence != to.is_sequence {
+        changes.push(Change::ChangeSequence {
+            table: table.name.clone(),
+            column: to.name.clone(),
+            is_sequence: to.is_sequence,
         });
     }
 }

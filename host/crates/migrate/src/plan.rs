@@ -1,6 +1,9 @@
 //! Migration plans: changes in an order that works, as text for people and as statements.
 
-use sql::{Dialect, Place, PlanError, Statement, add_column, create_index, create_place, create_table};
+use sql::{
+    Dialect, Place, PlanError, Statement, add_column, add_reference, create_index, create_place, create_table,
+    create_unique_index, drop_column, drop_reference, drop_table,
+};
 
 use crate::{Change, Consent, Risk};
 
@@ -12,6 +15,16 @@ pub struct MigrationPlan {
 }
 
 impl MigrationPlan {
+    /// The plan without what a database needs no change for: only MySQL's columns are as wide as the longest value.
+    #[must_use]
+    pub fn on(mut self, dialect: Dialect) -> Self {
+        self.changes.retain(|change| match change {
+            Change::ChangeLength { .. } => dialect == Dialect::Mysql,
+            _ => true,
+        });
+        self
+    }
+
     /// Whether nothing has to change.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -40,29 +53,48 @@ impl MigrationPlan {
         self.changes.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The statements of the changes that need no consent, in order.
+    /// The statements of the changes that need no consent, in order: tables, then what refers from one to another.
     pub fn statements(&self, place: &Place, dialect: Dialect) -> Result<Vec<Statement>, PlanError> {
         let mut statements: Vec<Statement> = create_place(place, dialect).into_iter().collect();
+        let mut references = Vec::new();
         for change in &self.changes {
             match change {
                 Change::CreateTable(table) => {
                     statements.push(create_table(table, place, dialect)?);
-                    let indexes = table.unique.iter();
-                    statements.extend(indexes.map(|index| create_index(index, &table.name, place, dialect)));
+                    let unique = table.unique.iter();
+                    statements.extend(unique.map(|index| create_unique_index(index, &table.name, place, dialect)));
+                    for index in &table.indexes {
+                        statements.push(create_index(index, &table.name, place, dialect)?);
+                    }
+                    let of_table = table.references.iter();
+                    references.extend(of_table.filter_map(|one| add_reference(one, &table.name, place, dialect)));
                 }
-                Change::AddColumn { table, column } if column.nullable => {
-                    statements.push(add_column(column, table, place, dialect)?);
-                }
-                Change::AddColumn { .. }
-                | Change::AddUnique { .. }
-                | Change::DropColumn { .. }
-                | Change::ChangeType { .. }
-                | Change::ChangeNullable { .. }
-                | Change::ChangeKey { .. }
-                | Change::DropUnique { .. }
-                | Change::DropTable { .. } => {}
+                change if change.consent() != Consent::None => {}
+                Change::AddColumn { table, column } => statements.push(add_column(column, table, place, dialect)?),
+                _ => {}
             }
         }
+        statements.extend(references);
         Ok(statements)
+    }
+
+    /// What takes back the statements that ran, the last one first, where a database doesn't do that by itself.
+    pub fn undo(&self, place: &Place, dialect: Dialect) -> Vec<Statement> {
+        let mut references = Vec::new();
+        let mut tables = Vec::new();
+        for change in self.changes.iter().rev() {
+            match change {
+                Change::CreateTable(table) => {
+                    let of_table = table.references.iter();
+                    references.extend(of_table.filter_map(|one| drop_reference(one, &table.name, place, dialect)));
+                    tables.push(drop_table(&table.name, place, dialect));
+                }
+                Change::AddColumn { table, column } if change.consent() == Consent::None => {
+                    tables.push(drop_column(&column.name, table, place, dialect));
+                }
+                _ => {}
+            }
+        }
+        references.into_iter().chain(tables).collect()
     }
 }

@@ -1,9 +1,9 @@
 //! Differences as people read them, and what holds for every pair of schemas.
 
 use migrate::{Consent, Risk, diff, fingerprint, from_stored, to_stored};
-use model::{FieldType, Ident, NamespaceName};
+use model::{DeleteRule, FieldType, Ident, IndexCondition, NamespaceName};
 use proptest::prelude::*;
-use sql::{Column, Dialect, Place, Schema, Table};
+use sql::{Column, Dialect, IndexedColumns, Place, Referenced, Schema, Table, TableParts};
 
 fn namespace() -> NamespaceName {
     NamespaceName::new("acme").expect("a name")
@@ -13,35 +13,64 @@ fn ident(name: &str) -> Ident {
     Ident::new(name).expect("a name")
 }
 
-/// `customer: id uuid, email text?; unique email`
+/// `customer: id uuid, email text?; unique email; index -email; to product by sku`
 fn schema(text: &str) -> Schema {
     let table = |line: &str| {
         let (name, rest) = line.split_once(": ").expect("name: columns");
-        let (columns, unique) = rest.split_once("; unique ").unwrap_or((rest, ""));
-        let column = |text: &str| {
-            let (name, field_type) = text.split_once(' ').expect("name type");
-            Column {
-                name: ident(name),
-                field_type: FieldType::ALL
-                    .into_iter()
-                    .find(|known| known.name() == field_type.trim_end_matches('?'))
-                    .expect("a type"),
-                nullable: field_type.ends_with('?'),
-                length_max: None,
-                is_indexed: false,
+        let mut parts = rest.split("; ");
+        let columns: Vec<Column> = parts.next().expect("columns").split(", ").map(column).collect();
+        let key = vec![columns[0].name.clone()];
+        let (unique, indexes, references) = (Vec::new(), Vec::new(), Vec::new());
+        let mut table = TableParts { name: ident(name), key, columns, unique, indexes, references };
+        for part in parts {
+            match part.split_once(' ') {
+                Some(("unique", set)) => table.unique.push(set.split('+').map(ident).collect()),
+                Some(("index", name)) => table.indexes.push(IndexedColumns {
+                    columns: vec![(ident(name.trim_start_matches('-')), name.starts_with('-'))],
+                    conditions: vec![(ident(name.trim_start_matches('-')), IndexCondition::IsNotNull)],
+                    unique: false,
+                }),
+                Some(("to", reference)) => {
+                    let (other, column) = reference.split_once(" by ").expect("table by column");
+                    table.references.push(Referenced {
+                        columns: vec![ident(column)],
+                        table: ident(other),
+                        key: vec![ident("id")],
+                        on_delete: DeleteRule::SetNull,
+                    });
+                }
+                other => panic!("{other:?}"),
             }
-        };
-        let columns: Vec<Column> = columns.split(", ").map(column).collect();
-        let unique = unique.split_whitespace().map(|set| set.split('+').map(ident).collect()).collect();
-        Table::new(ident(name), columns[0].name.clone(), columns, unique, &namespace())
+        }
+        Table::new(table, &namespace())
     };
     Schema { tables: text.lines().map(table).collect() }
 }
 
+/// `id uuid`, `email text?`, `state enum[new|very old]`, `number int#` for one that the database numbers
+fn column(text: &str) -> Column {
+    let (name, rest) = text.split_once(' ').expect("name type");
+    let (field_type, labels) = rest.trim_end_matches(['?', '#']).split_once('[').unwrap_or((rest, ""));
+    let labels = labels.split('|').map(|label| label.trim_end_matches(']').to_owned());
+    Column {
+        name: ident(name),
+        field_type: FieldType::from_text(field_type.trim_end_matches(['?', '#'])).expect("a type"),
+        labels: labels.filter(|label| !label.is_empty()).collect(),
+        nullable: rest.ends_with('?'),
+        length_max: None,
+        is_sequence: rest.ends_with('#'),
+        is_indexed: false,
+    }
+}
+
 #[test]
 fn what_is_new_is_applied_and_everything_else_is_explained() {
-    let from = schema("customer: id uuid, email text?, age int, plan text; unique email\ntags: slug text");
-    let to = schema("customer: id uuid, email text, age text, nick text?, rank int; unique nick\nproduct: sku text");
+    let from = schema(
+        "customer: id uuid, email text?, age int, plan text, state enum[new|old]; unique email\ntags: slug text",
+    );
+    let to = schema(
+        "customer: id uuid, email text, age text, nick text?, rank int, state enum[new]; unique nick; index -nick; to product by nick\nproduct: id int#, sku text; unique sku; index sku; to customer by sku",
+    );
     insta::assert_snapshot!(diff(&from, &to).to_text());
 }
 
@@ -64,6 +93,31 @@ fn a_first_schema_needs_no_consent_in_any_dialect() {
 }
 
 #[test]
+fn a_width_is_a_change_where_columns_have_one() {
+    let mut from = schema("customer: id uuid, email text");
+    from.tables[0].columns[1].length_max = Some(10);
+    let to = schema("customer: id uuid, email text");
+    assert!(diff(&from, &to).on(Dialect::Postgres).is_empty());
+    assert_eq!(diff(&from, &to).on(Dialect::Mysql).refused().count(), 1);
+}
+
+#[test]
+fn tables_that_refer_to_each_other_are_made_and_taken_back() {
+    let plan = diff(
+        &Schema { tables: Vec::new() },
+        &schema("one: id int#, other int; to two by other\ntwo: id int; to one by id"),
+    );
+    let mut lines = Vec::new();
+    for dialect in Dialect::ALL {
+        lines.push(format!("-- {}", dialect.name()));
+        let made = plan.statements(&Place::Own, dialect).expect("supported");
+        let undone = plan.undo(&Place::Own, dialect);
+        lines.extend(made.into_iter().chain(undone).map(|statement| statement.text.as_str().to_owned()));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
 fn a_stored_schema_that_no_host_wrote_is_refused() {
     for text in ["nonsense", "column a text null -", "table t key id\ncolumn x money null -"] {
         assert!(from_stored(text, &namespace()).is_err(), "{text}");
@@ -72,17 +126,20 @@ fn a_stored_schema_that_no_host_wrote_is_refused() {
 
 fn any_schema() -> impl Strategy<Value = Schema> {
     let names = || prop::sample::subsequence(vec!["alpha", "beta", "gamma", "delta", "email"], 1..=4);
-    let types = || prop::collection::vec((0..FieldType::ALL.len(), any::<bool>()), 4);
-    let table = (names(), types(), any::<bool>()).prop_map(|(names, types, is_unique)| {
+    const TYPES: [&str; 8] =
+        ["int", "text", "decimal(10,2)", "list<decimal(5,1)>", "enum[a b|c]", "json", "enum[c]", "timestamp"];
+    let types = || prop::collection::vec((0..TYPES.len(), any::<bool>()), 4);
+    let table = (names(), types(), any::<(bool, bool, bool)>()).prop_map(|(names, types, (unique, index, refers))| {
         let columns: Vec<String> = names
             .iter()
             .zip(types)
-            .map(|(name, (at, nullable))| {
-                format!("{name} {}{}", FieldType::ALL[at].name(), if nullable { "?" } else { "" })
-            })
+            .map(|(name, (at, nullable))| format!("{name} {}{}", TYPES[at], if nullable { "?" } else { "" }))
             .collect();
-        let unique = if is_unique { format!("; unique {}", names.join("+")) } else { String::new() };
-        format!("{}{unique}", columns.join(", "))
+        let part = |is: bool, text: String| if is { text } else { String::new() };
+        let unique = part(unique, format!("; unique {}", names.join("+")));
+        let index = part(index, format!("; index -{}", names[0]));
+        let refers = part(refers, format!("; to one by {}", names[0]));
+        format!("{}{unique}{index}{refers}", columns.join(", "))
     });
     prop::collection::vec(table, 1..=3).prop_map(|tables| {
         let lines: Vec<String> =

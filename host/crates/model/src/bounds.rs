@@ -16,9 +16,15 @@ const WANTS_MAX: usize = 32;
 const UNIQUE_SETS_MAX: usize = 32;
 /// Fields in one unique set, at most: MySQL indexes no more than 16 columns together.
 const UNIQUE_FIELDS_MAX: usize = 16;
+/// Indexes in one model, at most: every write pays for each.
+const INDEXES_MAX: usize = 32;
+/// References in one model, at most, in each direction: every write asks the database about each.
+const RELATIONS_MAX: usize = 64;
+/// Labels of one enum, at most: every write compares with each of them.
+const LABELS_MAX: usize = 1_000;
 /// Hooks in one model, at most: there are two kinds, and each is declared once.
 const HOOKS_MAX: usize = 2;
-/// Constraints on one field, at most: every write of the field runs all of them. There are eight kinds.
+/// Constraints on one field, at most: every write of the field runs all of them. There are ten kinds.
 const CONSTRAINTS_MAX: usize = 16;
 /// Values of one `one-of`, at most: every write compares with each of them.
 pub(crate) const ONE_OF_MAX: usize = 1_000;
@@ -51,6 +57,23 @@ fn check_model(scope: &mut Scope<'_>, draft: &ModelDraft) {
         let hint = "name fewer, or put a hash of them into a field of its own";
         scope.at_most(UNIQUE_FIELDS_MAX, "fields in one unique set", set.len(), hint);
     }
+    let hint = "put a hash of them into a field of its own";
+    scope.at_most(UNIQUE_FIELDS_MAX, "fields in the key", draft.key.len(), hint);
+    scope.at_most(INDEXES_MAX, "indexes", draft.indexes.len(), "keep those that records are found by");
+    for index in draft.indexes.iter().take(INDEXES_MAX) {
+        scope.at_most(UNIQUE_FIELDS_MAX, "fields in one index", index.fields.len(), "name fewer");
+        scope.at_most(UNIQUE_FIELDS_MAX, "conditions of one index", index.conditions.len(), "name fewer");
+    }
+    scope.at_most(RELATIONS_MAX, "belongs-to", draft.belongs_to.len(), "split the model");
+    scope.at_most(RELATIONS_MAX, "has-many", draft.has_many.len(), "keep those that are asked for");
+    for relation in draft.belongs_to.iter().take(RELATIONS_MAX) {
+        scope.at_most(
+            UNIQUE_FIELDS_MAX,
+            "fields in one reference",
+            relation.fields.len(),
+            "name as many as the key has",
+        );
+    }
     scope.at_most(HOOKS_MAX, "hooks", draft.hooks.len(), "declare each hook once");
     for (at, field) in draft.fields.iter().enumerate().take(FIELDS_MAX) {
         check_field(&mut scope.within(&format!("field {}", quoted(&field.name, at))), field);
@@ -58,6 +81,7 @@ fn check_model(scope: &mut Scope<'_>, draft: &ModelDraft) {
 }
 
 fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) {
+    scope.at_most(LABELS_MAX, "labels", draft.labels.len(), "use a text and check it in validate");
     scope.at_most(CONSTRAINTS_MAX, "constraints", draft.constraints.len(), "check the rest in validate");
     let mut one_of_bytes = 0;
     for constraint in draft.constraints.iter().take(CONSTRAINTS_MAX) {
@@ -80,12 +104,16 @@ fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DefaultDraft, FieldType, HookDraft, HookKind, Manifest, Role, View};
+    use crate::{
+        BelongsToDraft, DefaultDraft, DeleteRule, FieldType, HasManyDraft, HookDraft, HookKind, IndexDraft, Manifest,
+        Role, View,
+    };
 
     fn field(number: usize) -> FieldDraft {
         FieldDraft {
             name: format!("field_{number}"),
             field_type: FieldType::Text,
+            labels: Vec::new(),
             nullable: false,
             role: Role::Plain,
             default: DefaultDraft::None,
@@ -100,8 +128,11 @@ mod tests {
             name: format!("model_{number}"),
             table: None,
             fields: vec![field(0)],
-            key: 0,
+            key: vec![0],
             unique: Vec::new(),
+            indexes: Vec::new(),
+            belongs_to: Vec::new(),
+            has_many: Vec::new(),
             hooks: Vec::new(),
             description: String::new(),
         }
@@ -130,8 +161,17 @@ mod tests {
             on_delete: false,
             view: View::Sent,
         };
+        let text = |text: &str| text.to_owned();
+        let index = IndexDraft { name: None, fields: vec![(0, false); 20], conditions: Vec::new(), unique: false };
+        let on_delete = DeleteRule::Restrict;
+        let belongs_to = BelongsToDraft { name: text("a"), model: text("b"), fields: vec![0; 20], on_delete };
+        let has_many = HasManyDraft { name: text("a"), model: text("b"), relation: text("c") };
         let many = ModelDraft {
+            key: vec![0; 1_000],
             unique: vec![vec![0; 1_000]; 33],
+            indexes: vec![index; 100],
+            belongs_to: vec![belongs_to; 100],
+            has_many: vec![has_many; 100],
             hooks: vec![hook; 100_000],
             ..with_constraints(vec![ConstraintDraft::LengthMin(1); 400_000])
         };

@@ -77,6 +77,8 @@ codes! {
     PlanNotUnique = "plan.not-unique", Caller;
     PlanFilterShape = "plan.filter-shape", Caller;
     PlanFilterLimit = "plan.filter-limit", Caller;
+    PlanCursor = "plan.cursor", Caller;
+    PlanTooManyRows = "plan.too-many-rows", Caller;
     PlanUnsupported = "plan.unsupported", Caller;
 
     RecordNotFound = "record.not-found", Caller;

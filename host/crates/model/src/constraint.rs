@@ -6,19 +6,21 @@
 use regex::Regex;
 
 use crate::bounds::ONE_OF_MAX;
-use crate::{ConstraintDraft, FieldDef, FieldType, ModelDef, Row, Severity, Value, Violation};
+use crate::{
+    ConstraintDraft, Decimal, FieldDef, FieldType, ModelDef, Row, Severity, Value, Violation, WireOptions, write_json,
+};
 
 /// A rule on the value of one field.
 #[derive(Debug, Clone)]
 pub enum Constraint {
-    /// Code points, at least and at most.
+    /// Code points of a text, bytes of bytes, items of a list, at least and at most.
     Length {
         /// At least.
         min: Option<u32>,
         /// At most.
         max: Option<u32>,
     },
-    /// Int or timestamp, at least and at most.
+    /// Int, timestamp, date or time, at least and at most.
     IntRange {
         /// At least.
         min: Option<i64>,
@@ -31,6 +33,13 @@ pub enum Constraint {
         min: Option<f64>,
         /// At most.
         max: Option<f64>,
+    },
+    /// Decimal, at least and at most.
+    DecimalRange {
+        /// At least.
+        min: Option<Decimal>,
+        /// At most.
+        max: Option<Decimal>,
     },
     /// Must match somewhere in the text.
     Pattern(Pattern),
@@ -58,7 +67,7 @@ pub(crate) fn check_constraints(
     drafts: &[ConstraintDraft],
     problem: &mut dyn FnMut(String, String),
 ) -> Vec<Constraint> {
-    let (mut length, mut int, mut float) = ((None, None), (None, None), (None, None));
+    let (mut length, mut int, mut float, mut decimal) = ((None, None), (None, None), (None, None), (None, None));
     let mut constraints = Vec::new();
     for draft in drafts {
         if !fits(draft, field_type) {
@@ -71,6 +80,8 @@ pub(crate) fn check_constraints(
             ConstraintDraft::LengthMax(max) => length.1 = Some(*max),
             ConstraintDraft::IntMin(min) => int.0 = Some(*min),
             ConstraintDraft::IntMax(max) => int.1 = Some(*max),
+            ConstraintDraft::DecimalMin(min) => decimal.0 = bound(field_type, min, problem),
+            ConstraintDraft::DecimalMax(max) => decimal.1 = bound(field_type, max, problem),
             ConstraintDraft::FloatMin(min) => float.0 = Some(*min),
             ConstraintDraft::FloatMax(max) => float.1 = Some(*max),
             ConstraintDraft::Pattern(pattern) => constraints.extend(compile(pattern, problem)),
@@ -82,14 +93,28 @@ pub(crate) fn check_constraints(
     }
     let is_empty = matches!(length, (Some(min), Some(max)) if min > max)
         || matches!(int, (Some(min), Some(max)) if min > max)
-        || matches!(float, (Some(min), Some(max)) if min > max);
+        || matches!(float, (Some(min), Some(max)) if min > max)
+        || matches!(decimal, (Some(min), Some(max)) if min > max);
     if is_empty {
         problem("constraints that no value meets: min is above max".to_owned(), "swap them".to_owned());
     }
     constraints.extend((length != (None, None)).then_some(Constraint::Length { min: length.0, max: length.1 }));
     constraints.extend((int != (None, None)).then_some(Constraint::IntRange { min: int.0, max: int.1 }));
     constraints.extend((float != (None, None)).then_some(Constraint::FloatRange { min: float.0, max: float.1 }));
+    let range = Constraint::DecimalRange { min: decimal.0, max: decimal.1 };
+    constraints.extend((decimal != (None, None)).then_some(range));
     constraints
+}
+
+fn bound(field_type: FieldType, text: &str, problem: &mut dyn FnMut(String, String)) -> Option<Decimal> {
+    let FieldType::Decimal(digits) = field_type else { return None };
+    match digits.parse(text) {
+        Ok(decimal) => Some(decimal),
+        Err(error) => {
+            problem(format!("bound: {error}"), error.hint.unwrap_or_default());
+            None
+        }
+    }
 }
 
 fn compile(pattern: &str, problem: &mut dyn FnMut(String, String)) -> Option<Constraint> {
@@ -110,13 +135,14 @@ fn compile(pattern: &str, problem: &mut dyn FnMut(String, String)) -> Option<Con
 
 fn fits(draft: &ConstraintDraft, field_type: FieldType) -> bool {
     match draft {
-        ConstraintDraft::LengthMin(_)
-        | ConstraintDraft::LengthMax(_)
-        | ConstraintDraft::Pattern(_)
-        | ConstraintDraft::OneOf(_) => field_type == FieldType::Text,
-        ConstraintDraft::IntMin(_) | ConstraintDraft::IntMax(_) => {
-            matches!(field_type, FieldType::Int | FieldType::Timestamp)
+        ConstraintDraft::LengthMin(_) | ConstraintDraft::LengthMax(_) => {
+            matches!(field_type, FieldType::Text | FieldType::Bytes | FieldType::List(_))
         }
+        ConstraintDraft::Pattern(_) | ConstraintDraft::OneOf(_) => field_type == FieldType::Text,
+        ConstraintDraft::IntMin(_) | ConstraintDraft::IntMax(_) => {
+            matches!(field_type, FieldType::Int | FieldType::Timestamp | FieldType::Date | FieldType::Time)
+        }
+        ConstraintDraft::DecimalMin(_) | ConstraintDraft::DecimalMax(_) => matches!(field_type, FieldType::Decimal(_)),
         ConstraintDraft::FloatMin(bound) | ConstraintDraft::FloatMax(bound) => {
             field_type == FieldType::Float && bound.is_finite()
         }
@@ -129,6 +155,8 @@ fn name(draft: &ConstraintDraft) -> &'static str {
         ConstraintDraft::LengthMax(_) => "length-max",
         ConstraintDraft::IntMin(_) => "int-min",
         ConstraintDraft::IntMax(_) => "int-max",
+        ConstraintDraft::DecimalMin(_) => "decimal-min",
+        ConstraintDraft::DecimalMax(_) => "decimal-max",
         ConstraintDraft::FloatMin(_) => "float-min",
         ConstraintDraft::FloatMax(_) => "float-max",
         ConstraintDraft::Pattern(_) => "pattern",
@@ -179,56 +207,90 @@ fn missing(def: &FieldDef) -> Refusal {
 
 impl Constraint {
     fn refuse(&self, def: &FieldDef, value: &Value) -> Option<Refusal> {
-        match (self, value) {
-            (Self::Length { min, max }, Value::Text(text)) => {
-                let length = text.chars().count() as u64;
-                let inside =
-                    min.is_none_or(|min| length >= u64::from(min)) && max.is_none_or(|max| length <= u64::from(max));
-                let parameters = || bounds(min.map(|m| Value::Int(m.into())), max.map(|m| Value::Int(m.into())));
-                (!inside).then(|| {
-                    let range = range_text(min.as_ref(), max.as_ref());
-                    ("length", format!("`{}` must have {range} characters, not {length}", def.name), parameters())
+        match self {
+            Self::Length { min, max } => {
+                let (length, unit) = match value {
+                    Value::Text(text) => (text.chars().count(), "characters"),
+                    Value::Bytes(bytes) => (bytes.len(), "bytes"),
+                    Value::List(items) => (items.len(), "items"),
+                    _ => return None,
+                };
+                let (min, max) = (min.map(i64::from), max.map(i64::from));
+                let length = i64::try_from(length).unwrap_or(i64::MAX);
+                outside(&length, (&min, &max), Value::Int).map(|(range, parameters)| {
+                    ("length", format!("`{}` must have {range} {unit}, not {length}", def.name), parameters)
                 })
             }
-            (Self::IntRange { min, max }, Value::Int(int) | Value::Timestamp(int)) => {
-                let inside = min.is_none_or(|min| *int >= min) && max.is_none_or(|max| *int <= max);
-                (!inside).then(|| {
-                    let range = range_text(min.as_ref(), max.as_ref());
-                    let parameters = bounds(min.map(Value::Int), max.map(Value::Int));
-                    ("range", format!("`{}` must be {range}", def.name), parameters)
-                })
+            Self::IntRange { min, max } => {
+                let found = match value {
+                    Value::Int(int) | Value::Timestamp(int) | Value::Time(int) => *int,
+                    Value::Date(days) => i64::from(*days),
+                    _ => return None,
+                };
+                range(def, outside(&found, (min, max), |bound| like(value, bound)))
             }
-            (Self::FloatRange { min, max }, Value::Float(float)) => {
-                let inside = min.is_none_or(|min| *float >= min) && max.is_none_or(|max| *float <= max);
-                (!inside).then(|| {
-                    let range = range_text(min.as_ref(), max.as_ref());
-                    let parameters = bounds(min.map(Value::Float), max.map(Value::Float));
-                    ("range", format!("`{}` must be {range}", def.name), parameters)
-                })
-            }
-            (Self::Pattern(pattern), Value::Text(text)) => (!pattern.0.is_match(text)).then(|| {
-                let message = format!("`{}` must match the pattern {}", def.name, pattern.as_str());
-                ("pattern", message, vec![("pattern".to_owned(), Value::Text(pattern.as_str().to_owned()))])
-            }),
-            (Self::OneOf(texts), Value::Text(text)) => (!texts.contains(text)).then(|| {
-                let message = format!("`{}` must be one of {}", def.name, texts.join(", "));
-                ("one-of", message, Vec::new())
-            }),
-            _ => None,
+            Self::DecimalRange { min, max } => match value {
+                Value::Decimal(decimal) => range(def, outside(decimal, (min, max), Value::Decimal)),
+                _ => None,
+            },
+            Self::FloatRange { min, max } => match value {
+                Value::Float(float) => range(def, outside(float, (min, max), Value::Float)),
+                _ => None,
+            },
+            Self::Pattern(pattern) => match value {
+                Value::Text(text) if !pattern.0.is_match(text) => {
+                    let message = format!("`{}` must match the pattern {}", def.name, pattern.as_str());
+                    Some(("pattern", message, vec![("pattern".to_owned(), Value::Text(pattern.as_str().to_owned()))]))
+                }
+                _ => None,
+            },
+            Self::OneOf(texts) => match value {
+                Value::Text(text) if !texts.contains(text) => {
+                    Some(("one-of", format!("`{}` must be one of {}", def.name, texts.join(", ")), Vec::new()))
+                }
+                _ => None,
+            },
         }
     }
 }
 
-fn range_text<T: std::fmt::Display>(min: Option<&T>, max: Option<&T>) -> String {
-    match (min, max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(min), None) => format!("at least {min}"),
-        (None, Some(max)) => format!("at most {max}"),
-        (None, None) => "anything".to_owned(),
+fn range(def: &FieldDef, outside: Option<Outside>) -> Option<Refusal> {
+    outside.map(|(range, parameters)| ("range", format!("`{}` must be {range}", def.name), parameters))
+}
+
+/// The bound as a value of the same type as what it bounds.
+fn like(value: &Value, bound: i64) -> Value {
+    match value {
+        Value::Timestamp(_) => Value::Timestamp(bound),
+        Value::Time(_) => Value::Time(bound),
+        Value::Date(_) => i32::try_from(bound).map_or(Value::Int(bound), Value::Date),
+        _ => Value::Int(bound),
     }
 }
 
-fn bounds(min: Option<Value>, max: Option<Value>) -> Vec<(String, Value)> {
-    let named = |name: &str, value: Option<Value>| value.map(|value| (name.to_owned(), value));
-    named("min", min).into_iter().chain(named("max", max)).collect()
+/// The range as text, and its bounds.
+type Outside = (String, Vec<(String, Value)>);
+
+fn outside<T: PartialOrd + Copy>(
+    found: &T,
+    (min, max): (&Option<T>, &Option<T>),
+    to_value: impl Fn(T) -> Value,
+) -> Option<Outside> {
+    let inside = min.is_none_or(|min| *found >= min) && max.is_none_or(|max| *found <= max);
+    if inside {
+        return None;
+    }
+    let named = |name: &str, bound: &Option<T>| bound.map(|bound| (name.to_owned(), to_value(bound)));
+    let bounds: Vec<(String, Value)> = named("min", min).into_iter().chain(named("max", max)).collect();
+    let text = |at: usize| {
+        let mut text = String::new();
+        write_json(&bounds[at].1, WireOptions { big_int: false }, &mut text);
+        text.trim_matches('"').to_owned()
+    };
+    let range = match (min, max) {
+        (Some(_), Some(_)) => format!("{} to {}", text(0), text(1)),
+        (Some(_), None) => format!("at least {}", text(0)),
+        _ => format!("at most {}", text(0)),
+    };
+    Some((range, bounds))
 }

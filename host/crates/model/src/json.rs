@@ -3,13 +3,20 @@
 //! Numbers are judged by their own digits, never through a float they were not sent as; a key that occurs twice is an
 //! error, because one of the two values would be lost. What a JSON document may hold is `document`'s.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::calendar::{format_date, format_time, parse_date, parse_time};
 use crate::document::check_document;
 use crate::timestamp::{format_timestamp, parse_timestamp};
-use crate::{FieldType, Value, ValueError};
+use crate::{DecimalType, FieldType, ItemType, Value, ValueError};
 
 /// What to write instead of a half of a character.
 pub(crate) const HALF_CHARACTER_HINT: &str =
@@ -40,15 +47,23 @@ pub enum JsonError {
 }
 
 /// The members of an object in the order in which they were written, each value with its own digits.
-pub fn members(text: &str) -> Result<Vec<(String, Box<RawValue>)>, JsonError> {
-    let Members(members) =
+pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+/// Reads an object. Nothing is copied but keys with escapes in them.
+pub fn members(text: &str) -> Result<Members<'_>, JsonError> {
+    let Pairs(members) =
         serde_json::from_str(text).map_err(|error| JsonError::Syntax { reason: error.to_string() })?;
-    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
+    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
     keys.sort_unstable();
     match keys.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(JsonError::DuplicateKey { key: pair[0].to_owned() }),
         None => Ok(members),
     }
+}
+
+/// The items of a list, each with its own digits.
+pub fn items(text: &str) -> Result<Vec<&RawValue>, JsonError> {
+    serde_json::from_str(text).map_err(|error| JsonError::Syntax { reason: error.to_string() })
 }
 
 /// Whether arrays and objects nest at most `depth_max` deep. Looks at bytes only, so that a hostile text costs no stack.
@@ -85,16 +100,61 @@ impl FieldType {
                 "false" => Ok(Value::Boolean(false)),
                 _ => Err(self.mistyped(raw)),
             },
-            Self::Timestamp => match string(raw) {
-                Some(text) => parse_timestamp(&text).map(Value::Timestamp),
-                None => Err(self.mistyped(raw)),
+            Self::Decimal(digits) => self.decimal(digits, raw),
+            Self::Timestamp => self.spelled(raw, |text| parse_timestamp(text).map(Value::Timestamp)),
+            Self::Date => self.spelled(raw, |text| parse_date(text).map(Value::Date)),
+            Self::Time => self.spelled(raw, |text| parse_time(text).map(Value::Time)),
+            Self::Bytes => self.spelled(raw, |text| {
+                BASE64.decode(text).map(Value::Bytes).map_err(|_| ValueError {
+                    expected: "bytes (base64)".to_owned(),
+                    found: found(raw),
+                    hint: Some("write the alphabet of RFC 4648 with padding: \"aGVsbG8=\"".to_owned()),
+                })
+            }),
+            Self::Enum => match self.text(raw)? {
+                Value::Text(text) => Ok(Value::Enum(text)),
+                other => Ok(other),
             },
+            Self::List(item) => self.list(item, raw, wire),
             Self::Uuid => match string(raw).filter(|text| text.len() == 36).map(|text| Uuid::try_parse(&text)) {
                 Some(Ok(uuid)) => Ok(Value::Uuid(uuid)),
                 _ => Err(self.mistyped(raw)),
             },
             Self::Json => check_document(raw).map(|()| Value::Json(raw.to_owned())),
         }
+    }
+
+    /// A value that is written as a string of its own spelling.
+    fn spelled(self, raw: &str, parse: impl Fn(&str) -> Result<Value, ValueError>) -> Result<Value, ValueError> {
+        match string(raw) {
+            Some(text) => parse(&text),
+            None => Err(self.mistyped(raw)),
+        }
+    }
+
+    /// A decimal may be a number too: its own digits are read, never a float.
+    fn decimal(self, digits: DecimalType, raw: &str) -> Result<Value, ValueError> {
+        let text = string(raw);
+        match text.as_deref().unwrap_or(raw) {
+            text if raw.starts_with(['"', '-']) || raw.starts_with(|c: char| c.is_ascii_digit()) => {
+                digits.parse(text).map(Value::Decimal)
+            }
+            _ => Err(self.mistyped(raw)),
+        }
+    }
+
+    fn list(self, item: ItemType, raw: &str, wire: WireOptions) -> Result<Value, ValueError> {
+        let Ok(items) = items(raw) else {
+            return Err(self.mistyped(raw));
+        };
+        let item_type = FieldType::from(item);
+        let parse = |(at, item): (usize, &&RawValue)| {
+            let place = |error: ValueError| ValueError { found: format!("{} as item {at}", error.found), ..error };
+            let value = item_type.parse_json(item.get(), wire).map_err(place)?;
+            check_item(&value).map_err(place)?;
+            Ok(value)
+        };
+        items.iter().enumerate().map(parse).collect::<Result<_, _>>().map(Value::List)
     }
 
     fn text(self, raw: &str) -> Result<Value, ValueError> {
@@ -142,18 +202,60 @@ impl FieldType {
 
     fn mistyped(self, raw: &str) -> ValueError {
         let inner = string(raw).filter(|inner| {
-            !matches!(self, Self::Text | Self::Json) && self.parse_json(inner, WireOptions { big_int: false }).is_ok()
+            !matches!(self, Self::Text | Self::Json | Self::Enum)
+                && self.parse_json(inner, WireOptions { big_int: false }).is_ok()
         });
         let hint = match (self, inner) {
             (_, Some(inner)) => format!("write {inner} without quotes: values are not converted"),
-            (Self::Text, _) if raw.starts_with('"') => HALF_CHARACTER_HINT.to_owned(),
+            (Self::Text | Self::Enum, _) if raw.starts_with('"') => HALF_CHARACTER_HINT.to_owned(),
             (Self::Text, _) if !raw.starts_with(['{', '[']) => {
                 format!("write \"{raw}\" with quotes: values are not converted")
             }
             _ => format!("write for example {}", self.example()),
         };
-        ValueError { expected: self.name().to_owned(), found: found(raw), hint: Some(hint) }
+        ValueError { expected: self.to_string(), found: found(raw), hint: Some(hint) }
     }
+}
+
+/// What holds of an item of a list, whoever made it: it is there, and every database gives it back. JSON documents of
+/// PostgreSQL have no negative zero.
+pub(crate) fn check_item(value: &Value) -> Result<(), ValueError> {
+    let error = |expected: &str, found: &str| {
+        Err(ValueError { expected: expected.to_owned(), found: found.to_owned(), hint: None })
+    };
+    match value {
+        Value::Absent | Value::Null => error("an item", "null"),
+        Value::Float(float) if *float == 0.0 && float.is_sign_negative() => {
+            error("a float without the sign of zero", "-0.0")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The items as every database stores them: the JSON array that a caller reads.
+pub fn write_list(items: &[Value]) -> String {
+    let mut text = String::new();
+    write_items(items, WireOptions { big_int: false }, &mut text);
+    text
+}
+
+/// The items that a database answered.
+pub fn read_list(item: ItemType, text: &str) -> Option<Vec<Value>> {
+    match FieldType::List(item).parse_json(text, WireOptions { big_int: false }) {
+        Ok(Value::List(items)) => Some(items),
+        _ => None,
+    }
+}
+
+fn write_items(items: &[Value], wire: WireOptions, out: &mut String) {
+    out.push('[');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write_json(item, wire, out);
+    }
+    out.push(']');
 }
 
 /// Appends the value as JSON. `Absent` has no JSON and writes `null`; callers leave it out before.
@@ -164,19 +266,27 @@ pub fn write_json(value: &Value, wire: WireOptions, out: &mut String) {
         Value::Int(int) if wire.big_int => out.push_str(&format!("\"{int}\"")),
         Value::Int(int) => out.push_str(&int.to_string()),
         Value::Float(float) => out.push_str(&serde_json::to_string(float).unwrap_or_else(|_| "null".to_owned())),
-        Value::Text(text) => write_json_string(text, out),
+        Value::Text(text) | Value::Enum(text) => write_json_string(text, out),
+        Value::Decimal(decimal) => quoted(&decimal.to_string(), out),
+        Value::Date(days) => quoted(&format_date(*days), out),
+        Value::Time(us) => quoted(&format_time(*us), out),
+        Value::Bytes(bytes) => quoted(&BASE64.encode(bytes), out),
+        Value::List(items) => write_items(items, wire, out),
         Value::Uuid(uuid) => {
             out.push('"');
             out.push_str(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
             out.push('"');
         }
-        Value::Timestamp(us) => {
-            out.push('"');
-            out.push_str(&format_timestamp(*us));
-            out.push('"');
-        }
+        Value::Timestamp(us) => quoted(&format_timestamp(*us), out),
         Value::Json(text) => out.push_str(text),
     }
+}
+
+/// Appends a text that needs no escapes.
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
 
 /// Appends a text as a JSON string.
@@ -216,22 +326,25 @@ pub(crate) fn shortened(raw: &str) -> String {
     }
 }
 
-struct Members(Vec<(String, Box<RawValue>)>);
+struct Pairs<'a>(Members<'a>);
 
-impl<'de> Deserialize<'de> for Members {
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Collect;
         impl<'de> Visitor<'de> for Collect {
-            type Value = Members;
+            type Value = Pairs<'de>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a JSON object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
                 let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                while let Some((Key(key), raw)) = map.next_entry()? {
+                    members.push((key, raw));
                 }
-                Ok(Members(members))
+                Ok(Pairs(members))
             }
         }
         deserializer.deserialize_map(Collect)
@@ -239,66 +352,4 @@ impl<'de> Deserialize<'de> for Members {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const PLAIN: WireOptions = WireOptions { big_int: false };
-
-    fn refusal(field_type: FieldType, raw: &str) -> String {
-        let error = field_type.parse_json(raw, PLAIN).expect_err(raw);
-        format!("{error}; {}", error.hint.as_deref().unwrap_or_default())
-    }
-
-    #[test]
-    fn nothing_is_coerced_and_the_hint_shows_how_to_write_it() {
-        let cases = [
-            (FieldType::Int, "\"20\""),
-            (FieldType::Int, "20.0"),
-            (FieldType::Int, "9223372036854775808"),
-            (FieldType::Int, "true"),
-            (FieldType::Text, "20"),
-            (FieldType::Text, "{\"a\":1}"),
-            (FieldType::Text, "\"a\\u0000b\""),
-            (FieldType::Text, "\"\\ud800\""),
-            (FieldType::Float, "1e999"),
-            (FieldType::Float, "\"1.5\""),
-            (FieldType::Boolean, "\"true\""),
-            (FieldType::Uuid, "\"17\""),
-            (FieldType::Timestamp, "1700000000"),
-        ];
-        let lines: Vec<_> = cases.iter().map(|(t, raw)| format!("{raw:24} {}", refusal(*t, raw))).collect();
-        insta::assert_snapshot!(lines.join("\n"));
-    }
-
-    #[test]
-    fn a_key_that_stands_twice_is_refused() {
-        let error = members(r#"{"a": 1, "b": 2, "a": 3}"#).expect_err("twice");
-        assert_eq!(error, JsonError::DuplicateKey { key: "a".to_owned() });
-    }
-
-    #[test]
-    fn depth_is_counted_outside_of_strings() {
-        assert!(within_depth(br#"{"a": "[[[[[[\"[["}"#, 1));
-        assert!(within_depth(b"[[1]]", 2) && !within_depth(b"[[[1]]]", 2));
-    }
-
-    proptest! {
-        #[test]
-        fn values_come_back_as_they_went(int: i64, float in any::<f64>().prop_filter("finite", |f| f.is_finite()), text: String, boolean: bool, id: u128) {
-            let text = text.replace('\0', "");
-            let values = [Value::Int(int), Value::Float(float), Value::Text(text), Value::Boolean(boolean), Value::Uuid(Uuid::from_u128(id))];
-            for wire in [PLAIN, WireOptions { big_int: true }] {
-                for value in &values {
-                    let mut raw = String::new();
-                    write_json(value, wire, &mut raw);
-                    let back = value.field_type().expect("typed").parse_json(&raw, wire).expect("own output");
-                    prop_assert_eq!(&back, value);
-                    if let (Value::Float(a), Value::Float(b)) = (&back, value) {
-                        prop_assert_eq!(a.to_bits(), b.to_bits());
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -7,6 +7,8 @@ mod ident;
 mod reserved;
 mod suggest;
 
+mod calendar;
+mod decimal;
 mod document;
 mod json;
 mod timestamp;
@@ -19,6 +21,7 @@ mod definition_problem;
 mod draft;
 mod host_model;
 mod manifest;
+mod relation;
 mod violation;
 
 mod code;
@@ -26,17 +29,23 @@ mod page;
 mod problem;
 
 pub use bounds::{FIELDS_MAX, MODELS_MAX};
+pub use calendar::{format_date, format_time, parse_date, parse_time};
 pub use code::{Blame, Code};
 pub use constraint::{Constraint, Pattern, Wholeness};
+pub use decimal::{DECIMAL_PRECISION_MAX, Decimal, DecimalType};
 pub use definition_problem::{DefinitionProblem, Problems};
-pub use draft::{ConstraintDraft, DefaultDraft, FieldDraft, HookDraft, ManifestDraft, ModelDraft};
+pub use draft::{
+    BelongsToDraft, ConstraintDraft, DefaultDraft, FieldDraft, HasManyDraft, HookDraft, IndexDraft, ManifestDraft,
+    ModelDraft,
+};
 pub use host_model::Nullable;
 pub use ident::{Ident, IdentError, NamespaceName};
-pub use json::{JsonError, WireOptions, members, within_depth, write_json, write_json_string};
+pub use json::{JsonError, Members, WireOptions, items, members, read_list, within_depth, write_json, write_json_string, write_list};
 pub use manifest::{Default, FieldDef, Hook, HookKind, Manifest, ModelDef, Role, View};
 pub use page::Page;
 pub use problem::{Describe, Problem};
+pub use relation::{BelongsTo, DeleteRule, HasMany, IndexCondition, IndexDef, IndexField};
 pub use suggest::closest;
 pub use timestamp::{format_timestamp, parse_timestamp};
-pub use value::{FieldType, Row, Value, ValueError};
+pub use value::{FieldType, ItemType, Row, Value, ValueError};
 pub use violation::{Severity, Violation};

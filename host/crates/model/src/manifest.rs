@@ -5,7 +5,12 @@
 use std::sync::Arc;
 
 use crate::check::check_manifest;
-use crate::{Constraint, FieldType, Ident, ManifestDraft, Problems, Value};
+use crate::json::found_text;
+use crate::suggest::closest;
+use crate::{
+    BelongsTo, Constraint, FieldType, HasMany, Ident, IndexDef, ManifestDraft, Problems, Value, ValueError,
+    WireOptions, write_json_string,
+};
 
 /// A plugin's description of itself.
 #[derive(Debug, Clone)]
@@ -33,10 +38,16 @@ pub struct ModelDef {
     pub table: Ident,
     /// The fields in the order of a row.
     pub fields: Vec<FieldDef>,
-    /// Position of the key field.
-    pub key: usize,
+    /// Positions of the key fields, in order; never empty.
+    pub key: Vec<usize>,
     /// Sets of field positions that are unique together; the key is not among them.
     pub unique: Vec<Vec<usize>>,
+    /// Indexes beside the key and the unique sets.
+    pub indexes: Vec<IndexDef>,
+    /// References to other models.
+    pub belongs_to: Vec<BelongsTo>,
+    /// References of other models to this one.
+    pub has_many: Vec<HasMany>,
     /// At most one hook of each kind.
     pub hooks: Vec<Hook>,
     /// One sentence.
@@ -52,6 +63,8 @@ pub struct FieldDef {
     pub column: Ident,
     /// What it holds.
     pub field_type: FieldType,
+    /// The texts that an enum, or the items of a list of enums, may be; empty for every other type.
+    pub labels: Vec<String>,
     /// Whether it may hold null.
     pub nullable: bool,
     /// Who writes it.
@@ -88,6 +101,8 @@ pub enum Default {
     Now,
     /// A new uuid, version 7.
     NewUuid,
+    /// The next number that the database gives: it is known when the record is written.
+    Sequence,
 }
 
 /// What a hook does.
@@ -143,9 +158,24 @@ impl ModelDef {
         self.fields.iter().position(|def| def.name.as_str() == field)
     }
 
-    /// The key field.
-    pub fn key_field(&self) -> &FieldDef {
-        &self.fields[self.key]
+    /// The key fields, in the order of the key.
+    pub fn key_fields(&self) -> impl Iterator<Item = &FieldDef> {
+        self.key.iter().map(|at| &self.fields[*at])
+    }
+
+    /// Whether the field is one of the key.
+    pub fn is_key(&self, position: usize) -> bool {
+        self.key.contains(&position)
+    }
+
+    /// Position of the key field that the database numbers.
+    pub fn sequence(&self) -> Option<usize> {
+        self.key.iter().copied().find(|at| self.fields[*at].default == Default::Sequence)
+    }
+
+    /// Every set of fields that means one record at most: the key first, then the unique sets.
+    pub fn unique_sets(&self) -> impl Iterator<Item = &[usize]> {
+        std::iter::once(self.key.as_slice()).chain(self.unique.iter().map(Vec::as_slice))
     }
 
     /// Position of the field that the host writes in that role.
@@ -165,6 +195,48 @@ impl ModelDef {
 }
 
 impl FieldDef {
+    /// The value that a JSON text stands for, as [`FieldType::parse_json`], and one of the labels where the field has any.
+    pub fn parse_json(&self, raw: &str, wire: WireOptions) -> Result<Value, ValueError> {
+        let value = self.field_type.parse_json(raw, wire)?;
+        self.check_labels(&value)?;
+        Ok(value)
+    }
+
+    /// A value that fits, as JSON.
+    pub fn example(&self) -> String {
+        let one_of = self.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::OneOf(texts) => texts.first(),
+            _ => None,
+        });
+        match (self.field_type, self.labels.first().or(one_of)) {
+            (FieldType::Text | FieldType::Enum, Some(text)) => {
+                let mut raw = String::new();
+                write_json_string(text, &mut raw);
+                raw
+            }
+            (field_type, _) => field_type.example().to_owned(),
+        }
+    }
+
+    /// Refuses a text that is none of the labels.
+    pub fn check_labels(&self, value: &Value) -> Result<(), ValueError> {
+        match value {
+            Value::Enum(text) if !self.labels.contains(text) => Err(ValueError {
+                expected: format!("one of {}", self.labels.join(", ")),
+                found: found_text(text),
+                hint: closest(text, self.labels.iter().map(String::as_str))
+                    .map(|label| format!("did you mean \"{label}\"?")),
+            }),
+            Value::List(items) => items.iter().try_for_each(|item| self.check_labels(item)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a caller may write the field.
+    pub fn is_written_by_callers(&self) -> bool {
+        self.role == Role::Plain && self.default != Default::Sequence
+    }
+
     /// Whether create must send the field.
     pub fn is_required(&self) -> bool {
         !self.nullable && self.role == Role::Plain && self.default == Default::None

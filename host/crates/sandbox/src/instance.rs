@@ -66,6 +66,10 @@ impl Instance {
         Ok(answer)
     }
 
+    pub(crate) fn renew(&mut self) {
+        self.store.data_mut().renew();
+    }
+
     pub(crate) fn state(&self) -> &State {
         self.store.data()
     }

@@ -69,9 +69,9 @@ pub enum BadOutput {
         /// The field.
         field: String,
         /// The field's type.
-        expected: &'static str,
-        /// The value's type.
-        found: &'static str,
+        expected: String,
+        /// The value's type, or the digits that the field's type does not hold.
+        found: String,
     },
     /// A value that its type does not allow.
     #[error("it sets field `{field}` to {found}, expected {expected}")]
@@ -126,8 +126,8 @@ pub(crate) fn parameter_count(code: &str, parameters: usize) -> Result<(), BadOu
 /// Whether `normalize` may write the field at all.
 pub(crate) fn writable(field: usize, model: &ModelDef) -> Result<(), BadOutput> {
     let def = &model.fields[field];
-    let owner = if field == model.key {
-        "is the key"
+    let owner = if model.is_key(field) {
+        "is of the key"
     } else if def.role != Role::Plain {
         "the host writes"
     } else {
@@ -143,11 +143,11 @@ pub(crate) fn value_for(field: usize, model: &ModelDef, value: &Value) -> Result
     if value.is_absent() || !def.field_type.holds(value) {
         return Err(BadOutput::ValueType {
             field: def.name.to_string(),
-            expected: def.field_type.name(),
-            found: value.field_type().map_or("absent", |found| found.name()),
+            expected: def.field_type.to_string(),
+            found: value.kind().to_owned(),
         });
     }
-    value.check().map_err(|error| BadOutput::Value {
+    value.check().and_then(|()| def.check_labels(value)).map_err(|error| BadOutput::Value {
         field: def.name.to_string(),
         expected: error.expected,
         found: printable(error.found, 200),

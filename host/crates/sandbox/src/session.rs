@@ -91,6 +91,14 @@ impl Session {
         Self { plugin, context, stage: Stage::Fresh, logs: Logs::default() }
     }
 
+    /// Gives the guest the time and host calls of one operation anew: a bulk operation may take as long as its batches
+    /// would one by one.
+    pub fn begin_batch(&mut self) {
+        if let Stage::Live(instance) = &mut self.stage {
+            instance.renew();
+        }
+    }
+
     /// Asks what is wrong with the records.
     pub async fn validate(&mut self, call: HookCall<'_>, changes: &[Change<'_>]) -> Result<Vec<Violation>, CallError> {
         let mut instance = self.enter(GuestFunction::Validate).await?;

@@ -70,6 +70,12 @@ impl State {
         }
     }
 
+    /// Begins to count time and host calls anew.
+    pub(crate) fn renew(&mut self) {
+        self.clock = GuestClock::start(Duration::from_millis(self.limits.call_time_ms_max));
+        self.host_calls = 0;
+    }
+
     /// Why the host ended the call, if it did.
     pub(crate) fn stop(&self) -> Option<Stop> {
         self.stop

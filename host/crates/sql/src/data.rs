@@ -15,6 +15,17 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The moment of row number `row` of many, with ids of its own that sort after those of the rows before.
+    #[must_use]
+    pub fn of_row(&self, row: usize) -> Self {
+        let mut random = self.random;
+        let low = u64::from_be_bytes(random[2..].try_into().expect("eight bytes"));
+        // The last byte tells the fields of one row apart.
+        let low = low.wrapping_add((row as u64) << 8);
+        random[2..].copy_from_slice(&low.to_be_bytes());
+        Self { random, ..*self }
+    }
+
     /// The id that field number `position` gets: version 7, so that keys made later sort later.
     pub fn uuid(&self, position: usize) -> Uuid {
         let mut random = self.random;
@@ -44,13 +55,14 @@ pub(crate) fn parse_data(
     for (name, raw) in &sent {
         match def.position_of(name) {
             None => errors.push(PlanError::unknown_field(def, name)),
-            Some(at) if def.fields[at].role != Role::Plain => {
+            Some(at) if !def.fields[at].is_written_by_callers() => {
                 let field = &def.fields[at];
-                errors.push(PlanError::ManagedField { field: field.name.clone(), role: field.role.name() });
+                let role = if field.role == Role::Plain { "sequence" } else { field.role.name() };
+                errors.push(PlanError::ManagedField { field: field.name.clone(), role });
             }
-            Some(at) => match def.fields[at].field_type.parse_json(raw.get(), wire) {
+            Some(at) => match def.fields[at].parse_json(raw.get(), wire) {
                 Ok(value) => row[at] = value,
-                Err(error) => errors.push(PlanError::TypeMismatch { field: name.clone(), error }),
+                Err(error) => errors.push(PlanError::TypeMismatch { field: name.to_string(), error }),
             },
         }
     }
@@ -58,7 +70,8 @@ pub(crate) fn parse_data(
         errors.push(PlanError::NothingToWrite);
     }
     // Missing fields are a violation that `normalize` may still mend; beside other errors they are named at once.
-    if kind == OperationKind::Create && errors.len() > before {
+    let creates = matches!(kind, OperationKind::Create | OperationKind::BulkCreate);
+    if creates && errors.len() > before {
         let missing = def.fields.iter().filter(|field| field.is_required());
         let missing = missing.filter(|field| !sent.iter().any(|(name, _)| name == field.name.as_str()));
         errors.extend(
@@ -80,7 +93,7 @@ pub(crate) fn complete(def: &ModelDef, row: &mut Row, moment: &Moment) {
             (Role::Plain, Default::NewUuid) => Value::Uuid(moment.uuid(position)),
             (Role::Plain, Default::Constant(constant)) => constant.clone(),
             (Role::Plain, Default::None) if field.nullable => Value::Null,
-            (Role::Plain, Default::None) => Value::Absent,
+            (Role::Plain, Default::None | Default::Sequence) => Value::Absent,
         };
     }
 }

@@ -1,24 +1,38 @@
-//! Tables and indexes as SQL text.
+//! Tables, indexes and references as SQL text.
 //!
-//! Used by migrations only; the request path never comes here.
+//! Used by migrations only; the request path never comes here. What a dialect can't do is an error before any of a plan's
+//! statements runs.
 
-use model::Ident;
+use model::{DeleteRule, Ident, IndexCondition};
 
 use crate::dialect::ColumnType;
+use crate::schema::{IndexedColumns, Reference};
 use crate::statement::{Builder, Place, Statement};
-use crate::{Column, Dialect, PlanError, Table, UniqueIndex};
+use crate::{Column, Dialect, Feature, Index, PlanError, Support, Table, UniqueIndex};
 
-/// `CREATE TABLE` with its key.
+/// `CREATE TABLE` with its key; on SQLite with its references too, since it can't add one later.
 pub fn create_table(table: &Table, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
     sql.push("CREATE TABLE ").table(place, &table.name).push(" (\n");
     for column in &table.columns {
         sql.push("  ").ident(&column.name).push(" ");
-        write_type(&mut sql, column)?;
+        write_column(&mut sql, column)?;
         sql.push(",\n");
     }
-    sql.push("  CONSTRAINT ").derived_name(&table.key_name);
-    sql.push(" PRIMARY KEY (").ident(&table.key).push(")\n)");
+    sql.push("  CONSTRAINT ").derived_name(&table.key_name).push(" PRIMARY KEY (");
+    sql.list(", ", &table.key, |sql, name| {
+        sql.ident(name);
+    });
+    let is_numbered = table.columns.iter().any(|column| column.is_sequence);
+    // Otherwise SQLite gives the number of a deleted row to the next one.
+    sql.push(if is_numbered && dialect == Dialect::Sqlite { " AUTOINCREMENT)" } else { ")" });
+    if dialect == Dialect::Sqlite {
+        for reference in &table.references {
+            sql.push(",\n  ");
+            write_reference(&mut sql, reference, place);
+        }
+    }
+    sql.push("\n)");
     match dialect {
         Dialect::Sqlite => sql.push(" STRICT"),
         Dialect::Mysql => sql.push(" ENGINE = InnoDB"),
@@ -27,30 +41,100 @@ pub fn create_table(table: &Table, place: &Place, dialect: Dialect) -> Result<St
     Ok(sql.finish_without_rows())
 }
 
-/// `CREATE UNIQUE INDEX`.
-pub fn create_index(index: &UniqueIndex, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+/// `ALTER TABLE ... ADD CONSTRAINT`, when all tables are there; none on SQLite, where the tables have them.
+pub fn add_reference(reference: &Reference, table: &Ident, place: &Place, dialect: Dialect) -> Option<Statement> {
+    if dialect == Dialect::Sqlite {
+        return None;
+    }
     let mut sql = Builder::new(dialect);
-    sql.push("CREATE UNIQUE INDEX ").derived_name(&index.name).push(" ON ").table(place, table).push(" (");
-    sql.list(", ", &index.columns, |sql, column| {
-        sql.ident(column);
+    sql.push("ALTER TABLE ").table(place, table).push(" ADD ");
+    write_reference(&mut sql, reference, place);
+    Some(sql.finish_without_rows())
+}
+
+/// `CREATE UNIQUE INDEX`.
+pub fn create_unique_index(index: &UniqueIndex, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("CREATE UNIQUE INDEX ").derived_name(&index.name).push(" ON ").table(place, table).push(" ");
+    write_names(&mut sql, &index.columns);
+    sql.finish_without_rows()
+}
+
+/// `CREATE INDEX`. Where a dialect has no conditions, an index that is not unique holds every row and finds the same.
+pub fn create_index(index: &Index, table: &Ident, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
+    let IndexedColumns { columns, conditions, unique } = &index.on;
+    if let (true, Support::Unsupported(instead)) = (*unique, Feature::UniquePartialIndexes.on(dialect)) {
+        return Err(PlanError::Unsupported {
+            what: format!("a unique index with conditions ({}) of table `{table}`", index.on),
+            on: dialect.name().to_owned(),
+            instead: format!("use {instead}"),
+        });
+    }
+    let mut sql = Builder::new(dialect);
+    sql.push(if *unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " }).derived_name(&index.name);
+    sql.push(" ON ").table(place, table).push(" (");
+    sql.list(", ", columns, |sql, (name, descending)| {
+        sql.ident(name).push(if *descending { " DESC" } else { "" });
     });
     sql.push(")");
-    sql.finish_without_rows()
+    if dialect.has(Feature::PartialIndexes) && !conditions.is_empty() {
+        sql.push(" WHERE ").list(" AND ", conditions, |sql, (name, condition)| {
+            sql.ident(name).push(match (condition, dialect) {
+                (IndexCondition::IsNull, _) => " IS NULL",
+                (IndexCondition::IsNotNull, _) => " IS NOT NULL",
+                (IndexCondition::IsTrue, Dialect::Sqlite) => " = 1",
+                (IndexCondition::IsFalse, Dialect::Sqlite) => " = 0",
+                (IndexCondition::IsTrue, _) => " = TRUE",
+                (IndexCondition::IsFalse, _) => " = FALSE",
+            });
+        });
+    }
+    Ok(sql.finish_without_rows())
 }
 
 /// `ALTER TABLE ... ADD COLUMN`. Only a nullable column can be added without a value for the rows that are there.
 pub fn add_column(column: &Column, table: &Ident, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
     sql.push("ALTER TABLE ").table(place, table).push(" ADD COLUMN ").ident(&column.name).push(" ");
-    write_type(&mut sql, column)?;
+    write_column(&mut sql, column)?;
     Ok(sql.finish_without_rows())
 }
 
-/// `DROP TABLE`. Only destroying a namespace does that.
+/// `ALTER TABLE ... DROP COLUMN`: takes back [`add_column`] where a database can't do so itself.
+pub fn drop_column(column: &Ident, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("ALTER TABLE ").table(place, table).push(" DROP COLUMN ").ident(column);
+    sql.finish_without_rows()
+}
+
+/// `DROP TABLE`. Only destroying a namespace does that, and taking back [`create_table`].
 pub fn drop_table(table: &Ident, place: &Place, dialect: Dialect) -> Statement {
     let mut sql = Builder::new(dialect);
     sql.push("DROP TABLE ").table(place, table);
     sql.finish_without_rows()
+}
+
+/// `ALTER TABLE ... DROP CONSTRAINT`, so that tables that refer to each other can be dropped; none on SQLite, where they
+/// can.
+pub fn drop_reference(reference: &Reference, table: &Ident, place: &Place, dialect: Dialect) -> Option<Statement> {
+    let word = match dialect {
+        Dialect::Sqlite => return None,
+        Dialect::Postgres => " DROP CONSTRAINT ",
+        Dialect::Mysql => " DROP FOREIGN KEY ",
+    };
+    let mut sql = Builder::new(dialect);
+    sql.push("ALTER TABLE ").table(place, table).push(word).derived_name(&reference.name);
+    Some(sql.finish_without_rows())
+}
+
+/// What lets a transaction drop tables that refer to each other in any order, where references can't be dropped before.
+pub fn defer_references(dialect: Dialect) -> Option<Statement> {
+    if dialect != Dialect::Sqlite {
+        return None;
+    }
+    let mut sql = Builder::new(dialect);
+    sql.push("PRAGMA defer_foreign_keys = ON");
+    Some(sql.finish_without_rows())
 }
 
 /// What makes the place itself, where it is more than a name.
@@ -73,19 +157,53 @@ pub fn drop_place(place: &Place, dialect: Dialect) -> Option<Statement> {
     Some(sql.finish_without_rows())
 }
 
-fn write_type(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
+fn write_column(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
+    let dialect = sql.dialect();
     let unsupported = || PlanError::Unsupported {
-        what: format!("an indexed text column `{}` without a maximal length", column.name),
-        on: Dialect::Mysql.name().to_owned(),
-        instead: "give the field a length-max of at most 768".to_owned(),
+        what: format!("an indexed {} column `{}` without a maximal length", column.field_type, column.name),
+        on: dialect.name().to_owned(),
+        instead: format!("give the field a length-max of at most {}", dialect.indexed_length_max(column.field_type)),
     };
-    match sql.dialect().column_type(column).ok_or_else(unsupported)? {
+    match dialect.column_type(column).ok_or_else(unsupported)? {
         ColumnType::Plain(name) => sql.push(name),
-        ColumnType::Varchar(length, rest) => sql.push("varchar(").number(length).push(")").push(rest),
+        ColumnType::Sized(name, length, rest) => sql.push(name).push("(").number(length).push(")").push(rest),
+        ColumnType::Digits(name, digits) => {
+            sql.push(name).push("(").number(digits.precision.into()).push(", ").number(digits.scale.into()).push(")")
+        }
         ColumnType::Checked(name, before, after) => sql.push(name).push(before).ident(&column.name).push(after),
     };
     if !column.nullable {
         sql.push(" NOT NULL");
     }
+    if column.is_sequence {
+        sql.push(dialect.sequence());
+    }
+    if !column.labels.is_empty() && column.field_type == model::FieldType::Enum {
+        sql.push(" CHECK (").ident(&column.name).push(" IN (");
+        sql.list(", ", &column.labels, |sql, label| {
+            sql.label(label);
+        });
+        sql.push("))");
+    }
     Ok(())
+}
+
+fn write_reference(sql: &mut Builder, reference: &Reference, place: &Place) {
+    sql.push("CONSTRAINT ").derived_name(&reference.name).push(" FOREIGN KEY ");
+    write_names(sql, &reference.to.columns);
+    sql.push(" REFERENCES ").table(place, &reference.to.table).push(" ");
+    write_names(sql, &reference.to.key);
+    sql.push(match reference.to.on_delete {
+        // RESTRICT would be asked for each row, before the statement that deletes both sides is done.
+        DeleteRule::Restrict => " ON DELETE NO ACTION",
+        DeleteRule::Cascade => " ON DELETE CASCADE",
+        DeleteRule::SetNull => " ON DELETE SET NULL",
+    });
+}
+
+fn write_names(sql: &mut Builder, names: &[Ident]) {
+    sql.push("(").list(", ", names, |sql, name| {
+        sql.ident(name);
+    });
+    sql.push(")");
 }

@@ -5,6 +5,8 @@
 
 use model::{Code, Describe, FieldType, Ident, JsonError, ModelDef, ValueError, closest};
 
+use crate::OperationKind;
+
 /// Why an operation can't be planned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
@@ -155,6 +157,43 @@ pub enum PlanError {
         /// How many there may be.
         max: usize,
     },
+    /// What is wrong with one record of many.
+    #[error("record {row}: {error}")]
+    InRow {
+        /// Its position in `data`, counted from 0.
+        row: usize,
+        /// What is wrong.
+        error: Box<PlanError>,
+    },
+    /// More records than one call may write.
+    #[error("`data` has {found} records, at most {max} are allowed")]
+    TooManyRows {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        max: usize,
+    },
+    /// More bytes than are written all at once.
+    #[error("`data` has {found} bytes, at most {max} are written all at once")]
+    TooLarge {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        max: usize,
+    },
+    /// `data` of many records is no list.
+    #[error("`data` is not a list of records")]
+    NotAList {
+        /// What the parser found.
+        #[source]
+        error: JsonError,
+    },
+    /// A cursor that this list didn't give.
+    #[error("the cursor {problem}")]
+    Cursor {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// Something that does not work here.
     #[error("{what} does not work on {on}")]
     Unsupported {
@@ -177,6 +216,10 @@ impl PlanError {
         }
     }
 
+    pub(crate) fn in_row(self, row: usize) -> Self {
+        Self::InRow { row, error: Box::new(self) }
+    }
+
     pub(crate) fn option_value(option: &str, expected: String, found: &str) -> Self {
         Self::OptionValue { option: option.to_owned(), expected, found: cut(found) }
     }
@@ -186,9 +229,14 @@ impl Describe for PlanError {
     fn code(&self) -> Code {
         match self {
             Self::UnknownOperation { .. } => Code::PlanUnknownOperation,
-            Self::NotAnObject { .. } | Self::UnknownPart { .. } | Self::MissingPart { .. } | Self::NothingToWrite => {
-                Code::RequestShape
-            }
+            Self::NotAnObject { .. }
+            | Self::NotAList { .. }
+            | Self::UnknownPart { .. }
+            | Self::MissingPart { .. }
+            | Self::NothingToWrite => Code::RequestShape,
+            Self::InRow { error, .. } => error.code(),
+            Self::TooManyRows { .. } | Self::TooLarge { .. } => Code::PlanTooManyRows,
+            Self::Cursor { .. } => Code::PlanCursor,
             Self::UnknownField { .. } => Code::PlanUnknownField,
             Self::UnknownOperator { .. } => Code::PlanUnknownOperator,
             Self::UnknownOption { .. } => Code::PlanUnknownOption,
@@ -209,11 +257,23 @@ impl Describe for PlanError {
         let with = |first: Option<String>, rest: String| first.into_iter().chain([rest]).collect();
         match self {
             Self::UnknownOperation { closest, .. } => {
-                with(meant(closest), "the operations are create, read, update, delete and list".to_owned())
+                let known: Vec<&str> = OperationKind::ALL.into_iter().map(OperationKind::name).collect();
+                with(meant(closest), format!("the operations are {}", known.join(", ")))
             }
             Self::NotAnObject { .. } => {
                 vec!["send one JSON object in which every key stands once".to_owned()]
             }
+            Self::NotAList { .. } => vec!["send a list of objects: {\"data\": [{...}, {...}]}".to_owned()],
+            Self::InRow { error, .. } => error.solutions(),
+            Self::TooManyRows { max, .. } => vec![format!("send at most {max} records in one call")],
+            Self::TooLarge { .. } => vec![
+                "send several calls".to_owned(),
+                "or set `options.transaction` to \"batch\": each batch is then written by itself".to_owned(),
+            ],
+            Self::Cursor { .. } => vec![
+                "send `after` with the same filter and order_by as the call that answered it".to_owned(),
+                "or begin again without `after`".to_owned(),
+            ],
             Self::UnknownPart { closest, allowed, operation, .. } => {
                 with(meant(closest), format!("{operation} takes {}", allowed.join(", ")))
             }
@@ -261,8 +321,13 @@ impl Describe for PlanError {
             | Self::MissingPart { operation, .. }
             | Self::NotUnique { operation, .. }
             | Self::UnknownOption { operation, .. } => vec![("operation", (*operation).to_owned())],
+            Self::InRow { row, error } => std::iter::once(("record", row.to_string())).chain(error.context()).collect(),
             Self::UnknownOperation { .. }
             | Self::NotAnObject { .. }
+            | Self::NotAList { .. }
+            | Self::TooManyRows { .. }
+            | Self::TooLarge { .. }
+            | Self::Cursor { .. }
             | Self::UnknownOperator { .. }
             | Self::OptionValue { .. }
             | Self::NothingToWrite
@@ -277,13 +342,14 @@ impl Describe for PlanError {
             Self::UnknownPart { example, .. } | Self::MissingPart { example, .. } | Self::NotUnique { example, .. } => {
                 Some(example.clone())
             }
+            Self::InRow { error, .. } => error.example(),
             _ => None,
         }
     }
 }
 
 /// At most 64 characters of what a caller wrote, safe to print.
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     let mut short: String = text.chars().take(64).flat_map(char::escape_debug).collect();
     if text.chars().nth(64).is_some() {
         short.push_str("...");

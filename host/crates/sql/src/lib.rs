@@ -5,18 +5,21 @@
 //!
 //! In reading order: an [`Operation`] is parsed, becomes a [`Plan`], is rendered as a [`Statement`].
 
+mod bulk;
+mod cursor;
 mod data;
 mod error;
 mod example;
 mod filter;
-mod filter_parse;
 mod operation;
 mod options;
 
 mod plan;
 mod render;
+mod render_bulk;
 mod texts;
 
+mod capability;
 mod dialect;
 mod statement;
 
@@ -25,17 +28,26 @@ mod introspect;
 mod schema;
 
 pub use data::Moment;
-pub use ddl::{add_column, create_index, create_place, create_table, drop_place, drop_table};
+pub use bulk::{BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ROWS_MAX, BulkCreate, BulkOptions, OnConflict, Returning, Scope};
+pub use capability::{Feature, Support};
+pub use cursor::cursor_after;
+pub use ddl::{
+    add_column, add_reference, create_index, create_place, create_table, create_unique_index, defer_references, drop_column,
+    drop_place, drop_reference, drop_table,
+};
 pub use dialect::Dialect;
 pub use error::PlanError;
 pub use example::example_call;
-pub use filter::{Comparison, Filter};
-pub use filter_parse::{FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX, IN_VALUES_MAX};
+pub use filter::{
+    Comparison, Condition, FILTER_DEPTH_MAX, FILTER_NODES_MAX, FieldName, Filter, IN_LIST_MAX, IN_VALUES_MAX, JsonPath,
+    JsonTest, LIKE_BYTES_MAX, LikePattern, Literal, PATH_STEPS_MAX, Pattern, REGEXES_MAX, REGEX_BYTES_MAX, REGEX_SIZE_MAX,
+    REGEX_STEPS_MAX, Regex, compile_regex, field,
+};
 pub use introspect::{peek_rows, tables_in};
 pub use operation::{Operation, OperationKind, Options};
-pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order};
+pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};
 pub use plan::{Plan, plan};
-pub use render::render;
-pub use schema::{Column, Schema, Table, UniqueIndex};
+pub use render::{render, with_order};
+pub use schema::{Column, Index, IndexedColumns, Reference, Referenced, Schema, Table, TableParts, UniqueIndex};
 pub use statement::{Bind, DerivedName, Place, SqlText, Statement};
 pub use texts::Texts;

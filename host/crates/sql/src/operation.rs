@@ -3,13 +3,13 @@
 //! Parsing judges shape and types of the whole body and reports everything that is wrong at once. It does not decide how an
 //! operation runs: that is [`crate::plan()`].
 
-use model::{ModelDef, Row, WireOptions, closest, members};
-use serde_json::value::RawValue;
+use model::{Members, ModelDef, Row, WireOptions, closest, members};
 
+use crate::bulk::BulkOptions;
 use crate::data::parse_data;
 use crate::example::example_call;
-use crate::filter_parse::parse_filter;
-use crate::options::{Missing, Order, parse_options};
+use crate::filter::parse_filter;
+use crate::options::{Missing, Order, Total, parse_options};
 use crate::{Filter, PlanError};
 
 /// What can be done to a model.
@@ -19,12 +19,18 @@ pub enum OperationKind {
     Create,
     /// Answers one record.
     Read,
+    /// Answers whether there is a record.
+    Exists,
     /// Changes one record.
     Update,
     /// Removes one record.
     Delete,
     /// Answers records in order.
     List,
+    /// Answers how many records there are.
+    Count,
+    /// Writes many new records.
+    BulkCreate,
 }
 
 /// An operation with typed inputs.
@@ -47,26 +53,38 @@ pub struct Options {
     pub wire: WireOptions,
     /// What read does when there is no record.
     pub missing: Missing,
+    /// Positions of the fields that an answer has, in the order of the model; all where none are named.
+    pub fields: Option<Vec<usize>>,
     /// The order of a list, before the key that always ends it.
     pub order_by: Vec<Order>,
     /// Records in a list, at most.
     pub limit: u64,
     /// Records left out at the start of a list.
     pub offset: u64,
+    /// Where a list goes on.
+    pub after: Option<String>,
+    /// Whether a list tells how many records there are in all.
+    pub total: Total,
+    /// How many records are written.
+    pub bulk: BulkOptions,
 }
 
 impl OperationKind {
     /// Every operation, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Create, Self::Read, Self::Update, Self::Delete, Self::List];
+    pub const ALL: [Self; 8] =
+        [Self::Create, Self::Read, Self::Exists, Self::Update, Self::Delete, Self::List, Self::Count, Self::BulkCreate];
 
     /// The word for it in URLs, on the command line and in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Read => "read",
+            Self::Exists => "exists",
             Self::Update => "update",
             Self::Delete => "delete",
             Self::List => "list",
+            Self::Count => "count",
+            Self::BulkCreate => "bulk_create",
         }
     }
 
@@ -81,8 +99,8 @@ impl OperationKind {
     /// The inputs it takes.
     pub fn parts(self) -> &'static [&'static str] {
         match self {
-            Self::Create => &["data", "options"],
-            Self::Read | Self::Delete | Self::List => &["filter", "options"],
+            Self::Create | Self::BulkCreate => &["data", "options"],
+            Self::Read | Self::Exists | Self::Delete | Self::List | Self::Count => &["filter", "options"],
             Self::Update => &["filter", "data", "options"],
         }
     }
@@ -90,9 +108,9 @@ impl OperationKind {
     /// The inputs it can't do without.
     pub fn required_parts(self) -> &'static [&'static str] {
         match self {
-            Self::Create => &["data"],
-            Self::Read | Self::Delete => &["filter"],
-            Self::List => &[],
+            Self::Create | Self::BulkCreate => &["data"],
+            Self::Read | Self::Exists | Self::Delete => &["filter"],
+            Self::List | Self::Count => &[],
             Self::Update => &["filter", "data"],
         }
     }
@@ -100,8 +118,8 @@ impl OperationKind {
     /// Whether it writes.
     pub fn is_write(self) -> bool {
         match self {
-            Self::Create | Self::Update | Self::Delete => true,
-            Self::Read | Self::List => false,
+            Self::Create | Self::Update | Self::Delete | Self::BulkCreate => true,
+            Self::Read | Self::Exists | Self::List | Self::Count => false,
         }
     }
 }
@@ -112,7 +130,7 @@ impl Operation {
         let parts = members(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
         let mut errors = shape_errors(kind, def, &parts);
-        let part = |name: &str| parts.iter().find(|(part, _)| part == name).map(|(_, raw)| raw.get());
+        let part = |name: &str| part(&parts, name);
         let options = parse_options(kind, def, part("options"), &mut errors);
         let filter = match part("filter") {
             Some(raw) => parse_filter(def, raw, options.wire, &mut errors),
@@ -126,12 +144,17 @@ impl Operation {
     }
 }
 
+/// The text of a part.
+pub(crate) fn part<'a>(parts: &Members<'a>, name: &str) -> Option<&'a str> {
+    parts.iter().find(|(part, _)| part == name).map(|(_, raw)| raw.get())
+}
+
 /// Parts the operation does not take, and parts it lacks.
-fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &[(String, Box<RawValue>)]) -> Vec<PlanError> {
-    let unknown = parts.iter().filter(|(part, _)| !kind.parts().contains(&part.as_str()));
+pub(crate) fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &Members<'_>) -> Vec<PlanError> {
+    let unknown = parts.iter().filter(|(part, _)| !kind.parts().contains(&part.as_ref()));
     let unknown = unknown.map(|(part, _)| PlanError::UnknownPart {
         operation: kind.name(),
-        part: part.clone(),
+        part: part.to_string(),
         closest: part_meant(kind, def, part),
         allowed: kind.parts(),
         example: example_call(kind, def),
@@ -147,8 +170,9 @@ fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &[(String, Box<RawVa
 fn part_meant(kind: OperationKind, def: &ModelDef, part: &str) -> Option<String> {
     let elsewhere = match part {
         "where" | "query" | "match" | "filters" => Some("filter"),
-        "values" | "record" | "set" | "body" | "attributes" => Some("data"),
-        "limit" | "offset" | "order_by" | "missing" | "big_int" => {
+        "values" | "record" | "records" | "rows" | "set" | "body" | "attributes" => Some("data"),
+        "limit" | "offset" | "order_by" | "missing" | "big_int" | "fields" | "after" | "total" | "on_conflict"
+        | "batch_size" | "transaction" | "returning" => {
             return Some(format!("options.{part}"));
         }
         "sort" | "order" => return Some("options.order_by".to_owned()),

@@ -2,6 +2,7 @@
 
 use model::{ModelDef, WireOptions, closest, members};
 
+use crate::bulk::{BATCH_SIZE_MAX, BulkOptions, OnConflict, Returning, Scope};
 use crate::{OperationKind, Options, PlanError};
 
 /// Records in a list when the caller gives no limit.
@@ -22,6 +23,15 @@ pub enum Missing {
     Null,
 }
 
+/// Whether a list tells how many records match in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// It does not.
+    Untold,
+    /// It does, by one more statement.
+    Told,
+}
+
 /// One field of an order. Nulls come first in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
@@ -35,8 +45,27 @@ pub struct Order {
 pub(crate) fn allowed(kind: OperationKind) -> &'static [&'static str] {
     match kind {
         OperationKind::Create | OperationKind::Update | OperationKind::Delete => &["big_int"],
-        OperationKind::Read => &["missing", "big_int"],
-        OperationKind::List => &["order_by", "limit", "offset", "big_int"],
+        OperationKind::Exists | OperationKind::Count => &["big_int"],
+        OperationKind::Read => &["missing", "fields", "big_int"],
+        OperationKind::List => &["order_by", "limit", "offset", "after", "fields", "total", "big_int"],
+        OperationKind::BulkCreate => &["on_conflict", "returning", "transaction", "batch_size", "big_int"],
+    }
+}
+
+impl Options {
+    /// What holds where a caller says nothing.
+    pub(crate) fn unsaid() -> Self {
+        Self {
+            wire: WireOptions { big_int: false },
+            missing: Missing::Error,
+            fields: None,
+            order_by: Vec::new(),
+            limit: LIMIT_DEFAULT,
+            offset: 0,
+            after: None,
+            total: Total::Untold,
+            bulk: BulkOptions::unsaid(),
+        }
     }
 }
 
@@ -46,13 +75,7 @@ pub(crate) fn parse_options(
     raw: Option<&str>,
     errors: &mut Vec<PlanError>,
 ) -> Options {
-    let mut options = Options {
-        wire: WireOptions { big_int: false },
-        missing: Missing::Error,
-        order_by: Vec::new(),
-        limit: LIMIT_DEFAULT,
-        offset: 0,
-    };
+    let mut options = Options::unsaid();
     let given = match raw.map(members).unwrap_or(Ok(Vec::new())) {
         Ok(given) => given,
         Err(error) => {
@@ -61,25 +84,81 @@ pub(crate) fn parse_options(
         }
     };
     for (option, raw) in &given {
-        if !allowed(kind).contains(&option.as_str()) {
-            errors.push(unknown_option(kind, option));
-            continue;
-        }
-        let raw = raw.get();
-        match option.as_str() {
-            "big_int" => {
-                options.wire.big_int = one_of(option, raw, &[("true", true), ("false", false)], errors).unwrap_or(false)
-            }
-            "missing" => {
-                let choices = [("\"error\"", Missing::Error), ("\"null\"", Missing::Null)];
-                options.missing = one_of(option, raw, &choices, errors).unwrap_or(Missing::Error);
-            }
-            "limit" => options.limit = whole_number(option, raw, 1, LIMIT_MAX, errors),
-            "offset" => options.offset = whole_number(option, raw, 0, OFFSET_MAX, errors),
-            _ => options.order_by = order_by(def, raw, errors),
+        match allowed(kind).contains(&option.as_ref()) {
+            true => set(&mut options, def, (option, raw.get()), errors),
+            false => errors.push(unknown_option(kind, option)),
         }
     }
+    if options.after.is_some() && options.offset > 0 {
+        let expected = "`offset` or `after`, not both: a cursor says where to go on".to_owned();
+        errors.push(PlanError::option_value("offset", expected, &options.offset.to_string()));
+    }
     options
+}
+
+fn set(options: &mut Options, def: &ModelDef, (option, raw): (&str, &str), errors: &mut Vec<PlanError>) {
+    const YES_OR_NO: [(&str, bool); 2] = [("true", true), ("false", false)];
+    match option {
+        "big_int" => options.wire.big_int = one_of(option, raw, &YES_OR_NO, errors).unwrap_or(false),
+        "missing" => {
+            let choices = [("\"error\"", Missing::Error), ("\"null\"", Missing::Null)];
+            options.missing = one_of(option, raw, &choices, errors).unwrap_or(Missing::Error);
+        }
+        "limit" => options.limit = whole_number(option, raw, 1, LIMIT_MAX, errors),
+        "offset" => options.offset = whole_number(option, raw, 0, OFFSET_MAX, errors),
+        "after" => options.after = cursor(raw, errors),
+        "fields" => options.fields = Some(fields(def, raw, errors)),
+        "total" => {
+            let choices = [("true", Total::Told), ("false", Total::Untold)];
+            options.total = one_of(option, raw, &choices, errors).unwrap_or(Total::Untold);
+        }
+        "on_conflict" => {
+            let choices = [("\"error\"", OnConflict::Error), ("\"skip\"", OnConflict::Skip)];
+            options.bulk.on_conflict = one_of(option, raw, &choices, errors).unwrap_or(OnConflict::Error);
+        }
+        "returning" => {
+            let choices = [("\"count\"", Returning::Count), ("\"records\"", Returning::Records)];
+            options.bulk.returning = one_of(option, raw, &choices, errors).unwrap_or(Returning::Count);
+        }
+        "transaction" => {
+            let choices = [("\"all\"", Scope::All), ("\"batch\"", Scope::Batch)];
+            options.bulk.transaction = one_of(option, raw, &choices, errors).unwrap_or(Scope::All);
+        }
+        "batch_size" => {
+            let size = whole_number(option, raw, 1, BATCH_SIZE_MAX as u64, errors);
+            options.bulk.batch_size = usize::try_from(size).unwrap_or(BATCH_SIZE_MAX);
+        }
+        _ => options.order_by = order_by(def, raw, errors),
+    }
+}
+
+fn cursor(raw: &str, errors: &mut Vec<PlanError>) -> Option<String> {
+    let text = serde_json::from_str(raw).ok();
+    if text.is_none() {
+        let expected = "the text that a list answered as `next`".to_owned();
+        errors.push(PlanError::option_value("after", expected, raw));
+    }
+    text
+}
+
+fn fields(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Vec<usize> {
+    let names: Vec<String> = serde_json::from_str(raw).unwrap_or_default();
+    if names.is_empty() {
+        let expected = "a list of field names, at least one: [\"name\"]".to_owned();
+        errors.push(PlanError::option_value("fields", expected, raw));
+    }
+    let mut fields = Vec::new();
+    for name in names.iter().take(def.fields.len() + 1) {
+        match def.position_of(name) {
+            None => errors.push(PlanError::unknown_field(def, name)),
+            Some(at) if fields.contains(&at) => {
+                errors.push(PlanError::option_value("fields", format!("`{name}` once"), raw));
+            }
+            Some(at) => fields.push(at),
+        }
+    }
+    fields.sort_unstable();
+    fields
 }
 
 fn unknown_option(kind: OperationKind, option: &str) -> PlanError {
@@ -87,6 +166,9 @@ fn unknown_option(kind: OperationKind, option: &str) -> PlanError {
         "sort" | "order" | "orderBy" | "sort_by" => Some("order_by"),
         "skip" => Some("offset"),
         "top" | "take" | "page_size" => Some("limit"),
+        "cursor" | "next" | "page" => Some("after"),
+        "select" | "columns" | "projection" => Some("fields"),
+        "count" | "with_count" => Some("total"),
         _ => None,
     };
     let near = || closest(option, allowed(kind).iter().copied());
@@ -137,7 +219,7 @@ fn order_by(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Vec<Order
             Some(at) if !def.fields[at].field_type.is_ordered() => errors.push(PlanError::Unsupported {
                 what: format!("`order_by` with field `{field}`"),
                 on: format!("a field of type {}", def.fields[at].field_type),
-                instead: "order by a text, int, float, timestamp or uuid field".to_owned(),
+                instead: "order by a field of another type".to_owned(),
             }),
             Some(at) if order_by.iter().any(|order| order.field == at) => {
                 errors.push(PlanError::option_value("order_by", format!("`{field}` once"), raw));

@@ -5,9 +5,11 @@
 
 use model::{ModelDef, Row, Value};
 
+use crate::bulk::{BulkOptions, OnConflict, Returning};
+use crate::cursor::go_on;
 use crate::data::complete;
 use crate::example::example_call;
-use crate::{Filter, Moment, Operation, OperationKind, Order, PlanError};
+use crate::{Filter, Moment, Operation, OperationKind, Options, Order, PlanError, Total};
 
 /// What an operation will do.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,13 @@ pub enum Plan {
     /// Answer the one record that matches.
     Read {
         /// Fixes the key or a unique set.
+        filter: Filter,
+        /// Positions of the fields to answer; all where none are named.
+        fields: Option<Vec<usize>>,
+    },
+    /// Answer how many records match.
+    Count {
+        /// Which.
         filter: Filter,
     },
     /// Change the one record that matches.
@@ -40,12 +49,27 @@ pub enum Plan {
     List {
         /// Which.
         filter: Filter,
+        /// The filter without the cursor: what the cursor of the next page and the total are about.
+        asked: Filter,
         /// Ends in the key, so that pages are stable.
         order_by: Vec<Order>,
-        /// At most so many.
+        /// At most so many. One more is read, so that it is known whether a page follows.
         limit: u64,
         /// Leaving out so many.
         offset: u64,
+        /// Positions of the fields to answer; all where none are named.
+        fields: Option<Vec<usize>>,
+        /// Whether to tell how many records match in all.
+        total: Total,
+    },
+    /// Write these records.
+    BulkCreate {
+        /// Full width, as for one record.
+        rows: Vec<Row>,
+        /// What becomes of a record that is there already.
+        on_conflict: OnConflict,
+        /// What is answered.
+        returning: Returning,
     },
 }
 
@@ -57,14 +81,22 @@ pub fn plan(operation: Operation, def: &ModelDef, moment: &Moment) -> Result<Pla
             complete(def, &mut row, moment);
             Ok(Plan::Create { row })
         }
-        OperationKind::Read => Ok(Plan::Read { filter: unique(kind, filter, def)? }),
+        OperationKind::BulkCreate => {
+            complete(def, &mut row, moment);
+            let BulkOptions { on_conflict, returning, .. } = options.bulk;
+            Ok(Plan::BulkCreate { rows: vec![row], on_conflict, returning })
+        }
+        OperationKind::Read => Ok(Plan::Read { filter: unique(kind, filter, def)?, fields: options.fields }),
+        OperationKind::Exists => Ok(Plan::Count { filter: unique(kind, filter, def)? }),
+        OperationKind::Count => Ok(Plan::Count { filter }),
         OperationKind::Update => {
             let filter = unique(kind, filter, def)?;
-            let key_changes = !row[def.key].is_absent() && filter.fixed_value(def.key) != Some(&row[def.key]);
-            if key_changes {
-                return Err(PlanError::KeyChange { field: def.key_field().name.clone() });
+            for at in &def.key {
+                if !row[*at].is_absent() && filter.fixed_value(*at) != Some(&row[*at]) {
+                    return Err(PlanError::KeyChange { field: def.fields[*at].name.clone() });
+                }
+                row[*at] = Value::Absent;
             }
-            row[def.key] = Value::Absent;
             if row.iter().all(Value::is_absent) {
                 return Err(PlanError::NothingToWrite);
             }
@@ -72,14 +104,26 @@ pub fn plan(operation: Operation, def: &ModelDef, moment: &Moment) -> Result<Pla
         }
         OperationKind::Delete => Ok(Plan::Delete { filter: unique(kind, filter, def)? }),
         OperationKind::List => {
-            let mut order_by = options.order_by;
-            let ends_in_key = order_by.iter().any(|order| order.field == def.key);
-            if !ends_in_key {
-                order_by.push(Order { field: def.key, descending: false });
-            }
-            Ok(Plan::List { filter, order_by, limit: options.limit, offset: options.offset })
+            let order_by = whole_order(options.order_by, def);
+            let Options { after, limit, offset, fields, total, .. } = options;
+            let asked = filter;
+            let filter = match after {
+                Some(cursor) => go_on(&cursor, asked.clone(), &order_by, def)?,
+                None => asked.clone(),
+            };
+            Ok(Plan::List { filter, asked, order_by, limit, offset, fields, total })
         }
     }
+}
+
+/// The order, ended by the key, so that pages are stable.
+fn whole_order(mut order_by: Vec<Order>, def: &ModelDef) -> Vec<Order> {
+    for at in &def.key {
+        if !order_by.iter().any(|order| order.field == *at) {
+            order_by.push(Order { field: *at, descending: false });
+        }
+    }
+    order_by
 }
 
 fn unique(kind: OperationKind, filter: Filter, def: &ModelDef) -> Result<Filter, PlanError> {
@@ -89,7 +133,6 @@ fn unique(kind: OperationKind, filter: Filter, def: &ModelDef) -> Result<Filter,
     let names = |set: &[usize]| -> String {
         set.iter().map(|at| format!("`{}`", def.fields[*at].name)).collect::<Vec<_>>().join(" and ")
     };
-    let mut sets = vec![names(&[def.key])];
-    sets.extend(def.unique.iter().map(|set| names(set)));
+    let sets = def.unique_sets().map(names).collect();
     Err(PlanError::NotUnique { operation: kind.name(), sets, example: example_call(kind, def) })
 }

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use model::{FieldType, ModelDef, Role, Row, Value};
+use model::{Default, FieldType, ModelDef, Role, Row, Value};
 
 use crate::statement::Builder;
-use crate::{Bind, Comparison, Dialect, Filter, Order, Place, Plan, Statement};
+use crate::{Bind, Dialect, Feature, Filter, Order, Place, Plan, Statement};
 
 /// Where a statement is rendered for.
 pub(crate) struct Target<'a> {
@@ -20,41 +20,71 @@ pub(crate) struct Target<'a> {
 
 /// The statements of a plan, to be run in this order; the last one answers.
 pub fn render(plan: &Plan, def: &ModelDef, place: &Place, dialect: Dialect) -> Vec<Statement> {
-    let columns = def.fields.iter().map(|field| field.field_type).collect();
-    let target = Target { def, place, dialect, columns };
+    let target = Target::new(def, place, dialect);
     match plan {
         Plan::Create { row } => vec![target.insert(row)],
-        Plan::Read { filter } => vec![target.select_one(filter)],
-        Plan::Update { filter, row, now_us } if dialect.returns_from_update() => {
+        Plan::Read { filter, fields } => vec![target.select_one(filter, fields.as_deref())],
+        Plan::Count { filter } => vec![target.count(filter)],
+        Plan::Update { filter, row, now_us } if dialect.has(Feature::ReturnedRows) => {
             vec![target.update(filter, row, *now_us)]
         }
         Plan::Update { filter, row, now_us } => {
-            vec![target.update(filter, row, *now_us), target.select_one(&filter.identity(def, row))]
+            vec![target.update(filter, row, *now_us), target.select_one(&filter.identity(def, row), None)]
         }
         Plan::Delete { filter } => vec![target.delete(filter)],
-        Plan::List { filter, order_by, limit, offset } => {
-            vec![target.select_list(filter, order_by, (*limit, *offset))]
+        Plan::List { filter, order_by, limit, offset, fields, .. } => {
+            let fields = fields.as_ref().map(|fields| with_order(fields, order_by));
+            vec![target.select_list((filter, fields.as_deref()), order_by, (limit + 1, *offset))]
         }
+        Plan::BulkCreate { rows, on_conflict, returning } => target.insert_many(rows, *on_conflict, *returning),
     }
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    pub(crate) fn new(def: &'a ModelDef, place: &'a Place, dialect: Dialect) -> Self {
+        Self { def, place, dialect, columns: def.fields.iter().map(|field| field.field_type).collect() }
+    }
+
+    /// Answers the key that the database numbers, where it can and there is one.
     pub(crate) fn insert(&self, row: &Row) -> Statement {
         let mut sql = Builder::new(self.dialect);
-        sql.push("INSERT INTO ").table(self.place, &self.def.table).push(" (");
-        self.write_columns(&mut sql);
-        sql.push(") VALUES (");
-        sql.list(", ", self.def.fields.iter().zip(row), |sql, (field, value)| {
+        let written = || self.def.fields.iter().zip(row).filter(|(field, _)| field.default != Default::Sequence);
+        self.write_insert_into(&mut sql);
+        sql.push(" VALUES (");
+        sql.list(", ", written(), |sql, (field, value)| {
             write_bind(sql, field.field_type, value);
         });
         sql.push(")");
-        sql.finish_without_rows()
+        match self.def.sequence() {
+            Some(key) if self.dialect.has(Feature::ReturnedRows) => {
+                sql.push(" RETURNING ").ident(&self.def.fields[key].column);
+                sql.finish(&Arc::from([FieldType::Int]))
+            }
+            _ => sql.finish_without_rows(),
+        }
     }
 
-    pub(crate) fn select_one(&self, filter: &Filter) -> Statement {
-        let mut sql = self.select(filter);
+    /// `INSERT INTO table (columns)`: every column but the one that the database numbers.
+    pub(crate) fn write_insert_into(&self, sql: &mut Builder) {
+        let written = self.def.fields.iter().filter(|field| field.default != Default::Sequence);
+        sql.push("INSERT INTO ").table(self.place, &self.def.table).push(" (");
+        sql.list(", ", written, |sql, field| {
+            sql.ident(&field.column);
+        });
+        sql.push(")");
+    }
+
+    pub(crate) fn select_one(&self, filter: &Filter, fields: Option<&[usize]>) -> Statement {
+        let mut sql = self.select(filter, fields);
         sql.push(" LIMIT 2");
-        sql.finish(&self.columns)
+        self.finish(sql, fields)
+    }
+
+    pub(crate) fn count(&self, filter: &Filter) -> Statement {
+        let mut sql = Builder::new(self.dialect);
+        sql.push("SELECT COUNT(*) FROM ").table(self.place, &self.def.table);
+        self.write_where(&mut sql, filter);
+        sql.finish(&Arc::from([FieldType::Int]))
     }
 
     pub(crate) fn update(&self, filter: &Filter, row: &Row, now_us: i64) -> Statement {
@@ -75,9 +105,9 @@ impl Target<'_> {
             };
         });
         self.write_where(&mut sql, filter);
-        if self.dialect.returns_from_update() {
+        if self.dialect.has(Feature::ReturnedRows) {
             sql.push(" RETURNING ");
-            self.write_columns(&mut sql);
+            self.write_columns(&mut sql, None);
             return sql.finish(&self.columns);
         }
         sql.finish_without_rows()
@@ -90,8 +120,13 @@ impl Target<'_> {
         sql.finish_without_rows()
     }
 
-    fn select_list(&self, filter: &Filter, order_by: &[Order], (limit, offset): (u64, u64)) -> Statement {
-        let mut sql = self.select(filter);
+    fn select_list(
+        &self,
+        (filter, fields): (&Filter, Option<&[usize]>),
+        order_by: &[Order],
+        (limit, offset): (u64, u64),
+    ) -> Statement {
+        let mut sql = self.select(filter, fields);
         sql.push(" ORDER BY ");
         sql.list(", ", order_by, |sql, order| self.write_order(sql, order));
         let bind = |number: u64| Bind::One(FieldType::Int, Value::Int(i64::try_from(number).unwrap_or(i64::MAX)));
@@ -99,20 +134,29 @@ impl Target<'_> {
         if offset > 0 {
             sql.push(" OFFSET ").bind(bind(offset));
         }
-        sql.finish(&self.columns)
+        self.finish(sql, fields)
     }
 
-    fn select(&self, filter: &Filter) -> Builder {
+    fn select(&self, filter: &Filter, fields: Option<&[usize]>) -> Builder {
         let mut sql = Builder::new(self.dialect);
         sql.push("SELECT ");
-        self.write_columns(&mut sql);
+        self.write_columns(&mut sql, fields);
         sql.push(" FROM ").table(self.place, &self.def.table);
         self.write_where(&mut sql, filter);
         sql
     }
 
-    fn write_columns(&self, sql: &mut Builder) {
-        sql.list(", ", &self.def.fields, |sql, field| {
+    fn finish(&self, sql: Builder, fields: Option<&[usize]>) -> Statement {
+        match fields {
+            None => sql.finish(&self.columns),
+            Some(fields) => sql.finish(&fields.iter().map(|at| self.columns[*at]).collect()),
+        }
+    }
+
+    pub(crate) fn write_columns(&self, sql: &mut Builder, fields: Option<&[usize]>) {
+        let is_asked = |at: usize| fields.is_none_or(|fields| fields.contains(&at));
+        let asked = self.def.fields.iter().enumerate().filter(|(at, _)| is_asked(*at));
+        sql.list(", ", asked, |sql, (_, field)| {
             sql.ident(&field.column);
         });
     }
@@ -131,80 +175,17 @@ impl Target<'_> {
             sql.push(" NULLS FIRST");
         }
     }
-
-    fn write_where(&self, sql: &mut Builder, filter: &Filter) {
-        if *filter != Filter::All {
-            sql.push(" WHERE ");
-            self.write_filter(sql, filter);
-        }
-    }
-
-    fn write_filter(&self, sql: &mut Builder, filter: &Filter) {
-        match filter {
-            Filter::All => {
-                sql.push("1 = 1");
-            }
-            Filter::Nothing => {
-                sql.push("1 = 0");
-            }
-            Filter::And(filters) => self.write_joined(sql, filters, " AND "),
-            Filter::Or(filters) => self.write_joined(sql, filters, " OR "),
-            Filter::Compare { field, value: Value::Null, .. } => {
-                sql.ident(&self.def.fields[*field].column).push(" IS NULL");
-            }
-            Filter::Compare { field, comparison, value } => {
-                let field = &self.def.fields[*field];
-                sql.ident(&field.column).push(match comparison {
-                    Comparison::Eq => " = ",
-                    Comparison::Gt => " > ",
-                    Comparison::Gte => " >= ",
-                    Comparison::Lt => " < ",
-                    Comparison::Lte => " <= ",
-                });
-                write_bind(sql, field.field_type, value);
-            }
-            Filter::In { field, values, or_null: false } => self.write_in(sql, *field, values),
-            Filter::In { field, values, or_null: true } => {
-                sql.push("(");
-                self.write_in(sql, *field, values);
-                sql.push(" OR ").ident(&self.def.fields[*field].column).push(" IS NULL)");
-            }
-        }
-    }
-
-    fn write_joined(&self, sql: &mut Builder, filters: &[Filter], word: &'static str) {
-        sql.list(word, filters, |sql, filter| {
-            let is_group = matches!(filter, Filter::And(_) | Filter::Or(_));
-            if is_group {
-                sql.push("(");
-            }
-            self.write_filter(sql, filter);
-            if is_group {
-                sql.push(")");
-            }
-        });
-    }
-
-    /// One text for each shape: PostgreSQL binds the list as one array, the others repeat the last value up to a power of
-    /// two, so that the drivers' statement caches stay small.
-    fn write_in(&self, sql: &mut Builder, field: usize, values: &[Value]) {
-        let field = &self.def.fields[field];
-        sql.ident(&field.column);
-        if self.dialect == Dialect::Postgres {
-            sql.push(" = ANY(").bind(Bind::List(field.field_type, values.to_vec())).push(")");
-            return;
-        }
-        let last = values.last().expect("a list with values");
-        let padding = std::iter::repeat_n(last, values.len().next_power_of_two() - values.len());
-        sql.push(" IN (");
-        sql.list(", ", values.iter().chain(padding), |sql, value| {
-            write_bind(sql, field.field_type, value);
-        });
-        sql.push(")");
-    }
 }
 
-fn write_bind<'a>(sql: &'a mut Builder, field_type: FieldType, value: &Value) -> &'a mut Builder {
+/// The fields, and those that the order needs: a cursor is made of them.
+pub fn with_order(fields: &[usize], order_by: &[Order]) -> Vec<usize> {
+    let mut all: Vec<usize> = fields.iter().copied().chain(order_by.iter().map(|order| order.field)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+pub(crate) fn write_bind<'a>(sql: &'a mut Builder, field_type: FieldType, value: &Value) -> &'a mut Builder {
     let cast = sql.dialect().cast(field_type);
     sql.bind(Bind::One(field_type, value.clone())).push(cast)
 }

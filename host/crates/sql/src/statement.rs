@@ -46,6 +46,8 @@ pub struct Statement {
     pub text: SqlText,
     /// One for each placeholder, in order.
     pub binds: Vec<Bind>,
+    /// Where there are any, the statement runs once for each of these instead of `binds`; only SQLite gets them.
+    pub repeats: Vec<Vec<Bind>>,
     /// Types of the columns that come back; empty when only a count does.
     pub columns: Arc<[FieldType]>,
 }
@@ -114,6 +116,15 @@ impl Builder {
         self.quoted(name.as_str())
     }
 
+    /// A label of an enum, which a check in a table can't bind: checked printable characters, quoted.
+    pub(crate) fn label(&mut self, label: &str) -> &mut Self {
+        debug_assert!(!label.chars().any(char::is_control), "labels are judged with their manifest");
+        self.text.push('\'');
+        self.text.push_str(&label.replace('\'', "''"));
+        self.text.push('\'');
+        self
+    }
+
     pub(crate) fn number(&mut self, number: u32) -> &mut Self {
         self.text.push_str(&number.to_string());
         self
@@ -142,11 +153,16 @@ impl Builder {
     }
 
     pub(crate) fn finish(self, columns: &Arc<[FieldType]>) -> Statement {
-        Statement { text: SqlText(self.text.into()), binds: self.binds, columns: Arc::clone(columns) }
+        Statement {
+            text: SqlText(self.text.into()),
+            binds: self.binds,
+            repeats: Vec::new(),
+            columns: Arc::clone(columns),
+        }
     }
 
     pub(crate) fn finish_without_rows(self) -> Statement {
-        Statement { text: SqlText(self.text.into()), binds: self.binds, columns: Arc::new([]) }
+        self.finish(&Arc::from([]))
     }
 
     fn quoted(&mut self, name: &str) -> &mut Self {

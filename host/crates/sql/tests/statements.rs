@@ -2,20 +2,24 @@
 
 mod customer;
 
-use customer::{customer, manifest, moment};
-use model::NamespaceName;
+use customer::{customer, entry, manifest, moment, ticket};
+use model::{ModelDef, NamespaceName};
 use sql::{
-    Dialect, Operation, OperationKind, Place, Schema, Texts, create_index, create_place, create_table, plan, render,
+    BulkCreate, Dialect, Operation, OperationKind, Place, Schema, Texts, add_reference, create_index, create_place,
+    create_table, create_unique_index, cursor_after, plan, render,
 };
 
 fn every_dialect(kind: OperationKind, body: &str) -> String {
-    let def = customer();
-    let operation = Operation::parse(kind, &def, body).expect("a correct body");
-    let plan = plan(operation, &def, &moment()).expect("a plan");
+    every_dialect_of(&customer(), kind, body)
+}
+
+fn every_dialect_of(def: &ModelDef, kind: OperationKind, body: &str) -> String {
+    let operation = Operation::parse(kind, def, body).expect("a correct body");
+    let plan = plan(operation, def, &moment()).expect("a plan");
     let mut lines = Vec::new();
     let mut binds = String::new();
     for dialect in Dialect::ALL {
-        for statement in render(&plan, &def, &Place::Own, dialect) {
+        for statement in render(&plan, def, &Place::Own, dialect) {
             lines.push(format!("{:9}{}", dialect.name(), statement.text.as_str()));
             if dialect == Dialect::Postgres {
                 binds = format!("binds    {:?}", statement.binds);
@@ -108,6 +112,116 @@ fn and_and_or_keep_their_groups() {
 }
 
 #[test]
+fn counting_and_looking_for_one() {
+    let count = every_dialect(OperationKind::Count, r#"{"filter": {"active": true}}"#);
+    let exists = every_dialect(OperationKind::Exists, r#"{"filter": {"email": "ada@example.com"}}"#);
+    insta::assert_snapshot!(format!("{count}\n{exists}"));
+}
+
+#[test]
+fn only_the_fields_that_are_asked_for() {
+    insta::assert_snapshot!(every_dialect(
+        OperationKind::List,
+        r#"{"options": {"fields": ["name", "id"], "order_by": ["-age"], "limit": 2}}"#
+    ));
+}
+
+#[test]
+fn a_key_of_two_fields() {
+    let def = entry();
+    let key = r#""filter": {"track_id": 7, "playlist_id": 3}"#;
+    let all = [
+        every_dialect_of(&def, OperationKind::Create, r#"{"data": {"playlist_id": 3, "track_id": 7}}"#),
+        every_dialect_of(&def, OperationKind::Read, &format!("{{{key}}}")),
+        every_dialect_of(&def, OperationKind::Update, &format!("{{{key}, \"data\": {{\"place\": 1}}}}")),
+        every_dialect_of(&def, OperationKind::Delete, &format!("{{{key}}}")),
+        every_dialect_of(&def, OperationKind::List, r#"{"options": {"order_by": ["-track_id"]}}"#),
+    ];
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn a_key_that_the_database_numbers() {
+    let def = ticket();
+    let create = every_dialect_of(&def, OperationKind::Create, r#"{"data": {"place": 1}}"#);
+    let error =
+        Operation::parse(OperationKind::Create, &def, r#"{"data": {"number": 1}}"#).expect_err("not the caller's");
+    insta::assert_snapshot!(format!("{create}\n{}", error[0]));
+}
+
+fn bulk(def: &ModelDef, body: &str) -> String {
+    let bulk = BulkCreate::parse(def, body).expect("a correct body");
+    let rows = bulk.batch(0, def, &moment()).expect("correct rows");
+    let plan = bulk.plan(rows);
+    let mut lines = Vec::new();
+    for dialect in Dialect::ALL {
+        for statement in render(&plan, def, &Place::Own, dialect) {
+            lines.push(format!("{:9}{}", dialect.name(), statement.text.as_str()));
+            lines.push(format!("         binds {:?} repeats {:?}", statement.binds, statement.repeats));
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn many_records_in_the_form_that_each_database_likes() {
+    let rows = r#"[{"playlist_id": 1, "track_id": 1}, {"playlist_id": 1, "track_id": 2, "place": 9}, {"playlist_id": 2, "track_id": 1}]"#;
+    let all = [
+        bulk(&entry(), &format!("{{\"data\": {rows}}}")),
+        bulk(
+            &entry(),
+            &format!("{{\"data\": {rows}, \"options\": {{\"on_conflict\": \"skip\", \"returning\": \"records\"}}}}"),
+        ),
+        bulk(&ticket(), r#"{"data": [{"place": 1}, {}], "options": {"returning": "records"}}"#),
+    ];
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn what_is_wrong_with_a_row_is_told_with_its_position() {
+    let body =
+        r#"{"data": [{"playlist_id": 1, "track_id": 1}, {"playlist_id": "1"}, 7], "options": {"batch_size": 1}}"#;
+    let def = entry();
+    let bulk = BulkCreate::parse(&def, body).expect("the rows are not read yet");
+    let mut lines = Vec::new();
+    for start in bulk.batches() {
+        let report =
+            |errors: Vec<sql::PlanError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        lines.push(bulk.batch(start, &def, &moment()).map_or_else(report, |rows| format!("{rows:?}")));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"
+    [[Int(1), Int(1), Null]]
+    record 1: the value of field `playlist_id` does not fit; record 1: field `track_id` is required
+    record 2: `data` is not a JSON object
+    ");
+}
+
+#[test]
+fn a_cursor_goes_on_behind_the_last_record() {
+    let def = customer();
+    let (all, options) = (r#""filter": {"active": true}"#, r#""order_by": ["-email", "name"]"#);
+    let parse = |body: &str| Operation::parse(OperationKind::List, &def, body).expect("a correct body");
+    let first = parse(&format!("{{{all}, \"options\": {{{options}}}}}"));
+    let filter = first.filter.clone();
+    let sql::Plan::List { order_by, .. } = plan(first, &def, &moment()).expect("a plan") else { panic!("a list") };
+    let mut last = vec![model::Value::Null; def.fields.len()];
+    last[0] = model::Value::Uuid("018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77".parse().expect("an id"));
+    last[1] = model::Value::Text("Ada".to_owned());
+    let mut lines = Vec::new();
+    for email in [model::Value::Text("a@b".to_owned()), model::Value::Null] {
+        last[2] = email;
+        let cursor = cursor_after(&def, &filter, &order_by, &last);
+        let body = format!("{{{all}, \"options\": {{{options}, \"after\": \"{cursor}\"}}}}");
+        lines.push(every_dialect(OperationKind::List, &body));
+        let other = format!("{{\"options\": {{{options}, \"after\": \"{cursor}\"}}}}");
+        lines.push(plan(parse(&other), &def, &moment()).expect_err("another filter").to_string());
+        let cut = format!("{{{all}, \"options\": {{{options}, \"after\": \"{}\"}}}}", &cursor[..8]);
+        lines.push(plan(parse(&cut), &def, &moment()).expect_err("cut").to_string());
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
 fn tables_in_every_place() {
     let namespace = NamespaceName::new("acme-crm").expect("a name");
     let schema = Schema::of(&manifest(), &namespace);
@@ -117,7 +231,11 @@ fn tables_in_every_place() {
     for (dialect, place) in Dialect::ALL.into_iter().zip(&places) {
         let mut statements: Vec<_> = create_place(place, dialect).into_iter().collect();
         statements.push(create_table(table, place, dialect).expect("supported"));
-        statements.extend(table.unique.iter().map(|index| create_index(index, &table.name, place, dialect)));
+        statements.extend(table.unique.iter().map(|index| create_unique_index(index, &table.name, place, dialect)));
+        let index = |index| create_index(index, &table.name, place, dialect).expect("supported");
+        statements.extend(table.indexes.iter().map(index));
+        let reference = |reference| add_reference(reference, &table.name, place, dialect);
+        statements.extend(table.references.iter().filter_map(reference));
         lines.push(format!("-- {}", dialect.name()));
         lines.extend(statements.into_iter().map(|statement| statement.text.as_str().to_owned()));
     }
@@ -127,8 +245,8 @@ fn tables_in_every_place() {
 #[test]
 fn texts_rendered_beforehand_are_what_rendering_gives() {
     let def = customer();
-    let full =
-        r#"{"name": "Ada", "email": null, "age": 1, "score": 0.5, "active": true, "notes": [], "seen_at": null}"#;
+    let full = r#"{"name": "Ada", "email": null, "age": 1, "score": 0.5, "active": true, "notes": [], "seen_at": null, "balance": "1",
+        "wealth": "2", "born": "2000-01-01", "wakes_at": "07:00:00", "photo": "", "tier": "gold", "referrer_id": null, "tags": ["a"]}"#;
     let key = r#""id": "018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77""#;
     let cases = [
         (OperationKind::Create, format!("{{\"data\": {full}}}")),

@@ -1,6 +1,6 @@
 //! Data sources: databases as the host owns them, shared by namespaces.
 //!
-//! An enum over two: each database is a module with the same functions in the same order. Making a data source does no
+//! An enum over three: each database is a module with the same functions in the same order. Making a data source does no
 //! I/O; connections are opened when they are needed and closed by [`DataSource::close`] or with the last clone.
 
 use std::sync::Arc;
@@ -8,9 +8,11 @@ use std::sync::Arc;
 use model::NamespaceName;
 use sql::{Dialect, Place};
 
+use crate::mysql::Mysql;
+use crate::postgres::Postgres;
 use crate::store::Database;
 use crate::url::Target;
-use crate::{DataSourceSettings, DataSourceUrl, Store, StoreError, postgres, sqlite};
+use crate::{DataSourceSettings, DataSourceUrl, Holder, Store, StoreError, mysql, postgres, sqlite};
 
 /// A database of the host. Clones share connections.
 #[derive(Debug, Clone)]
@@ -23,6 +25,7 @@ pub struct DataSource {
 enum Source {
     Sqlite(sqlite::Source),
     Postgres(postgres::Source),
+    Mysql(mysql::Source),
 }
 
 /// What answers at a data source.
@@ -34,10 +37,12 @@ pub struct ServerInfo {
     pub version: String,
     /// Where it is, redacted.
     pub location: String,
+    /// Connections that the server takes from users like this one; none where there is no server.
+    pub connections_max: Option<u32>,
 }
 
 /// How many connections there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PoolStats {
     /// Open.
     pub size: usize,
@@ -47,6 +52,8 @@ pub struct PoolStats {
     pub waiting: usize,
     /// As many as there may be.
     pub max: usize,
+    /// Who has one for longest.
+    pub longest: Option<Holder>,
 }
 
 impl DataSource {
@@ -55,7 +62,10 @@ impl DataSource {
         let settings = Arc::new(settings);
         let source = match settings.url.target() {
             Target::SqliteMemory | Target::SqliteFile(_) => Source::Sqlite(sqlite::Source::new(Arc::clone(&settings))),
-            Target::Postgres(target) => Source::Postgres(postgres::Source::new(target, Arc::clone(&settings))),
+            Target::Postgres(target) => {
+                Source::Postgres(postgres::Source::new(Postgres::new(target, Arc::clone(&settings))))
+            }
+            Target::Mysql(target) => Source::Mysql(mysql::Source::new(Mysql::new(target, Arc::clone(&settings)))),
         };
         Self { settings, source }
     }
@@ -80,6 +90,19 @@ impl DataSource {
         match &self.source {
             Source::Sqlite(source) => source.probe().await,
             Source::Postgres(source) => source.probe().await,
+            Source::Mysql(source) => source.probe().await,
+        }
+    }
+
+    /// Gives up places of the pool until as many data sources of this size as share the server find room there, by what
+    /// the last probe found. The places from then on, at least one.
+    ///
+    /// A place that is in use is kept: call it before the first job. Without a server it changes nothing.
+    pub fn fit(&self, shared_by: usize) -> usize {
+        match &self.source {
+            Source::Sqlite(_) => self.settings.connections_max as usize,
+            Source::Postgres(source) => source.fit(shared_by),
+            Source::Mysql(source) => source.fit(shared_by),
         }
     }
 
@@ -88,6 +111,7 @@ impl DataSource {
         match &self.source {
             Source::Sqlite(source) => source.stats(),
             Source::Postgres(source) => source.stats(),
+            Source::Mysql(source) => source.stats(),
         }
     }
 
@@ -96,6 +120,7 @@ impl DataSource {
         let database = match &self.source {
             Source::Sqlite(source) => Database::Sqlite(source.database(&namespace)),
             Source::Postgres(source) => Database::Postgres(source.database(&namespace)),
+            Source::Mysql(source) => Database::Mysql(source.database(&namespace)),
         };
         Store::new(namespace, place, &self.settings.name, database)
     }
@@ -105,6 +130,32 @@ impl DataSource {
         match &self.source {
             Source::Sqlite(source) => source.close().await,
             Source::Postgres(source) => source.close().await,
+            Source::Mysql(source) => source.close().await,
+        }
+    }
+}
+
+impl PoolStats {
+    /// Those of two pools together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            size: self.size + other.size,
+            in_use: self.in_use + other.in_use,
+            waiting: self.waiting + other.waiting,
+            max: self.max + other.max,
+            longest: [self.longest, other.longest].into_iter().flatten().max_by_key(|holder| holder.ms),
+        }
+    }
+
+    /// What a caller hears for whom no connection became free.
+    pub(crate) fn exhausted(self, settings: &DataSourceSettings) -> StoreError {
+        StoreError::PoolExhausted {
+            data_source: settings.name.clone(),
+            size: self.size,
+            in_use: self.in_use,
+            waiting: self.waiting,
+            wait_ms: settings.wait_ms_max,
+            longest: self.longest,
         }
     }
 }

@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
-use crate::Expect;
+use sql::{Dialect, Statement};
+
+use crate::{Expect, Holder};
 
 /// Why a database did not do what was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -62,7 +64,7 @@ pub enum StoreError {
         /// Its version.
         found: String,
         /// The oldest that works.
-        version_min: u32,
+        version_min: &'static str,
     },
     /// All connections were in use for as long as a caller may wait.
     #[error("no connection of data source `{data_source}` became free within {wait_ms} ms")]
@@ -77,6 +79,8 @@ pub enum StoreError {
         waiting: usize,
         /// How long this one waited.
         wait_ms: u64,
+        /// Who has a connection for longest.
+        longest: Option<Holder>,
     },
     /// A statement ran for as long as it may.
     #[error("a statement on data source `{data_source}` ran longer than {ms} ms")]
@@ -139,6 +143,9 @@ pub enum StoreError {
     /// A unique index has this value already. The engine says which field it is.
     #[error("a unique index refused the record")]
     Unique(ConstraintHit),
+    /// A record and another one that it refers to do not go together. The engine says which relation it is.
+    #[error("{0}")]
+    Reference(ReferenceHit),
     /// A statement found another number of rows than it must. The engine says what that means.
     #[error("a statement answered {found} rows, expected {expected}")]
     Unexpected {
@@ -157,6 +164,8 @@ pub enum StoreError {
 pub struct Endpoint {
     /// The data source's name.
     pub data_source: String,
+    /// The kind of server.
+    pub dialect: Dialect,
     /// Name, address or socket folder.
     pub host: String,
     /// Port.
@@ -181,8 +190,11 @@ pub enum Refusal {
     Full,
     /// The server starts or stops.
     NotReady,
-    /// What listens there broke off, or does not speak as PostgreSQL does.
-    BrokeOff,
+    /// What listens there broke off, or does not speak as a server of the kind does.
+    BrokeOff {
+        /// The kind that it should be.
+        dialect: Dialect,
+    },
 }
 
 /// On what server and URL don't agree.
@@ -199,11 +211,13 @@ pub enum TlsProblem {
 /// Which unique index refused a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConstraintHit {
-    /// PostgreSQL: the index by its name.
+    /// PostgreSQL and MySQL: the index by its name.
     Constraint {
         /// The name.
         name: String,
     },
+    /// MySQL: the table's key, which has no name of its own there.
+    Key,
     /// SQLite: the index by its columns.
     Columns {
         /// The table, with the namespace's prefix where it has one.
@@ -211,6 +225,35 @@ pub enum ConstraintHit {
         /// In the order of the index.
         columns: Vec<String>,
     },
+}
+
+/// How a record and another one that it refers to do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceHit {
+    /// A write refers to a record that is not there.
+    #[error("a record refers to another one that does not exist")]
+    Missing {
+        /// The constraint's name; SQLite doesn't tell.
+        constraint: Option<String>,
+    },
+    /// A record can't go, because others refer to it.
+    #[error("other records refer to the record")]
+    Restricted {
+        /// The constraint's name; SQLite doesn't tell.
+        constraint: Option<String>,
+    },
+}
+
+impl ReferenceHit {
+    /// What it is where the database doesn't tell: a key never changes, so that only who deletes takes away what others
+    /// refer to.
+    pub(crate) fn of(statement: Option<&Statement>, constraint: Option<String>) -> Self {
+        let is_delete = statement.is_some_and(|statement| statement.text.as_str().starts_with("DELETE"));
+        match is_delete {
+            true => Self::Restricted { constraint },
+            false => Self::Missing { constraint },
+        }
+    }
 }
 
 /// What a driver said. For the operator's log only, so that it has no `Display`.
@@ -255,6 +298,7 @@ impl StoreError {
             | Self::File { .. }
             | Self::Failed { .. }
             | Self::Unique(_)
+            | Self::Reference(_)
             | Self::Unexpected { .. }
             | Self::TransactionOver => false,
         }
@@ -278,6 +322,7 @@ impl StoreError {
             | Self::Closed { .. }
             | Self::Locked { .. }
             | Self::Unique(_)
+            | Self::Reference(_)
             | Self::Unexpected { .. }
             | Self::TransactionOver => None,
         }

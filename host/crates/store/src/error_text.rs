@@ -5,8 +5,9 @@
 use std::fmt;
 
 use model::{Code, Describe};
+use sql::Dialect;
 
-use crate::{Endpoint, Refusal, StoreError, TlsProblem};
+use crate::{Endpoint, Holder, Refusal, StoreError, TlsProblem};
 
 impl Describe for StoreError {
     fn code(&self) -> Code {
@@ -23,7 +24,7 @@ impl Describe for StoreError {
             Self::File { .. } => Code::DatabaseFile,
             Self::TooOld { .. } | Self::Failed { .. } => Code::DatabaseFailed,
             Self::Locked { .. } => Code::SchemaLocked,
-            Self::Unique(_) => Code::RecordRefused,
+            Self::Unique(_) | Self::Reference(_) => Code::RecordRefused,
             Self::Unexpected { .. } | Self::TransactionOver => Code::HostBug,
         }
     }
@@ -39,13 +40,20 @@ impl Describe for StoreError {
             Self::AuthFailed { endpoint, .. } => vec![
                 format!("check user and password in the URL of data source `{}`", endpoint.data_source),
                 "in a password write `@` as %40, `:` as %3A and `/` as %2F".to_owned(),
-                "check the server's pg_hba.conf for this user, database and address".to_owned(),
+                match endpoint.dialect {
+                    Dialect::Mysql => {
+                        "check what the server grants to this user from this address, and whether only with TLS"
+                    }
+                    Dialect::Postgres | Dialect::Sqlite => {
+                        "check the server's pg_hba.conf for this user, database and address"
+                    }
+                }
+                .to_owned(),
             ],
-            Self::MissingDatabase { endpoint, .. } => vec![
-                format!("create it: createdb -h {} -p {} {}", endpoint.host, endpoint.port, endpoint.database),
-                "check the database's name in the URL of the data source".to_owned(),
-            ],
-            Self::Tls { problem, .. } => list(tls(*problem)),
+            Self::MissingDatabase { endpoint, .. } => {
+                vec![create_database(endpoint), "check the database's name in the URL of the data source".to_owned()]
+            }
+            Self::Tls { problem, endpoint, .. } => tls(*problem, endpoint.dialect),
             Self::TooOld { version_min, .. } => {
                 vec![format!("upgrade the server to {version_min} or newer")]
             }
@@ -68,7 +76,7 @@ impl Describe for StoreError {
             ]),
             Self::Failed { .. } => list(&["look into the host's log: it holds what the database said"]),
             Self::Locked { .. } => list(&["wait until the other deployment is done, then try again"]),
-            Self::Unique(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
+            Self::Unique(_) | Self::Reference(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
         }
     }
 
@@ -86,13 +94,20 @@ impl Describe for StoreError {
                 ("user", endpoint.user.clone()),
                 ("database", endpoint.database.clone()),
             ],
-            Self::PoolExhausted { data_source, size, in_use, waiting, wait_ms } => vec![
-                ("data_source", data_source.clone()),
-                ("size", size.to_string()),
-                ("in_use", in_use.to_string()),
-                ("waiting", waiting.to_string()),
-                ("wait_ms", wait_ms.to_string()),
-            ],
+            Self::PoolExhausted { data_source, size, in_use, waiting, wait_ms, longest } => {
+                let mut facts = vec![
+                    ("data_source", data_source.clone()),
+                    ("size", size.to_string()),
+                    ("in_use", in_use.to_string()),
+                    ("waiting", waiting.to_string()),
+                    ("wait_ms", wait_ms.to_string()),
+                ];
+                if let Some(Holder { namespace, ms }) = longest {
+                    facts.push(("longest_holder", namespace.to_string()));
+                    facts.push(("longest_holder_ms", ms.to_string()));
+                }
+                facts
+            }
             Self::TimedOut { data_source, ms } => {
                 vec![("data_source", data_source.clone()), ("ms", ms.to_string())]
             }
@@ -107,20 +122,33 @@ impl Describe for StoreError {
             Self::Locked { namespace, wait_ms } => {
                 vec![("namespace", namespace.clone()), ("wait_ms", wait_ms.to_string())]
             }
-            Self::Unique(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
+            Self::Unique(_) | Self::Reference(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
         }
     }
 }
 
-fn tls(problem: TlsProblem) -> &'static [&'static str] {
+fn create_database(endpoint: &Endpoint) -> String {
+    let Endpoint { host, port, database, .. } = endpoint;
+    match endpoint.dialect {
+        Dialect::Mysql => format!("create it: CREATE DATABASE `{database}`"),
+        Dialect::Postgres | Dialect::Sqlite => format!("create it: createdb -h {host} -p {port} {database}"),
+    }
+}
+
+fn tls(problem: TlsProblem, dialect: Dialect) -> Vec<String> {
+    let (mode, root_certificate) = match dialect {
+        Dialect::Mysql => ("ssl-mode", "ssl-ca"),
+        Dialect::Postgres | Dialect::Sqlite => ("sslmode", "sslrootcert"),
+    };
     match problem {
-        TlsProblem::ServerDemands => &["add ?sslmode=require to the URL of the data source"],
-        TlsProblem::ServerLacks => {
-            &["turn on ssl on the server", "on a trusted network, write ?sslmode=disable in the URL of the data source"]
-        }
-        TlsProblem::Handshake => {
-            &["check that the file of sslrootcert exists and that the server's certificate names this host"]
-        }
+        TlsProblem::ServerDemands => vec![format!("add ?{mode}=require to the URL of the data source")],
+        TlsProblem::ServerLacks => vec![
+            "turn on ssl on the server".to_owned(),
+            format!("on a trusted network, write ?{mode}=disable in the URL of the data source"),
+        ],
+        TlsProblem::Handshake => vec![format!(
+            "check that the file of {root_certificate} exists and that the server's certificate names this host"
+        )],
     }
 }
 
@@ -135,9 +163,16 @@ fn refused(refusal: Refusal, endpoint: &Endpoint) -> Vec<String> {
             "look for other programs that hold connections",
         ],
         Refusal::NotReady => &["wait until the server is up, then try again"],
-        Refusal::BrokeOff => &["check that a PostgreSQL server listens there, and not another program"],
+        Refusal::BrokeOff { dialect: Dialect::Mysql } => {
+            &["check that a MySQL or MariaDB server listens there, and not another program"]
+        }
+        Refusal::BrokeOff { .. } => &["check that a PostgreSQL server listens there, and not another program"],
     };
-    let test = format!("try it: pg_isready -h {} -p {}", endpoint.host, endpoint.port);
+    let Endpoint { host, port, .. } = endpoint;
+    let test = match endpoint.dialect {
+        Dialect::Mysql => format!("try it: mysqladmin -h {host} -P {port} status"),
+        Dialect::Postgres | Dialect::Sqlite => format!("try it: pg_isready -h {host} -p {port}"),
+    };
     texts.iter().map(|text| (*text).to_owned()).chain([test]).collect()
 }
 
@@ -148,7 +183,10 @@ impl fmt::Display for Refusal {
             Self::NoAnswer { ms } => write!(f, "gave no answer within {ms} ms"),
             Self::Full => f.write_str("has no connection left"),
             Self::NotReady => f.write_str("is starting up or shutting down"),
-            Self::BrokeOff => f.write_str("takes connections and does not answer as PostgreSQL does"),
+            Self::BrokeOff { dialect: Dialect::Mysql } => {
+                f.write_str("takes connections and does not answer as MySQL does")
+            }
+            Self::BrokeOff { .. } => f.write_str("takes connections and does not answer as PostgreSQL does"),
         }
     }
 }

@@ -44,6 +44,10 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// Rows that were written; 0 for a statement that only reads.
     pub affected: u64,
+    /// Rows that each of the statement's repeats wrote; empty when it has none.
+    pub affected_each: Vec<u64>,
+    /// The first key that the database made for what was inserted; only of MySQL, where no statement can answer it.
+    pub generated: Option<i64>,
 }
 
 /// What a statement does to a database, by its first word. The texts are `sql`'s own, so that the word is known.
@@ -90,11 +94,12 @@ impl Job {
         &self.steps
     }
 
-    /// Whether it needs `BEGIN` and `COMMIT`: one statement whose count doesn't matter is atomic by itself.
+    /// Whether it needs `BEGIN` and `COMMIT`: one statement whose count doesn't matter is atomic by itself, unless it is
+    /// repeated.
     pub(crate) fn needs_transaction(&self) -> bool {
         match self.steps.as_slice() {
             [] => false,
-            [step] => self.is_atomic && step.expect != Expect::Any,
+            [step] => step.is_repeated() || (self.is_atomic && step.expect != Expect::Any),
             _ => self.is_atomic,
         }
     }
@@ -103,12 +108,21 @@ impl Job {
         self.steps.iter().all(|step| Access::of(&step.statement) == Access::Read)
     }
 
+    pub(crate) fn has_repeats(&self) -> bool {
+        self.steps.iter().any(Step::is_repeated)
+    }
+
     pub(crate) fn has_schema_change(&self) -> bool {
         self.steps.iter().any(|step| Access::of(&step.statement) == Access::Schema)
     }
 }
 
 impl Step {
+    /// Whether the statement runs once for each of several rows of binds.
+    pub(crate) fn is_repeated(&self) -> bool {
+        !self.statement.repeats.is_empty()
+    }
+
     /// Whether the answer is what was expected.
     pub(crate) fn check(&self, rows: &Rows) -> Result<(), StoreError> {
         let found = match self.statement.columns.is_empty() {

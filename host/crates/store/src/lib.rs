@@ -12,6 +12,7 @@ mod url_error;
 mod url_parse;
 
 mod data_source;
+mod holders;
 mod job;
 mod lock;
 mod store;
@@ -21,11 +22,14 @@ mod error;
 mod error_text;
 mod statement_log;
 
+mod mysql;
 mod postgres;
+mod server;
 mod sqlite;
 
 pub use data_source::{DataSource, PoolStats, ServerInfo};
-pub use error::{ConstraintHit, Detail, Endpoint, Refusal, StoreError, TlsProblem};
+pub use error::{ConstraintHit, Detail, Endpoint, ReferenceHit, Refusal, StoreError, TlsProblem};
+pub use holders::Holder;
 pub use job::{Expect, Job, Rows, Step};
 pub use lock::SessionLock;
 pub use settings::{DataSourceSettings, Durability};

@@ -9,7 +9,7 @@ use model::NamespaceName;
 use sql::{Dialect, Place};
 
 use crate::statement_log::StatementLog;
-use crate::{Job, Rows, SessionLock, StoreError, Transaction, postgres, sqlite};
+use crate::{Job, Rows, SessionLock, StoreError, Transaction, mysql, postgres, sqlite};
 
 /// One namespace's view of its data source. Clones are the same view.
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ pub struct Store {
 pub(crate) enum Database {
     Sqlite(sqlite::Database),
     Postgres(postgres::Database),
+    Mysql(mysql::Database),
 }
 
 impl Store {
@@ -40,6 +41,7 @@ impl Store {
         match &self.database {
             Database::Sqlite(_) => Dialect::Sqlite,
             Database::Postgres(_) => Dialect::Postgres,
+            Database::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -53,10 +55,14 @@ impl Store {
         let database = match &self.database {
             Database::Sqlite(database) => database.location(),
             Database::Postgres(database) => database.location(),
+            Database::Mysql(database) => database.location(),
         };
         match &*self.place {
             Place::Own => database.to_owned(),
-            Place::Schema(namespace) => format!("{database}, schema {namespace}"),
+            Place::Schema(namespace) => match self.dialect() {
+                Dialect::Mysql => format!("{database}, database {namespace}"),
+                Dialect::Sqlite | Dialect::Postgres => format!("{database}, schema {namespace}"),
+            },
             Place::Prefix(namespace) => format!("{database}, tables {namespace}__*"),
         }
     }
@@ -69,6 +75,7 @@ impl Store {
         let outcome = match &self.database {
             Database::Sqlite(database) => database.run(job, &mut trace).await,
             Database::Postgres(database) => database.run(job, &mut trace).await,
+            Database::Mysql(database) => database.run(job, &mut trace).await,
         };
         self.log.write(trace);
         outcome
@@ -80,6 +87,7 @@ impl Store {
         let outcome = match &self.database {
             Database::Sqlite(database) => database.begin(&mut trace).await.map(Into::into),
             Database::Postgres(database) => database.begin(&mut trace).await.map(Into::into),
+            Database::Mysql(database) => database.begin(&mut trace).await.map(Into::into),
         };
         self.log.write(trace);
         Ok(Transaction::new(Arc::clone(&self.log), outcome?))
@@ -88,8 +96,9 @@ impl Store {
     /// Takes the namespace's lock, which no other session can have at the same time, in this process or another one.
     pub async fn lock(&self, wait_ms: u64) -> Result<SessionLock, StoreError> {
         match &self.database {
-            Database::Sqlite(database) => database.lock(self.log.namespace(), wait_ms).await.map(Into::into),
-            Database::Postgres(database) => database.lock(self.log.namespace(), wait_ms).await.map(Into::into),
+            Database::Sqlite(database) => database.lock(wait_ms).await.map(Into::into),
+            Database::Postgres(database) => database.lock(wait_ms).await.map(Into::into),
+            Database::Mysql(database) => database.lock(wait_ms).await.map(Into::into),
         }
     }
 
@@ -103,6 +112,7 @@ impl Store {
         match &self.database {
             Database::Sqlite(database) => database.destroy_file().await,
             Database::Postgres(database) => database.destroy_file().await,
+            Database::Mysql(database) => database.destroy_file().await,
         }
     }
 
@@ -111,6 +121,7 @@ impl Store {
         match &self.database {
             Database::Sqlite(database) => database.release().await,
             Database::Postgres(database) => database.release().await,
+            Database::Mysql(database) => database.release().await,
         }
     }
 }

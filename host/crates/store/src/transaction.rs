@@ -1,12 +1,12 @@
 //! Transactions: several jobs that all happen or none, with decisions in between.
 //!
-//! Both databases behave alike: the first statement that fails ends the transaction, and dropping one rolls it back. A
+//! All databases behave alike: the first statement that fails ends the transaction, and dropping one rolls it back. A
 //! transaction holds a connection (on SQLite the file's only writer) for as long as it lives.
 
 use std::sync::Arc;
 
 use crate::statement_log::{StatementLog, Trace};
-use crate::{Job, Rows, StoreError, postgres, sqlite};
+use crate::{Job, Rows, StoreError, mysql, postgres, sqlite};
 
 /// A transaction. Dropped, it is rolled back.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Transaction {
 pub(crate) enum Open {
     Sqlite(sqlite::Open),
     Postgres(postgres::Open),
+    Mysql(mysql::Open),
 }
 
 impl Transaction {
@@ -32,6 +33,20 @@ impl Transaction {
         let outcome = match &mut self.open {
             Open::Sqlite(open) => open.run(job, &mut trace).await,
             Open::Postgres(open) => open.run(job, &mut trace).await,
+            Open::Mysql(open) => open.run(job, &mut trace).await,
+        };
+        self.log.write(trace);
+        outcome
+    }
+
+    /// Runs a job behind a savepoint: when it fails, only it is taken back, and the transaction goes on where the database
+    /// lets it.
+    pub async fn attempt(&mut self, job: Job) -> Result<Vec<Rows>, StoreError> {
+        let mut trace = self.log.trace();
+        let outcome = match &mut self.open {
+            Open::Sqlite(open) => open.attempt(job, &mut trace).await,
+            Open::Postgres(open) => open.attempt(&job, &mut trace).await,
+            Open::Mysql(open) => open.attempt(&job, &mut trace).await,
         };
         self.log.write(trace);
         outcome
@@ -43,6 +58,7 @@ impl Transaction {
         let outcome = match self.open {
             Open::Sqlite(open) => open.commit(&mut trace).await,
             Open::Postgres(open) => open.commit(&mut trace).await,
+            Open::Mysql(open) => open.commit(&mut trace).await,
         };
         self.log.write(trace);
         outcome
@@ -54,6 +70,7 @@ impl Transaction {
         let outcome = match self.open {
             Open::Sqlite(open) => open.rollback(&mut trace).await,
             Open::Postgres(open) => open.rollback(&mut trace).await,
+            Open::Mysql(open) => open.rollback(&mut trace).await,
         };
         self.log.write(trace);
         outcome
@@ -69,5 +86,11 @@ impl From<sqlite::Open> for Open {
 impl From<postgres::Open> for Open {
     fn from(open: postgres::Open) -> Self {
         Self::Postgres(open)
+    }
+}
+
+impl From<mysql::Open> for Open {
+    fn from(open: mysql::Open) -> Self {
+        Self::Mysql(open)
     }
 }

@@ -1,6 +1,6 @@
 //! The URL of a data source, which can't leak its password.
 //!
-//! `Display` and `Debug` write `***` for it; only the PostgreSQL connection asks for the real one. Nothing is taken from
+//! `Display` and `Debug` write `***` for it; only the connection to a server asks for the real one. Nothing is taken from
 //! the environment and no part has a default that could pick a database. Paths are absolute from here on.
 
 use std::fmt;
@@ -34,13 +34,14 @@ pub(crate) enum Target {
     SqliteMemory,
     /// Absolute; may hold the placeholder.
     SqliteFile(PathBuf),
-    Postgres(Box<PostgresTarget>),
+    Postgres(Box<ServerTarget>),
+    Mysql(Box<ServerTarget>),
 }
 
-/// A PostgreSQL database and how to reach it.
+/// A database on a server and how to reach it.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct PostgresTarget {
-    /// A name, an address, or the folder of a socket.
+pub(crate) struct ServerTarget {
+    /// A name, an address, or the path of a socket: with PostgreSQL its folder, with MySQL itself.
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) user: String,
@@ -56,7 +57,7 @@ pub(crate) struct PostgresTarget {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Password(String);
 
-/// How much a connection insists on TLS: the words of `sslmode`.
+/// How much a connection insists on TLS: the words of PostgreSQL's `sslmode`, for every server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TlsMode {
     Disable,
@@ -78,9 +79,9 @@ impl DataSourceUrl {
         match scheme.to_ascii_lowercase().as_str() {
             "sqlite" => url_parse::sqlite(rest, base).map(Self),
             "postgres" | "postgresql" => url_parse::postgres(rest, base).map(Self),
-            "mysql" | "mariadb" => Err(UrlError::NotYet { scheme: scheme.to_owned() }),
+            "mysql" | "mariadb" => url_parse::mysql(rest, base).map(Self),
             written => {
-                let known = ["sqlite", "postgres", "postgresql"];
+                let known = ["sqlite", "postgres", "postgresql", "mysql", "mariadb"];
                 let meant = closest(written, known);
                 Err(UrlError::UnknownScheme {
                     scheme: scheme.to_owned(),
@@ -105,6 +106,7 @@ impl DataSourceUrl {
         match self.0 {
             Target::SqliteMemory | Target::SqliteFile(_) => "sqlite",
             Target::Postgres(_) => "postgres",
+            Target::Mysql(_) => "mysql",
         }
     }
 
@@ -113,6 +115,7 @@ impl DataSourceUrl {
         match self.0 {
             Target::SqliteMemory | Target::SqliteFile(_) => Dialect::Sqlite,
             Target::Postgres(_) => Dialect::Postgres,
+            Target::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -121,7 +124,7 @@ impl DataSourceUrl {
         match &self.0 {
             Target::SqliteMemory => true,
             Target::SqliteFile(path) => path.to_string_lossy().contains(PLACEHOLDER),
-            Target::Postgres(_) => false,
+            Target::Postgres(_) | Target::Mysql(_) => false,
         }
     }
 
@@ -132,7 +135,7 @@ impl DataSourceUrl {
                 let path = path.to_string_lossy();
                 Self::sqlite_file(path.replace(PLACEHOLDER, namespace.as_str()))
             }
-            Target::SqliteMemory | Target::SqliteFile(_) | Target::Postgres(_) => self.clone(),
+            Target::SqliteMemory | Target::SqliteFile(_) | Target::Postgres(_) | Target::Mysql(_) => self.clone(),
         }
     }
 
@@ -152,10 +155,18 @@ impl Password {
     }
 }
 
-impl PostgresTarget {
-    /// `prefer` when the URL doesn't say, as everywhere with PostgreSQL.
+impl ServerTarget {
+    /// `prefer` when the URL doesn't say, as everywhere with both servers; what goes through a socket stays on the machine.
     pub(crate) fn tls_mode(&self) -> TlsMode {
-        self.tls.unwrap_or(TlsMode::Prefer)
+        self.tls.unwrap_or(if self.is_socket() { TlsMode::Disable } else { TlsMode::Prefer })
+    }
+
+    fn tls_parameter(&self, name: &str) -> String {
+        self.tls.map_or_else(String::new, |mode| format!("?{name}={}", mode.name()))
+    }
+
+    pub(crate) fn is_socket(&self) -> bool {
+        self.host.starts_with('/')
     }
 }
 
@@ -184,24 +195,22 @@ impl fmt::Display for DataSourceUrl {
         match &self.0 {
             Target::SqliteMemory => f.write_str("sqlite::memory:"),
             Target::SqliteFile(path) => write!(f, "sqlite:{}", path.display()),
-            Target::Postgres(target) => write!(f, "{target}"),
+            Target::Postgres(target) => write!(f, "postgres://{target}{}", target.tls_parameter("sslmode")),
+            Target::Mysql(target) => write!(f, "mysql://{target}{}", target.tls_parameter("ssl-mode")),
         }
     }
 }
 
-impl fmt::Display for PostgresTarget {
+/// What stands between scheme and parameters.
+impl fmt::Display for ServerTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "postgres://{}", self.user)?;
+        f.write_str(&self.user)?;
         if self.password.is_some() {
             f.write_str(":***")?;
         }
         match self.host.contains(':') {
-            true => write!(f, "@[{}]:{}/{}", self.host, self.port, self.database)?,
-            false => write!(f, "@{}:{}/{}", self.host, self.port, self.database)?,
-        }
-        match self.tls {
-            Some(mode) => write!(f, "?sslmode={}", mode.name()),
-            None => Ok(()),
+            true => write!(f, "@[{}]:{}/{}", self.host, self.port, self.database),
+            false => write!(f, "@{}:{}/{}", self.host, self.port, self.database),
         }
     }
 }
@@ -212,7 +221,7 @@ impl fmt::Debug for DataSourceUrl {
     }
 }
 
-impl fmt::Debug for PostgresTarget {
+impl fmt::Debug for ServerTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }

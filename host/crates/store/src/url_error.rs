@@ -18,12 +18,6 @@ pub enum UrlError {
         /// The nearest that exists.
         closest: Option<&'static str>,
     },
-    /// A database that is planned.
-    #[error("data sources of the kind `{scheme}` do not work yet")]
-    NotYet {
-        /// As written.
-        scheme: String,
-    },
     /// Something is not there that has no default.
     #[error("the URL of a {dialect} data source has no {part}")]
     MissingPart {
@@ -70,6 +64,8 @@ pub enum UrlError {
     PlaceholderNotHere {
         /// The database.
         dialect: &'static str,
+        /// A complete URL.
+        example: &'static str,
     },
 }
 
@@ -79,7 +75,7 @@ impl Describe for UrlError {
     }
 
     fn solutions(&self) -> Vec<String> {
-        const KINDS: &str = "write sqlite:<path> or postgres://<user>:<password>@<host>/<database>";
+        const KINDS: &str = "write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>";
         match self {
             Self::NoScheme => vec![KINDS.to_owned()],
             Self::UnknownScheme { closest, .. } => closest
@@ -87,7 +83,6 @@ impl Describe for UrlError {
                 .map(|closest| format!("did you mean `{closest}`?"))
                 .chain([KINDS.to_owned()])
                 .collect(),
-            Self::NotYet { .. } => vec!["use SQLite or PostgreSQL".to_owned()],
             Self::MissingPart { part, .. } => vec![format!("add the {part}: it has no default")],
             Self::Malformed {
                 dialect: "sqlite", ..
@@ -119,11 +114,11 @@ impl Describe for UrlError {
 
     fn example(&self) -> Option<String> {
         match self {
-            Self::NoScheme | Self::UnknownScheme { .. } | Self::NotYet { .. } | Self::UnknownPlaceholder => {
+            Self::NoScheme | Self::UnknownScheme { .. } | Self::UnknownPlaceholder => {
                 Some("sqlite:data/{namespace}.db".to_owned())
             }
             Self::MissingPart { example, .. } => Some((*example).to_owned()),
-            Self::PlaceholderNotHere { .. } => Some("postgres://user:password@localhost:5432/database".to_owned()),
+            Self::PlaceholderNotHere { example, .. } => Some((*example).to_owned()),
             Self::Malformed { .. } | Self::UnknownParameter { .. } | Self::ParameterValue { .. } => None,
         }
     }

@@ -8,10 +8,30 @@ use std::path::Path;
 use model::closest;
 
 use crate::UrlError;
-use crate::url::{PLACEHOLDER, Password, PostgresTarget, Target, TlsMode};
+use crate::url::{PLACEHOLDER, Password, ServerTarget, Target, TlsMode};
 
-const POSTGRES_EXAMPLE: &str = "postgres://user:password@localhost:5432/database";
-const POSTGRES_PARAMETERS: &[&str] = &["host", "sslcert", "sslkey", "sslmode", "sslrootcert"];
+/// How the URLs of one kind of server are written.
+struct Style {
+    dialect: &'static str,
+    port: u16,
+    example: &'static str,
+    /// The names for the socket, the client's certificate, its key, the mode of TLS, the root certificate.
+    parameters: [&'static str; 5],
+}
+
+static POSTGRES: Style = Style {
+    dialect: "postgres",
+    port: 5432,
+    example: "postgres://user:password@localhost:5432/database",
+    parameters: ["host", "sslcert", "sslkey", "sslmode", "sslrootcert"],
+};
+
+static MYSQL: Style = Style {
+    dialect: "mysql",
+    port: 3306,
+    example: "mysql://user:password@localhost:3306/database",
+    parameters: ["socket", "ssl-cert", "ssl-key", "ssl-mode", "ssl-ca"],
+};
 
 pub(crate) fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
     const DIALECT: &str = "sqlite";
@@ -39,13 +59,21 @@ pub(crate) fn sqlite(rest: &str, base: &Path) -> Result<Target, UrlError> {
 }
 
 pub(crate) fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
-    const DIALECT: &str = "postgres";
-    let malformed = |reason: &str| UrlError::Malformed { dialect: DIALECT, reason: reason.to_owned() };
-    let missing = |part| UrlError::MissingPart { dialect: DIALECT, part, example: POSTGRES_EXAMPLE };
+    server(rest, base, &POSTGRES).map(|target| Target::Postgres(Box::new(target)))
+}
+
+pub(crate) fn mysql(rest: &str, base: &Path) -> Result<Target, UrlError> {
+    server(rest, base, &MYSQL).map(|target| Target::Mysql(Box::new(target)))
+}
+
+fn server(rest: &str, base: &Path, style: &'static Style) -> Result<ServerTarget, UrlError> {
+    let Style { dialect, example, .. } = *style;
+    let malformed = |reason: &str| UrlError::Malformed { dialect, reason: reason.to_owned() };
+    let missing = |part| UrlError::MissingPart { dialect, part, example };
     if rest.contains(PLACEHOLDER) {
-        return Err(UrlError::PlaceholderNotHere { dialect: DIALECT });
+        return Err(UrlError::PlaceholderNotHere { dialect, example });
     }
-    let url = url::Url::parse(&format!("postgres:{rest}")).map_err(|error| malformed(&error.to_string()))?;
+    let url = url::Url::parse(&format!("{dialect}:{rest}")).map_err(|error| malformed(&error.to_string()))?;
     if url.fragment().is_some() {
         return Err(malformed("it has a `#`"));
     }
@@ -56,9 +84,9 @@ pub(crate) fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
         Some(url::Host::Ipv6(address)) => address.to_string(),
         None => String::new(),
     };
-    let mut target = PostgresTarget {
+    let mut target = ServerTarget {
         host,
-        port: url.port().unwrap_or(5432),
+        port: url.port().unwrap_or(style.port),
         user: decoded(url.username())?,
         password: url.password().map(decoded).transpose()?.map(Password::new),
         database: decoded(url.path().trim_start_matches('/'))?,
@@ -68,31 +96,30 @@ pub(crate) fn postgres(rest: &str, base: &Path) -> Result<Target, UrlError> {
         client_key: None,
     };
     for (name, value) in url.query_pairs() {
-        target.set_parameter(&name, &value, base)?;
+        target.set_parameter(&name, &value, base, style)?;
     }
     match &target {
         target if target.host.is_empty() => Err(missing("host")),
         target if target.user.is_empty() => Err(missing("user")),
         target if target.database.is_empty() => Err(missing("database")),
         target if target.database.contains('/') => Err(malformed("the database's name has a `/`")),
-        _ => Ok(Target::Postgres(Box::new(target))),
+        _ => Ok(target),
     }
 }
 
-impl PostgresTarget {
-    fn set_parameter(&mut self, name: &str, value: &str, base: &Path) -> Result<(), UrlError> {
+impl ServerTarget {
+    fn set_parameter(&mut self, name: &str, value: &str, base: &Path, style: &'static Style) -> Result<(), UrlError> {
+        let [socket, client_certificate, client_key, tls, root_certificate] = style.parameters;
         match name {
-            "host" => self.host = value.to_owned(),
-            "sslmode" => {
-                self.tls = Some(
-                    TlsMode::parse(value)
-                        .ok_or(UrlError::ParameterValue { parameter: "sslmode", expected: TlsMode::EXPECTED })?,
-                );
+            name if name == socket => self.host = value.to_owned(),
+            name if name == client_certificate => self.client_certificate = Some(base.join(value)),
+            name if name == client_key => self.client_key = Some(base.join(value)),
+            name if name == root_certificate => self.root_certificate = Some(base.join(value)),
+            name if name == tls => {
+                let wrong = UrlError::ParameterValue { parameter: tls, expected: TlsMode::EXPECTED };
+                self.tls = Some(TlsMode::parse(value).ok_or(wrong)?);
             }
-            "sslrootcert" => self.root_certificate = Some(base.join(value)),
-            "sslcert" => self.client_certificate = Some(base.join(value)),
-            "sslkey" => self.client_key = Some(base.join(value)),
-            _ => return Err(unknown_parameter("postgres", name, POSTGRES_PARAMETERS)),
+            name => return Err(unknown_parameter(style.dialect, name, &style.parameters)),
         }
         Ok(())
     }
@@ -157,6 +184,9 @@ mod tests {
             "postgresql://me:s%40%2Fcret@db.example:6432/crm?sslmode=verify-full&sslrootcert=ca.pem",
             "POSTGRES://me:secret@[::1]/crm",
             "postgres://me:secret@localhost/crm?host=/run/postgresql",
+            "mysql://me:secret@db.example/crm",
+            "mariadb://me:s%40%2Fcret@db.example:3307/crm?ssl-mode=verify-full&ssl-ca=ca.pem",
+            "mysql://me:secret@localhost/crm?socket=/run/mysqld/mysqld.sock",
         ]), @r"
         sqlite:/srv/data/{namespace}.db
         sqlite:/var/lib/x.db
@@ -166,6 +196,9 @@ mod tests {
         postgres://me:***@db.example:6432/crm?sslmode=verify-full
         postgres://me:***@[::1]:5432/crm
         postgres://me:***@/run/postgresql:5432/crm
+        mysql://me:***@db.example:3306/crm
+        mysql://me:***@db.example:3307/crm?ssl-mode=verify-full
+        mysql://me:***@/run/mysqld/mysqld.sock:3306/crm
         ");
     }
 
@@ -176,7 +209,7 @@ mod tests {
             "data/x.db",
             "me:secret@db/crm",
             "postgre://me:secret@db/crm",
-            "mysql://me:secret@db/crm",
+            "mysqll://me:secret@db/crm",
             "sqlite:",
             "sqlite:data/",
             "sqlite:data/{name}.db",
@@ -190,18 +223,22 @@ mod tests {
             "postgres://me:secret@db/{namespace}",
             "postgres://me:secret@db/crm?sslmod=secret",
             "postgres://me:secret@db/crm?sslmode=secret",
+            "mysql://me:secret@db",
+            "mysql://me:secret@db/{namespace}",
+            "mysql://me:secret@db/crm?sslmode=secret",
+            "mariadb://me:secret@db/crm?ssl-mode=REQUIRED-secret",
         ];
         for text in texts {
             let error = parse(text).expect_err(text);
             let all = format!("{error} {error:?} {:?} {:?}", error.solutions(), error.example());
             assert!(!all.contains("cret"), "{text}: {all}");
         }
-        insta::assert_snapshot!(report(&texts), @r#"
-        the URL of a data source has no scheme; write sqlite:<path> or postgres://<user>:<password>@<host>/<database>
-        the URL of a data source has no scheme; write sqlite:<path> or postgres://<user>:<password>@<host>/<database>
-        there is no data source of the kind `me`; write sqlite:<path> or postgres://<user>:<password>@<host>/<database>
-        there is no data source of the kind `postgre`; did you mean `postgres`?; write sqlite:<path> or postgres://<user>:<password>@<host>/<database>
-        data sources of the kind `mysql` do not work yet; use SQLite or PostgreSQL
+        insta::assert_snapshot!(report(&texts), @r"
+        the URL of a data source has no scheme; write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>
+        the URL of a data source has no scheme; write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>
+        there is no data source of the kind `me`; write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>
+        there is no data source of the kind `postgre`; did you mean `postgres`?; write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>
+        there is no data source of the kind `mysqll`; did you mean `mysql`?; write sqlite:<path>, postgres://<user>:<password>@<host>/<database> or mysql://<user>:<password>@<host>/<database>
         the URL of a sqlite data source has no path; add the path: it has no default
         the URL of a sqlite data source can't be read: the path is a folder; write the path of a file
         the URL of a data source has an unknown placeholder; the only placeholder is `{namespace}`
@@ -215,7 +252,11 @@ mod tests {
         the URL of a postgres data source can't hold `{namespace}`; name one database and give the namespaces the placement `schema`
         the URL of a postgres data source has no parameter `sslmod`; did you mean `sslmode`?; the parameters are host, sslcert, sslkey, sslmode, sslrootcert
         the parameter `sslmode` of the URL has a value it can't have; give `sslmode` disable, prefer, require, verify-ca or verify-full
-        "#);
+        the URL of a mysql data source has no database; add the database: it has no default
+        the URL of a mysql data source can't hold `{namespace}`; name one database and give the namespaces the placement `schema`
+        the URL of a mysql data source has no parameter `sslmode`; did you mean `ssl-mode`?; the parameters are socket, ssl-cert, ssl-key, ssl-mode, ssl-ca
+        the parameter `ssl-mode` of the URL has a value it can't have; give `ssl-mode` disable, prefer, require, verify-ca or verify-full
+        ");
     }
 
     #[test]

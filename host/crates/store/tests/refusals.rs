@@ -8,7 +8,7 @@ use std::time::Duration;
 use model::{Code, Describe};
 use modelhost_store::{DataSource, Job, StoreError};
 use sql::Place;
-use support::{everything_of, name, settings, sql};
+use support::{everything_of, name, played, settings, sql};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -127,6 +127,15 @@ async fn refusals_are_told_apart() {
           look into the host's log: it holds what the database said
         ");
     });
+}
+
+#[tokio::test]
+async fn a_server_that_is_too_old_is_told_with_its_version_by_whoever_connects() {
+    let port = played::postgres_of_version("13.4").await;
+    let error = refusal(&source("127.0.0.1", port, "")).await;
+    assert!(matches!(error, StoreError::TooOld { .. }), "{error:?}");
+    let expected = format!("127.0.0.1:{port} runs version 13.4, at least 14 is needed");
+    assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::{Code, Describe, FieldType, Value};
 use modelhost_store::{ConstraintHit, DataSource, DataSourceSettings, Durability, Expect, Job, StoreError};
 use sql::{Bind, Place, Statement};
-use support::{assert_same, count, file_store, name, rows, rows_of_all_types, run, select, settings, sql, typed, with};
+use support::{count, file_store, name, rows, run, select, settings, sql, with};
 
 /// Counts to a number: runs as long as one likes.
 fn long_select(to: &str) -> Statement {
@@ -19,25 +19,6 @@ fn long_select(to: &str) -> Statement {
 
 fn insert(value: i64) -> Statement {
     with(sql("INSERT INTO t (n) VALUES (?1)"), vec![Value::Int(value)])
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn all_types_come_back_as_they_went() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let memory = DataSource::new(settings("sqlite::memory:", folder.path()));
-    for store in [file_store(folder.path()), memory.store(name("acme"), Place::Own)] {
-        run(&store, "CREATE TABLE t (a TEXT, b INTEGER, c REAL, d INTEGER, e INTEGER, f BLOB, g TEXT) STRICT").await;
-        let mut expected = rows_of_all_types();
-        for row in &expected {
-            let statement = Statement { binds: typed(row), ..sql("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") };
-            let answers = store.run(Job::one(statement)).await.expect("inserted");
-            assert_eq!(answers[0].affected, 1);
-        }
-        // SQLite keeps whole floats as integers, which have no negative zero; the two are equal everywhere.
-        expected[1][2] = Value::Float(0.0);
-        let read = select("SELECT a, b, c, d, e, f, g FROM t ORDER BY rowid", &FieldType::ALL);
-        assert_same(&rows(&store, read).await, &expected);
-    }
 }
 
 #[tokio::test]
@@ -216,10 +197,12 @@ async fn one_writer_at_a_time_and_the_others_wait_or_hear_of_it() {
     run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
     let transaction = store.begin().await.expect("begins");
     let error = store.run(Job::one(insert(1))).await.expect_err("no writer");
-    let StoreError::PoolExhausted { size, in_use, waiting, wait_ms, .. } = error else {
+    let StoreError::PoolExhausted { size, in_use, waiting, wait_ms, longest, .. } = error else {
         panic!("{error:?}");
     };
     assert_eq!((size, in_use, waiting, wait_ms), (1, 1, 0, 200));
+    let longest = longest.expect("a holder");
+    assert_eq!((longest.namespace, longest.ms >= 200), (name("acme"), true));
     transaction.rollback().await.expect("rolled back");
     let writers: Vec<_> = (0..50)
         .map(|n| {
@@ -232,7 +215,7 @@ async fn one_writer_at_a_time_and_the_others_wait_or_hear_of_it() {
     }
     assert_eq!(count(&store, "t").await, 50);
     let stats = source.stats();
-    assert_eq!((stats.in_use, stats.waiting), (0, 0));
+    assert_eq!((stats.in_use, stats.waiting, stats.longest), (0, 0, None));
 }
 
 #[tokio::test]
@@ -261,4 +244,44 @@ async fn full_durability_writes_too() {
     transaction.run(Job::one(insert(2))).await.expect("written");
     transaction.commit().await.expect("committed");
     assert_eq!(count(&store, "t").await, 2);
+}
+
+fn repeated(values: impl IntoIterator<Item = i64>) -> Statement {
+    let binds = |value| vec![Bind::One(FieldType::Int, Value::Int(value))];
+    Statement { repeats: values.into_iter().map(binds).collect(), ..sql("INSERT OR IGNORE INTO t (n) VALUES (?1)") }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_statement_answers_what_each_repeat_wrote_and_happens_whole_or_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = file_store(folder.path());
+    run(&store, "CREATE TABLE t (n INTEGER UNIQUE CHECK (n < 100)) STRICT").await;
+    let before = store.statements();
+    let answers = store.run(Job::atomic(vec![insert(0), repeated([1, 0, 2])])).await.expect("written");
+    assert_eq!((answers[0].affected, answers[0].affected_each.as_slice()), (1, [].as_slice()));
+    assert_eq!((answers[1].affected, answers[1].affected_each.as_slice()), (2, [1, 0, 1].as_slice()));
+    assert_eq!(store.statements() - before, 4, "BEGIN, two statements, COMMIT");
+    let plain = Statement { repeats: repeated([3, 4, 0]).repeats, ..sql("INSERT INTO t (n) VALUES (?1)") };
+    let error = store.run(Job::one(plain)).await.expect_err("0 is there");
+    assert!(matches!(error, StoreError::Unique(_)), "{error:?}");
+    assert_eq!(count(&store, "t").await, 3);
+    let mut transaction = store.begin().await.expect("begins");
+    let answers = transaction.run(Job::one(repeated(5..50))).await.expect("written");
+    assert_eq!(answers[0].affected, 45);
+    transaction.commit().await.expect("committed");
+    assert_eq!(count(&store, "t").await, 48);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repeats_that_take_too_long_together_are_stopped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = DataSource::new(DataSourceSettings {
+        statement_ms_max: 20,
+        ..settings("sqlite:{namespace}.db", folder.path())
+    });
+    let store = source.store(name("acme"), Place::Own);
+    run(&store, "CREATE TABLE t (n INTEGER) STRICT").await;
+    let error = store.run(Job::atomic(vec![repeated(0..1_000_000)])).await.expect_err("too long");
+    assert_eq!(error, StoreError::TimedOut { data_source: "main".to_owned(), ms: 20 });
+    assert_eq!(count(&store, "t").await, 0);
 }

@@ -22,6 +22,20 @@ pub(in crate::config) struct WrongUrl {
     pub(in crate::config) variable: Option<String>,
 }
 
+/// A kind of server, as its URLs are corrected.
+struct Server {
+    scheme: &'static str,
+    port: u16,
+    /// What a namespace gets of its own there.
+    own: &'static str,
+}
+
+const POSTGRES: Server = Server { scheme: "postgres", port: 5432, own: "schema" };
+const MYSQL: Server = Server { scheme: "mysql", port: 3306, own: "database" };
+
+/// The schemes there are.
+const SCHEMES: [&str; 5] = ["sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+
 /// The kind of database of a URL that names one whole database.
 pub(in crate::config) fn judge(text: &str) -> Result<Scheme, WrongUrl> {
     let mut wrong = match judge_once(text) {
@@ -57,7 +71,8 @@ fn judge_once(text: &str) -> Result<Scheme, WrongUrl> {
     };
     let scheme = match scheme {
         "sqlite" => judge_sqlite(&text["sqlite:".len()..]).map(|()| Scheme::Sqlite)?,
-        "postgres" | "postgresql" => judge_postgres(text).map(|()| Scheme::Postgres)?,
+        "postgres" | "postgresql" => judge_server(text, &POSTGRES).map(|()| Scheme::Postgres)?,
+        "mysql" | "mariadb" => judge_server(text, &MYSQL).map(|()| Scheme::Mysql)?,
         _ => return Err(other_scheme(text, scheme)),
     };
     match DataSourceUrl::parse(text, Path::new("/")) {
@@ -122,10 +137,10 @@ fn judge_sqlite(file: &str) -> Result<(), WrongUrl> {
     judge_placeholders(file)
 }
 
-fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
+fn judge_server(text: &str, server: &Server) -> Result<(), WrongUrl> {
     let Some((scheme, rest)) = text.split_once("://") else {
         let rest = text.split_once(':').map_or("", |(_, rest)| rest);
-        return Err(wrong("lacks `//` after the scheme").corrected(&format!("postgres://{rest}")));
+        return Err(wrong("lacks `//` after the scheme").corrected(&format!("{}://{rest}", server.scheme)));
     };
     let (credentials, place) = match rest.rsplit_once('@') {
         Some((credentials, place)) => (Some(credentials), place),
@@ -146,14 +161,17 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
     if host.is_empty() {
         return Err(wrong("names no host").corrected(&build("localhost", database)));
     }
-    let port = match host.rsplit_once(':') {
-        Some((_, port)) if !host.ends_with(']') => port.parse::<u16>().ok().filter(|port| *port > 0),
-        _ => Some(5432),
+    let has_port = match host.rsplit_once(':') {
+        Some((_, port)) if !host.ends_with(']') => port.parse::<u16>().is_ok_and(|port| port > 0),
+        _ => true,
     };
-    if port.is_none() {
+    if !has_port {
         return Err(wrong("has a port that is not a number from 1 to 65535")
             .corrected(&build(host.split(':').next().unwrap_or_default(), database))
-            .solution("user and password come before an `@`: postgres://USER@HOST:5432/DATABASE"));
+            .solution(&format!(
+                "user and password come before an `@`: {}://USER@HOST:{}/DATABASE",
+                server.scheme, server.port
+            )));
     }
     if database.is_empty() {
         return Err(wrong("names no database, and none is filled in").corrected(&build(host, "DATABASE")));
@@ -164,7 +182,10 @@ fn judge_postgres(text: &str) -> Result<(), WrongUrl> {
     if place.contains('{') {
         return Err(wrong("cannot hold a placeholder: all namespaces share the connections to a server")
             .corrected(&build(host, "DATABASE"))
-            .solution("name one database; each namespace gets a schema of its own with the placement `schema`"));
+            .solution(&format!(
+                "name one database; each namespace gets a {} of its own with the placement `schema`",
+                server.own
+            )));
     }
     if matches!(credentials, None | Some("")) {
         return Err(wrong("names no user, and none is filled in").corrected(&build(host, database)));
@@ -200,8 +221,11 @@ fn other_scheme(text: &str, scheme: &str) -> WrongUrl {
     let rest = text.split_once("://").map_or("", |(_, rest)| rest);
     let base = scheme.split('+').next().unwrap_or_default();
     match base {
-        "mysql" | "mariadb" | "mongodb" | "redis" | "mssql" | "sqlserver" | "oracle" => {
-            return wrong(format!("is a URL of {base}; this version serves sqlite and postgres"));
+        "mongodb" | "redis" | "mssql" | "sqlserver" | "oracle" => {
+            return wrong(format!("is a URL of {base}; this version serves sqlite, postgres and mysql"));
+        }
+        "mysql" | "mariadb" | "mysql2" | "mysqli" | "mysqlx" if !rest.is_empty() => {
+            return wrong(format!("has the scheme `{scheme}`")).corrected(&format!("mysql://{rest}"));
         }
         "pg" | "psql" | "postgre" | "pgsql" | "postgres" | "postgresql" if !rest.is_empty() => {
             return wrong(format!("has the scheme `{scheme}`")).corrected(&format!("postgres://{rest}"));
@@ -223,14 +247,14 @@ fn other_scheme(text: &str, scheme: &str) -> WrongUrl {
     if let Some(url) = from_pairs(text) {
         return wrong("is a list of pairs, not a URL").corrected(&url);
     }
-    match model::closest(base, ["sqlite", "postgres", "postgresql"]) {
+    match model::closest(base, SCHEMES) {
         Some(known) if !rest.is_empty() => {
             let separator = if known == "sqlite" { ":" } else { "://" };
             wrong(format!("has the scheme `{scheme}`")).corrected(&format!("{known}{separator}{rest}"))
         }
-        _ => wrong("is not a URL of sqlite or postgres")
+        _ => wrong("is not a URL of sqlite, postgres or mysql")
             .solution("a file: sqlite:data/{namespace}.db")
-            .solution("a server: postgres://USER@HOST/DATABASE"),
+            .solution("a server: postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE"),
     }
 }
 
@@ -248,8 +272,10 @@ fn from_pairs(text: &str) -> Option<String> {
     let host = get(&["host", "server", "hostaddr"])?;
     let database = get(&["dbname", "database", "initial catalog"]).unwrap_or("DATABASE");
     let user = get(&["user", "user id", "uid", "username"]).map_or_else(String::new, |user| format!("{user}@"));
-    let port = get(&["port"]).map_or_else(String::new, |port| format!(":{port}"));
-    Some(format!("postgres://{user}{host}{port}/{database}"))
+    let port = get(&["port"]);
+    let scheme = if port == Some("3306") { "mysql" } else { "postgres" };
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{scheme}://{user}{host}{port}/{database}"))
 }
 
 #[cfg(test)]
@@ -277,15 +303,19 @@ mod tests {
             "postgres://app@db/orders",
             "sqlite:///var/lib/x.db",
             "postgresql://app:pw%40x@[::1]:5433/orders?sslmode=require",
+            "mysql://app:pw%40x@db/orders?ssl-mode=require",
+            "mariadb://app@db:3307/orders",
         ];
-        insta::assert_snapshot!(answers(&urls), @r#"
+        insta::assert_snapshot!(answers(&urls), @r"
         Sqlite
         Sqlite
         Sqlite
         Postgres
         Sqlite
         Postgres
-        "#);
+        Mysql
+        Mysql
+        ");
     }
 
     #[test]
@@ -319,6 +349,34 @@ mod tests {
     }
 
     #[test]
+    fn corrects_mysql() {
+        let urls = [
+            "mysql://app:hunter2@db",
+            "mysql://app@db/{namespace}",
+            "mariadb://db/orders",
+            "mysql://app@db/orders?sslmode=require",
+            "mysql://app:hunter2/orders",
+            "mysql:app@db/orders",
+            "mysql+pymysql://app:hunter2@db/orders",
+            "jdbc:mysql://db/orders",
+            "jdbc:mariadb://app@db/orders",
+            "Server=db;Port=3306;Uid=app;Pwd=hunter2;Database=orders",
+        ];
+        insta::assert_snapshot!(answers(&urls), @r"
+        names no database, and none is filled in | mysql://app:***@db/DATABASE | 
+        cannot hold a placeholder: all namespaces share the connections to a server | mysql://app@db/DATABASE | name one database; each namespace gets a database of its own with the placement `schema`
+        names no user, and none is filled in | mariadb://USER@db/orders | 
+        is refused: the URL of a mysql data source has no parameter `sslmode` |  | did you mean `ssl-mode`?; the parameters are socket, ssl-cert, ssl-key, ssl-mode, ssl-ca
+        has a port that is not a number from 1 to 65535 | mysql://USER@app/orders | user and password come before an `@`: mysql://USER@HOST:3306/DATABASE
+        lacks `//` after the scheme | mysql://app@db/orders | 
+        has the scheme `mysql+pymysql` | mysql://app:***@db/orders | 
+        is a JDBC URL | mysql://USER@db/orders | 
+        is a JDBC URL | mariadb://app@db/orders | 
+        is a list of pairs, not a URL | mysql://app@db:3306/orders |
+        ");
+    }
+
+    #[test]
     fn corrects_postgres_and_names_what_is_not_served() {
         let urls = [
             "postgres://app:hunter2@db",
@@ -334,13 +392,13 @@ mod tests {
             "pgsql://app:hunter2@db/orders",
             "jdbc:postgresql://db/orders",
             "host=db port=5433 user=app password=hunter2 dbname=orders",
-            "mysql://app:hunter2@db/orders",
+            "mongodb://app:hunter2@db/orders",
             "$DATABASE_URL",
             "postgres://app:${DB_PASSWORD}@db/orders",
             "hunter2",
             "",
         ];
-        insta::assert_snapshot!(answers(&urls), @r#"
+        insta::assert_snapshot!(answers(&urls), @r"
         names no database, and none is filled in | postgres://app:***@db/DATABASE | 
         names no host | postgres://app@localhost/orders | 
         cannot hold a placeholder: all namespaces share the connections to a server | postgres://app@db/DATABASE | name one database; each namespace gets a schema of its own with the placement `schema`
@@ -354,11 +412,11 @@ mod tests {
         has the scheme `pgsql` | postgres://app:***@db/orders | 
         is a JDBC URL | postgresql://USER@db/orders | 
         is a list of pairs, not a URL | postgres://app@db:5433/orders | 
-        is a URL of mysql; this version serves sqlite and postgres |  | 
+        is a URL of mongodb; this version serves sqlite, postgres and mysql |  | 
         holds a `$`, and variables are not filled in here | DATABASE_URL | name a variable that holds the whole URL: `url_env`
         holds a `$`, and variables are not filled in here | DATABASE_URL | name a variable that holds the whole URL: `url_env`
-        is not a URL of sqlite or postgres |  | a file: sqlite:data/{namespace}.db; a server: postgres://USER@HOST/DATABASE
+        is not a URL of sqlite, postgres or mysql |  | a file: sqlite:data/{namespace}.db; a server: postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE
         is empty |  |
-        "#);
+        ");
     }
 }

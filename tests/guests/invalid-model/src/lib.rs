@@ -23,7 +23,7 @@ impl wire::descriptor::Guest for Guest {
         let names = ["select", "code", "Code", "сode", "", "a\"b", long.as_str()];
         let mut fields: Vec<Field> = names.into_iter().map(field).collect();
         fields.extend([typed, managed, pattern, range]);
-        let thing = Model { key: 99, unique: vec![vec![1, 1], vec![42]], ..model("thing", fields) };
+        let thing = Model { key: vec![99], unique: vec![vec![1, 1], vec![42]], ..model("thing", fields) };
         let twin = model("THING", vec![field("number")]);
         Ok(Manifest { models: vec![thing, twin], ..manifest() })
     }
@@ -36,7 +36,9 @@ fn manifest() -> Manifest {
 
 fn model(name: &str, fields: Vec<Field>) -> Model {
     let (name, description) = (name.to_owned(), String::new());
-    Model { name, table: None, fields, key: 0, unique: Vec::new(), hooks: Vec::new(), description }
+    let (unique, indexes, belongs_to, has_many) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (key, hooks) = (vec![0], Vec::new());
+    Model { name, table: None, fields, key, unique, indexes, belongs_to, has_many, hooks, description }
 }
 
 fn field(name: &str) -> Field {

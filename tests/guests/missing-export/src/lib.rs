@@ -33,8 +33,10 @@ impl descriptor::Guest for Guest {
         let kind = HookKind::Validate;
         let hook = Hook { kind, on_create: true, on_update: true, on_delete: false, view: View::Whole };
         let [name, description] = ["thing", ""].map(str::to_owned);
-        let (fields, hooks, unique) = (vec![field], vec![hook], Vec::new());
-        let models = vec![Model { name, table: None, fields, key: 0, unique, hooks, description }];
+        let (fields, key, hooks) = (vec![field], vec![0], vec![hook]);
+        let (unique, indexes, belongs_to, has_many) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let model = Model { name, table: None, fields, key, unique, indexes, belongs_to, has_many, hooks, description };
+        let models = vec![model];
         let [name, version, sdk] = ["guest-missing-export", "0.1.0", "by hand"].map(str::to_owned);
         Ok(Manifest { name, version, sdk, wants: Vec::new(), models })
     }

@@ -45,7 +45,7 @@ impl Control {
         for table in [&identity, &namespaces, &deployments, &keys] {
             let name = Value::Text(table.def().table.to_string());
             if !found.iter().any(|row| row[0] == name) {
-                let table = Table::of(table.def(), &owner);
+                let table = Table::of(table.def(), &[], &owner);
                 statements.push(create_table(&table, &Place::Own, store.dialect())?);
             }
         }

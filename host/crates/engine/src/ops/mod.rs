@@ -2,21 +2,25 @@
 //!
 //! One file for each operation; this one holds what they share.
 
+pub(crate) mod bulk_create;
+mod count;
 mod create;
 mod delete;
 mod list;
 pub(crate) mod read;
+mod refusal;
 mod update;
 
-use model::{Row, Value, Violation};
-use sql::{Filter, Missing, Plan};
-use store::{Job, Rows, StoreError};
+use model::{Row, Value};
+use sql::{Filter, Missing, OperationKind, Plan, Statement};
+use store::{Job, Rows};
 
+use crate::EngineError;
 use crate::request::Request;
-use crate::{EngineError, RefusedRecord};
+pub use bulk_create::FailedBatch;
 
 /// What came of an operation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum Outcome {
     /// The record: created, read or updated.
     Record(Row),
@@ -28,6 +32,25 @@ pub enum Outcome {
         limit: u64,
         /// So many were left out before.
         offset: u64,
+        /// Where the next page begins; none on the last one.
+        next: Option<String>,
+        /// How many match in all, where that was asked.
+        total: Option<u64>,
+    },
+    /// How many records match.
+    Count(u64),
+    /// Whether there is such a record.
+    Exists(bool),
+    /// Many records were written.
+    Written {
+        /// How many.
+        created: u64,
+        /// How many were there already, and were left out.
+        skipped: u64,
+        /// The records, where they were asked for.
+        rows: Option<Vec<Row>>,
+        /// Batches of which nothing was written.
+        failed: Vec<FailedBatch>,
     },
     /// The record is gone.
     Deleted,
@@ -39,44 +62,49 @@ pub enum Outcome {
 pub(crate) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     match plan {
         Plan::Create { row } => create::execute(request, plan, row).await,
-        Plan::Read { .. } => read::execute(request, plan).await,
+        Plan::Read { fields, .. } => read::execute(request, plan, fields.as_deref()).await,
+        Plan::Count { .. } => count::execute(request, plan).await.map(|count| match request.kind {
+            OperationKind::Exists => Outcome::Exists(count > 0),
+            _ => Outcome::Count(count),
+        }),
         Plan::Update { .. } => update::execute(request, plan).await,
         Plan::Delete { .. } => delete::execute(request, plan).await,
-        Plan::List { limit, offset, .. } => list::execute(request, plan, (*limit, *offset)).await,
+        Plan::List { .. } => list::execute(request, plan).await,
+        Plan::BulkCreate { .. } => bulk_create::execute(request, plan).await,
     }
 }
 
 /// Runs the statements of a plan and answers what the last one answered.
 pub(crate) async fn run(request: &Request, plan: &Plan) -> Result<Rows, EngineError> {
-    let mut statements = request.model.texts.statements(plan, request.def());
-    let job = match statements.len() {
-        1 => Job::one(statements.remove(0)),
-        _ => Job::atomic(statements),
-    };
-    match request.generation.store.run(job).await {
-        Ok(mut answers) => Ok(answers.pop().unwrap_or_default()),
-        Err(StoreError::Unique(hit)) => Err(not_unique(request, &request.model.fields_of(&hit))),
-        Err(error) => Err(error.into()),
+    Ok(run_all(request, plan).await?.pop().unwrap_or_default())
+}
+
+/// Runs the statements of a plan.
+async fn run_all(request: &Request, plan: &Plan) -> Result<Vec<Rows>, EngineError> {
+    let statements = request.model.texts.statements(plan, request.def());
+    match request.generation.store.run(job(statements)).await {
+        Ok(answers) => Ok(answers),
+        Err(error) => Err(refusal::explain(request, plan, error).await),
     }
 }
 
-/// A database's complaint about uniqueness, as the violation that it is. Names fields, never values.
-fn not_unique(request: &Request, fields: &[usize]) -> EngineError {
-    let def = &request.model.def;
-    let names: Vec<String> = fields.iter().map(|at| format!("`{}`", def.fields[*at].name)).collect();
-    let message = match names.as_slice() {
-        [] => "another record has the same value in a unique field".to_owned(),
-        names => format!("another record has the same {}", names.join(" and ")),
+/// All of them or none.
+fn job(mut statements: Vec<Statement>) -> Job {
+    match statements.len() {
+        1 => Job::one(statements.remove(0)),
+        _ => Job::atomic(statements),
+    }
+}
+
+/// The rows full width, `absent` where a field was not read.
+fn widened(request: &Request, rows: Vec<Row>, fields: Option<&[usize]>) -> Vec<Row> {
+    let Some(fields) = fields else { return rows };
+    let widen = |row: Row| {
+        let mut wide = vec![Value::Absent; request.def().fields.len()];
+        fields.iter().zip(row).for_each(|(at, value)| wide[*at] = value);
+        wide
     };
-    let violation = Violation {
-        index: 0,
-        field: (fields.len() == 1).then(|| fields[0]),
-        code: "unique".to_owned(),
-        message,
-        parameters: Vec::new(),
-        severity: model::Severity::Error,
-    };
-    EngineError::Refused(RefusedRecord { def: def.clone(), violations: vec![violation] })
+    rows.into_iter().map(widen).collect()
 }
 
 /// Why a write found no record: it does not exist, or it has another version than the caller said. Only a failed write
@@ -98,7 +126,7 @@ pub(crate) async fn current_version(request: &Request, filter: &Filter) -> Resul
     let def = request.def();
     let Some(version) = def.managed(model::Role::Version) else { return Ok(None) };
     let unchanged: Row = vec![Value::Absent; def.fields.len()];
-    let found = run(request, &Plan::Read { filter: filter.identity(def, &unchanged) }).await?.rows.pop();
+    let found = run(request, &Plan::Read { filter: filter.identity(def, &unchanged), fields: None }).await?.rows.pop();
     Ok(found.and_then(|row| match row[version] {
         Value::Int(version) => Some(version),
         _ => None,

@@ -66,6 +66,8 @@ pages! {
         PlanNotUnique = NOT_UNIQUE;
         PlanFilterShape = FILTER_SHAPE;
         PlanFilterLimit = FILTER_LIMIT;
+        PlanCursor = CURSOR;
+        PlanTooManyRows = TOO_MANY_ROWS;
         PlanUnsupported = UNSUPPORTED;
     }
     record {

@@ -202,6 +202,36 @@ pub(crate) const FILTER_LIMIT: Page = Page {
     ),
 };
 
+pub(crate) const CURSOR: Page = Page {
+    meaning: "`after` is not a cursor that this list answered: each one belongs to a model, a filter and an order.",
+    causes: &[
+        "The filter or `order_by` differs from that of the call that answered the cursor.",
+        "The cursor was cut, changed or made by hand.",
+        "The model has changed since: a field of the order has another type.",
+    ],
+    solutions: &[
+        "Send the same filter and `order_by` with every page, and `next` of the last answer as `after`.",
+        "Begin again without `after`.",
+    ],
+    example: shell(
+        r#"modelhost call acme customer list '{"options": {"limit": 2, "after": "page-2"}}'"#,
+        r#"modelhost call acme customer list '{"options": {"limit": 2}}' # then "after": what it answered as "next""#,
+    ),
+};
+
+pub(crate) const TOO_MANY_ROWS: Page = Page {
+    meaning: "One call writes at most 100,000 records, and at most 16 MiB of them all at once.",
+    causes: &["A whole file was sent in one call."],
+    solutions: &[
+        "Send several calls, each with a part of the records.",
+        "Where only the bytes are too many, set `options.transaction` to `batch`: each batch is then written by itself.",
+    ],
+    example: shell(
+        r#"modelhost call globex customer bulk_create @customers.json # 250,000 records"#,
+        r#"modelhost call globex customer bulk_create @customers-1.json # at most 100,000, then the next file"#,
+    ),
+};
+
 pub(crate) const UNSUPPORTED: Page = Page {
     meaning: "The request is well formed, but a type or a database can't do what it asks for. Nothing is left out silently.",
     causes: &[

@@ -7,9 +7,10 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use model::FieldType;
+use model::{DecimalType, FieldType};
 
 use crate::schema::Column;
+use crate::{Feature, Support};
 
 /// A database's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,11 +36,26 @@ impl Dialect {
         }
     }
 
-    /// Whether an UPDATE can answer with the row it wrote.
-    pub fn returns_from_update(self) -> bool {
+    /// Whether the database does it by itself.
+    pub fn has(self, feature: Feature) -> bool {
+        feature.on(self) == Support::Native
+    }
+
+    /// How long an indexed column may be, where there is a limit.
+    pub(crate) fn indexed_length_max(self, field_type: FieldType) -> u32 {
         match self {
-            Self::Sqlite | Self::Postgres => true,
-            Self::Mysql => false,
+            Self::Sqlite | Self::Postgres => u32::MAX,
+            Self::Mysql => mysql::indexed_length_max(field_type),
+        }
+    }
+
+    /// What makes the database number a column.
+    pub(crate) fn sequence(self) -> &'static str {
+        match self {
+            // A key of one INTEGER column is SQLite's row number.
+            Self::Sqlite => "",
+            Self::Postgres => " GENERATED ALWAYS AS IDENTITY",
+            Self::Mysql => " AUTO_INCREMENT",
         }
     }
 
@@ -76,13 +92,25 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// The type of a placeholder for a list of such values; only PostgreSQL binds one.
+    pub(crate) fn array(self, field_type: FieldType) -> &'static str {
+        match self {
+            Self::Sqlite | Self::Mysql => "",
+            Self::Postgres => postgres::array(field_type),
+        }
+    }
+}
+
 /// A column type in SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnType {
     /// The whole text.
     Plain(&'static str),
-    /// `varchar(n)` and what follows.
-    Varchar(u32, &'static str),
+    /// A type with a length, and what follows.
+    Sized(&'static str, u32, &'static str),
+    /// A type with digits.
+    Digits(&'static str, DecimalType),
     /// A type and the check its column needs, on both sides of the column's name.
     Checked(&'static str, &'static str, &'static str),
 }

@@ -12,25 +12,41 @@ pub(super) fn placeholder(position: usize, text: &mut String) {
 
 pub(super) fn column_type(field_type: FieldType) -> ColumnType {
     ColumnType::Plain(match field_type {
-        FieldType::Text => "text COLLATE \"C\"",
+        FieldType::Decimal(digits) => return ColumnType::Digits("numeric", digits),
+        FieldType::Text | FieldType::Enum => "text COLLATE \"C\"",
         FieldType::Int => "bigint",
         FieldType::Float => "double precision",
         FieldType::Boolean => "boolean",
         FieldType::Timestamp => "timestamptz",
+        FieldType::Date => "date",
+        FieldType::Time => "time",
         FieldType::Uuid => "uuid",
-        FieldType::Json => "jsonb",
+        FieldType::Bytes => "bytea",
+        FieldType::Json | FieldType::List(_) => "jsonb",
     })
 }
 
 /// Drivers bind typed values, so that only JSON, which crosses as text, must say what it is.
 pub(super) fn cast(field_type: FieldType) -> &'static str {
+    if is_json(field_type) { "::jsonb" } else { "" }
+}
+
+/// The type of a bind that holds a list of such values.
+pub(super) fn array(field_type: FieldType) -> &'static str {
     match field_type {
-        FieldType::Json => "::jsonb",
-        FieldType::Text
-        | FieldType::Int
-        | FieldType::Float
-        | FieldType::Boolean
-        | FieldType::Timestamp
-        | FieldType::Uuid => "",
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => "::text[]",
+        FieldType::Int => "::bigint[]",
+        FieldType::Float => "::double precision[]",
+        FieldType::Boolean => "::boolean[]",
+        FieldType::Decimal(_) => "::numeric[]",
+        FieldType::Timestamp => "::timestamptz[]",
+        FieldType::Date => "::date[]",
+        FieldType::Time => "::time[]",
+        FieldType::Uuid => "::uuid[]",
+        FieldType::Bytes => "::bytea[]",
     }
+}
+
+fn is_json(field_type: FieldType) -> bool {
+    matches!(field_type, FieldType::Json | FieldType::List(_))
 }

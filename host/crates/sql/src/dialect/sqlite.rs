@@ -1,10 +1,16 @@
-//! SQLite: STRICT tables, booleans as 0 and 1, timestamps as microseconds, uuids as 16 bytes, JSON as checked text.
+//! SQLite: STRICT tables, booleans as 0 and 1, times as integers, uuids as 16 bytes, JSON and lists as checked text.
+//!
+//! A float stands in a column of type ANY: a REAL column keeps whole numbers as integers, and so has no -0.0. A decimal of
+//! at most 18 digits is an integer, counted in its last digit; a longer one is 16 bytes whose order is that of the numbers.
 
 use std::fmt::Write;
 
-use model::FieldType;
+use model::{DecimalType, FieldType};
 
 use super::ColumnType;
+
+/// Digits that 64 bits hold in every case.
+const INTEGER_DIGITS: u8 = 18;
 
 pub(super) fn placeholder(position: usize, text: &mut String) {
     write!(text, "?{position}").expect("writing to a string");
@@ -12,11 +18,15 @@ pub(super) fn placeholder(position: usize, text: &mut String) {
 
 pub(super) fn column_type(field_type: FieldType) -> ColumnType {
     match field_type {
-        FieldType::Text => ColumnType::Plain("TEXT COLLATE BINARY"),
-        FieldType::Int | FieldType::Timestamp => ColumnType::Plain("INTEGER"),
-        FieldType::Float => ColumnType::Plain("REAL"),
+        FieldType::Text | FieldType::Enum => ColumnType::Plain("TEXT COLLATE BINARY"),
+        FieldType::Int | FieldType::Timestamp | FieldType::Date | FieldType::Time => ColumnType::Plain("INTEGER"),
+        FieldType::Decimal(DecimalType { precision, .. }) if precision <= INTEGER_DIGITS => {
+            ColumnType::Plain("INTEGER")
+        }
+        FieldType::Decimal(_) | FieldType::Uuid => ColumnType::Checked("BLOB", " CHECK (length(", ") = 16)"),
+        FieldType::Float => ColumnType::Checked("ANY", " CHECK (typeof(", ") IN ('real', 'null'))"),
         FieldType::Boolean => ColumnType::Checked("INTEGER", " CHECK (", " IN (0, 1))"),
-        FieldType::Uuid => ColumnType::Checked("BLOB", " CHECK (length(", ") = 16)"),
-        FieldType::Json => ColumnType::Checked("TEXT", " CHECK (json_valid(", "))"),
+        FieldType::Bytes => ColumnType::Plain("BLOB"),
+        FieldType::Json | FieldType::List(_) => ColumnType::Checked("TEXT", " CHECK (json_valid(", "))"),
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    ConstraintDraft, DefaultDraft, FieldDraft, FieldType, Manifest, ManifestDraft, ModelDef, ModelDraft, Role,
+    BelongsToDraft, ConstraintDraft, DecimalType, DefaultDraft, DeleteRule, FieldDraft, FieldType, IndexCondition,
+    IndexDraft, ItemType, Manifest, ManifestDraft, ModelDef, ModelDraft, Role,
 };
 use sql::Moment;
 
@@ -11,6 +12,7 @@ pub(crate) fn manifest() -> Manifest {
     let field = |name: &str, field_type, nullable, role| FieldDraft {
         name: name.to_owned(),
         field_type,
+        labels: if name == "tier" { ["gold", "it's iron"].map(str::to_owned).to_vec() } else { Vec::new() },
         nullable,
         role,
         default: if name == "id" { DefaultDraft::NewUuid } else { DefaultDraft::None },
@@ -41,9 +43,30 @@ pub(crate) fn manifest() -> Manifest {
                 field("created_at", FieldType::Timestamp, false, Role::CreatedAt),
                 field("updated_at", FieldType::Timestamp, false, Role::UpdatedAt),
                 field("version", FieldType::Int, false, Role::Version),
+                field("balance", FieldType::Decimal(DecimalType { precision: 12, scale: 2 }), true, Role::Plain),
+                field("wealth", FieldType::Decimal(DecimalType { precision: 38, scale: 0 }), true, Role::Plain),
+                field("born", FieldType::Date, true, Role::Plain),
+                field("wakes_at", FieldType::Time, true, Role::Plain),
+                field("photo", FieldType::Bytes, true, Role::Plain),
+                field("tier", FieldType::Enum, true, Role::Plain),
+                field("referrer_id", FieldType::Uuid, true, Role::Plain),
+                field("tags", FieldType::List(ItemType::Text), true, Role::Plain),
             ],
-            key: 0,
+            key: vec![0],
             unique: vec![vec![2]],
+            indexes: vec![IndexDraft {
+                name: Some("awake".to_owned()),
+                fields: vec![(3, false), (7, true)],
+                conditions: vec![(7, IndexCondition::IsNotNull), (5, IndexCondition::IsTrue)],
+                unique: false,
+            }],
+            belongs_to: vec![BelongsToDraft {
+                name: "referrer".to_owned(),
+                model: "customer".to_owned(),
+                fields: vec![17],
+                on_delete: DeleteRule::SetNull,
+            }],
+            has_many: Vec::new(),
             hooks: Vec::new(),
             description: String::new(),
         }],
@@ -57,4 +80,49 @@ pub(crate) fn customer() -> Arc<ModelDef> {
 
 pub(crate) fn moment() -> Moment {
     Moment { now_us: 1_700_000_000_000_000, random: [7; 10] }
+}
+
+/// A track on a playlist, numbered by its place: a key of two fields.
+pub(crate) fn entry() -> Arc<ModelDef> {
+    numbered("entry", &["playlist_id", "track_id"], DefaultDraft::None)
+}
+
+/// A ticket, numbered by the database.
+pub(crate) fn ticket() -> Arc<ModelDef> {
+    numbered("ticket", &["number"], DefaultDraft::Sequence)
+}
+
+fn numbered(model: &str, key: &[&str], default: DefaultDraft) -> Arc<ModelDef> {
+    let mut draft = ManifestDraft {
+        name: "numbered".to_owned(),
+        version: "0.1.0".to_owned(),
+        sdk: "test".to_owned(),
+        wants: Vec::new(),
+        models: vec![ModelDraft {
+            name: model.to_owned(),
+            table: None,
+            fields: Vec::new(),
+            key: (0..).zip(key).map(|(at, _)| at).collect(),
+            unique: Vec::new(),
+            indexes: Vec::new(),
+            belongs_to: Vec::new(),
+            has_many: Vec::new(),
+            hooks: Vec::new(),
+            description: String::new(),
+        }],
+    };
+    let int = |name: &str, nullable, default| FieldDraft {
+        name: name.to_owned(),
+        field_type: FieldType::Int,
+        labels: Vec::new(),
+        nullable,
+        role: Role::Plain,
+        default,
+        constraints: Vec::new(),
+        column: None,
+        description: String::new(),
+    };
+    draft.models[0].fields = key.iter().map(|name| int(name, false, default.clone())).collect();
+    draft.models[0].fields.push(int("place", true, DefaultDraft::None));
+    Arc::clone(&Manifest::check(&draft).expect("a correct manifest").models[0])
 }

@@ -1,105 +1,57 @@
-//! Connections to PostgreSQL: how they are made and what is fixed for their life.
+//! How connections to PostgreSQL are made and what is fixed for their life.
 //!
 //! All settings travel with the first message, so that a connection costs no further round trip. Nothing comes from the
 //! environment: the URL says everything.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use sql::Dialect;
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
-use sqlx::{ConnectOptions, Connection};
 
-use super::errors;
-use crate::url::{PostgresTarget, TlsMode};
-use crate::{DataSourceSettings, Detail, Endpoint, Refusal, StoreError};
+use crate::DataSourceSettings;
+use crate::server::{Address, Version};
+use crate::url::{Password, ServerTarget, TlsMode};
+
+/// The oldest server that the statements work on.
+const VERSION_MIN: u32 = 14;
+const VERSION_MIN_TEXT: &str = "14";
 
 /// PostgreSQL counts milliseconds in 32 bits.
 const MS_MAX: u64 = i32::MAX as u64;
-
-/// How much longer the answer may take than the statement.
-const ANSWER_MS_MAX: u64 = 2_000;
-
-/// How long a farewell may take.
-const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Where a name without a schema is looked up. The server's default begins with a schema named like the role, which would
 /// put its tables before those of placement `own`.
 const SEARCH_PATH: &str = "public";
 
-/// Makes connections.
+/// Makes connections to PostgreSQL.
 #[derive(Debug)]
-pub(super) struct Connector {
-    options: Options,
-    target: PostgresTarget,
-    settings: Arc<DataSourceSettings>,
-    endpoint: Box<Endpoint>,
-    location: String,
+pub(crate) struct Postgres {
+    pub(super) address: Address,
+    pub(super) options: Options,
 }
 
 /// The driver's options, which hold the password.
-struct Options(PgConnectOptions);
+pub(super) struct Options(pub(super) PgConnectOptions);
 
-impl Connector {
-    pub(super) fn new(target: &PostgresTarget, settings: Arc<DataSourceSettings>) -> Self {
-        let endpoint = Endpoint {
-            data_source: settings.name.clone(),
-            host: target.host.clone(),
-            port: target.port,
-            user: target.user.clone(),
-            database: target.database.clone(),
-        };
+impl Postgres {
+    pub(crate) fn new(target: &ServerTarget, settings: Arc<DataSourceSettings>) -> Self {
         Self {
             options: Options(options(target, &settings)),
-            target: target.clone(),
-            endpoint: Box::new(endpoint),
-            location: settings.url.to_string(),
-            settings,
+            address: Address::new(Dialect::Postgres, target, settings),
         }
-    }
-
-    pub(super) async fn connect(&self) -> Result<PgConnection, StoreError> {
-        let time = Duration::from_millis(self.settings.connect_ms_max);
-        match tokio::time::timeout(time, self.options.0.connect()).await {
-            Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(errors::connecting(error, self).await),
-            Err(_) => Err(StoreError::Refused {
-                endpoint: self.endpoint.clone(),
-                refusal: Refusal::NoAnswer { ms: self.settings.connect_ms_max },
-                detail: Detail::new("connecting took too long"),
-            }),
-        }
-    }
-
-    /// How long the answer to a statement may take: the server stops it itself, unless the network is gone.
-    pub(super) fn answer_time(&self) -> Duration {
-        Duration::from_millis(self.settings.statement_ms_max.saturating_add(ANSWER_MS_MAX))
-    }
-
-    pub(super) fn target(&self) -> &PostgresTarget {
-        &self.target
-    }
-
-    pub(super) fn settings(&self) -> &DataSourceSettings {
-        &self.settings
-    }
-
-    pub(super) fn endpoint(&self) -> Box<Endpoint> {
-        self.endpoint.clone()
-    }
-
-    /// The URL, redacted.
-    pub(super) fn location(&self) -> &str {
-        &self.location
     }
 }
 
-/// Says farewell, so that the server's log holds no broken connection.
-pub(super) async fn close(connection: PgConnection) {
-    tokio::time::timeout(FAREWELL, connection.close()).await.ok();
+/// From the greeting, as 150004; a server that doesn't say it is none of the old ones.
+pub(super) fn version(connection: &PgConnection) -> Version {
+    let number = connection.server_version_num().unwrap_or(u32::MAX);
+    let (major, minor) = (number / 10_000, number % 10_000);
+    Version { text: format!("{major}.{minor}"), needed: (major < VERSION_MIN).then_some(VERSION_MIN_TEXT) }
 }
 
-fn options(target: &PostgresTarget, settings: &DataSourceSettings) -> PgConnectOptions {
-    let password = target.password.as_ref().map_or("", |password| password.expose());
+fn options(target: &ServerTarget, settings: &DataSourceSettings) -> PgConnectOptions {
+    let password = target.password.as_ref().map_or("", Password::expose);
     let mut options = PgConnectOptions::new_without_pgpass()
         .host(&target.host)
         .port(target.port)

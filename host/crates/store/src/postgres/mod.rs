@@ -1,108 +1,76 @@
-//! PostgreSQL through sqlx: one pool for a data source, shared by its namespaces.
+//! PostgreSQL through sqlx.
 //!
-//! The pool is this crate's own (`pool.rs`): it tells a full pool from a server that is down, prefers the connection that
-//! last served a namespace, and gives a clean connection back without a task. Session settings are fixed when a connection
-//! is made, `search_path` among them, and no statement changes one.
+//! What is shared with other servers is in `server/`; here is how its connections are made, what its errors mean and how
+//! values cross. All settings of a session travel with the first message, `search_path` among them.
 
 mod connect;
 mod errors;
 mod lock;
-mod pool;
-mod run;
+mod numeric;
+mod statement;
 mod values;
 
-use std::sync::Arc;
-
 use model::NamespaceName;
-use sql::Dialect;
+use sql::{Dialect, Statement};
+use sqlx::postgres::PgConnection;
+use sqlx::{ConnectOptions, Error, Executor};
 
-use crate::statement_log::Trace;
-use crate::url::PostgresTarget;
-use crate::{DataSourceSettings, Job, PoolStats, Rows, ServerInfo, StoreError};
-use connect::Connector;
-use pool::Pool;
+use crate::Rows;
+use crate::server::{self, Address, Driver, Said, Version};
 
-pub(crate) use lock::Lock;
-pub(crate) use run::Open;
+pub(crate) use connect::Postgres;
 
-/// The oldest server that the statements work on.
-const VERSION_MIN: u32 = 14;
+/// A data source on PostgreSQL.
+pub(crate) type Source = server::Source<Postgres>;
+/// One namespace's view of it.
+pub(crate) type Database = server::Database<Postgres>;
+/// A namespace's lock.
+pub(crate) type Lock = server::Lock<Postgres>;
+/// A transaction.
+pub(crate) type Open = server::Open<Postgres>;
 
-/// A data source on PostgreSQL: a pool.
-#[derive(Debug, Clone)]
-pub(crate) struct Source {
-    pool: Arc<Pool>,
-}
+/// The server's connections without those that it keeps back for some users; the second kind is newer than the oldest
+/// server.
+const CONNECTIONS_MAX: &str = "SELECT current_setting('max_connections')::int8 \
+    - current_setting('superuser_reserved_connections')::int8 \
+    - coalesce(current_setting('reserved_connections', true), '0')::int8";
 
-/// One namespace's view of the pool.
-#[derive(Debug, Clone)]
-pub(crate) struct Database {
-    pool: Arc<Pool>,
-    /// Stands for the namespace where connections are chosen.
-    affinity: u64,
-}
+impl Driver for Postgres {
+    const DIALECT: Dialect = Dialect::Postgres;
+    const ROLLS_BACK_SCHEMA: bool = true;
+    type Connection = PgConnection;
 
-impl Source {
-    pub(crate) fn new(target: &PostgresTarget, settings: Arc<DataSourceSettings>) -> Self {
-        Self { pool: Pool::new(Connector::new(target, settings)) }
+    fn address(&self) -> &Address {
+        &self.address
     }
 
-    pub(crate) async fn probe(&self) -> Result<ServerInfo, StoreError> {
-        let connector = self.pool.connector();
-        let connection = connector.connect().await?;
-        // From the greeting, as 150004; a server that doesn't say it is none of the old ones.
-        let number = connection.server_version_num().unwrap_or(u32::MAX);
-        let (major, minor) = (number / 10_000, number % 10_000);
-        connect::close(connection).await;
-        match major < VERSION_MIN {
-            true => Err(StoreError::TooOld {
-                endpoint: connector.endpoint(),
-                found: format!("{major}.{minor}"),
-                version_min: VERSION_MIN,
-            }),
-            false => Ok(ServerInfo {
-                dialect: Dialect::Postgres,
-                version: format!("{major}.{minor}"),
-                location: connector.location().to_owned(),
-            }),
-        }
+    fn lock_wait_ms(&self) -> u64 {
+        self.address.settings().wait_ms_max
     }
 
-    pub(crate) fn stats(&self) -> PoolStats {
-        self.pool.stats()
+    async fn open(&self) -> Result<(PgConnection, Version), Error> {
+        let connection = self.options.0.connect().await?;
+        let version = connect::version(&connection);
+        Ok((connection, version))
     }
 
-    pub(crate) fn database(&self, namespace: &NamespaceName) -> Database {
-        Database { pool: Arc::clone(&self.pool), affinity: lock::key(namespace).cast_unsigned() }
+    async fn connections_max(connection: &mut PgConnection) -> Result<i64, Error> {
+        sqlx::query_scalar(CONNECTIONS_MAX).fetch_one(connection).await
     }
 
-    pub(crate) async fn close(&self) {
-        self.pool.close().await;
-    }
-}
-
-impl Database {
-    pub(crate) fn location(&self) -> &str {
-        self.pool.connector().location()
+    async fn try_lock(&self, connection: &mut PgConnection, namespace: &NamespaceName) -> Result<bool, Error> {
+        lock::try_lock(connection, namespace).await
     }
 
-    pub(crate) async fn run(&self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
-        run::run(&self.pool, self.affinity, &job, trace).await
+    async fn run_fixed(connection: &mut PgConnection, text: &'static str) -> Result<(), Error> {
+        connection.execute(text).await.map(|_| ())
     }
 
-    pub(crate) async fn begin(&self, trace: &mut Trace) -> Result<Open, StoreError> {
-        run::begin(&self.pool, self.affinity, trace).await
+    async fn run_statement(connection: &mut PgConnection, statement: &Statement) -> Result<Rows, Error> {
+        statement::run(connection, statement).await
     }
 
-    pub(crate) async fn lock(&self, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
-        lock::lock(self.pool.connector(), namespace, wait_ms).await
+    fn said(&self, error: &Error, statement: Option<&Statement>) -> Option<Said> {
+        errors::said(error, statement, &self.address)
     }
-
-    /// There is no file.
-    pub(crate) async fn destroy_file(&self) -> Result<bool, StoreError> {
-        Ok(false)
-    }
-
-    /// Connections belong to all namespaces.
-    pub(crate) async fn release(&self) {}
 }

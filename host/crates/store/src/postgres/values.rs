@@ -1,17 +1,22 @@
 //! Values in PostgreSQL's binary format, written and read without anything in between.
 //!
-//! A bind says its type even when it is null. JSON crosses as text, which the statement casts; timestamps count from 2000.
-//! Nothing is coerced on the way back, except that a smaller integer or float of the catalog's fits the larger one.
+//! A bind says its type even when it is null. JSON and lists cross as text, which the statement casts; dates and timestamps
+//! count from 2000. Nothing is coerced on the way back, except that a smaller integer or float of the catalog's fits the
+//! larger one.
 
-use model::{FieldType, Row, Value};
+use model::{FieldType, Row, Value, read_list, write_list};
 use sql::Bind;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgRow, PgTypeInfo, PgValueRef};
-use sqlx::types::Uuid;
-use sqlx::types::chrono::{DateTime, Utc};
+use sqlx::types::chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::types::{Decimal, Uuid};
 use sqlx::{Arguments, Encode, Postgres, Row as _, Type, ValueRef};
 
+use super::numeric;
+
+/// 2000-01-01, from where PostgreSQL counts, in days since 1970.
+const EPOCH_DAYS: i32 = 10_957;
 /// 2000-01-01T00:00:00Z, from where PostgreSQL counts, in microseconds since 1970.
 const EPOCH_US: i64 = 946_684_800_000_000;
 
@@ -49,6 +54,7 @@ fn value(field_type: FieldType, found: &PgValueRef<'_>) -> Option<Value> {
     let bytes = found.as_bytes().ok()?;
     match field_type {
         FieldType::Text => text(bytes).map(Value::Text),
+        FieldType::Enum => text(bytes).map(Value::Enum),
         FieldType::Int => int(bytes).map(Value::Int),
         FieldType::Float => match bytes.len() {
             4 => Some(Value::Float(f64::from(f32::from_be_bytes(bytes.try_into().ok()?)))),
@@ -59,14 +65,26 @@ fn value(field_type: FieldType, found: &PgValueRef<'_>) -> Option<Value> {
             [1] => Some(Value::Boolean(true)),
             _ => None,
         },
+        FieldType::Decimal(digits) => numeric::read(digits, bytes).map(Value::Decimal),
         FieldType::Timestamp => {
             let us = i64::from_be_bytes(bytes.try_into().ok()?);
             us.checked_add(EPOCH_US).map(Value::Timestamp)
         }
+        FieldType::Date => {
+            let days = i32::from_be_bytes(bytes.try_into().ok()?);
+            days.checked_add(EPOCH_DAYS).map(Value::Date)
+        }
+        FieldType::Time => Some(Value::Time(i64::from_be_bytes(bytes.try_into().ok()?))),
         FieldType::Uuid => Uuid::from_slice(bytes).ok().map(Value::Uuid),
-        // jsonb has its version before the text; json is the text.
-        FieldType::Json => text(bytes.strip_prefix(&[1]).unwrap_or(bytes)).map(Value::Json),
+        FieldType::Bytes => Some(Value::Bytes(bytes.to_vec())),
+        FieldType::Json => json(bytes).map(Value::Json),
+        FieldType::List(item) => read_list(item, &json(bytes)?).map(Value::List),
     }
+}
+
+/// jsonb has its version before the text; json is the text.
+fn json(bytes: &[u8]) -> Option<String> {
+    text(bytes.strip_prefix(&[1]).unwrap_or(bytes))
 }
 
 fn int(bytes: &[u8]) -> Option<i64> {
@@ -117,13 +135,19 @@ fn write(value: &Value, buffer: &mut Vec<u8>) -> IsNull {
     match value {
         Value::Absent | Value::Null => return IsNull::Yes,
         Value::Boolean(boolean) => buffer.push(u8::from(*boolean)),
-        Value::Int(int) => buffer.extend_from_slice(&int.to_be_bytes()),
+        Value::Int(int) | Value::Time(int) => buffer.extend_from_slice(&int.to_be_bytes()),
         Value::Float(float) => buffer.extend_from_slice(&float.to_be_bytes()),
-        Value::Text(text) | Value::Json(text) => buffer.extend_from_slice(text.as_bytes()),
+        Value::Decimal(decimal) => numeric::write(*decimal, buffer),
+        Value::Text(text) | Value::Json(text) | Value::Enum(text) => buffer.extend_from_slice(text.as_bytes()),
+        Value::Bytes(bytes) => buffer.extend_from_slice(bytes),
         Value::Uuid(uuid) => buffer.extend_from_slice(uuid.as_bytes()),
         Value::Timestamp(us) => {
             buffer.extend_from_slice(&us.saturating_sub(EPOCH_US).to_be_bytes());
         }
+        Value::Date(days) => {
+            buffer.extend_from_slice(&days.saturating_sub(EPOCH_DAYS).to_be_bytes());
+        }
+        Value::List(items) => buffer.extend_from_slice(write_list(items).as_bytes()),
     }
     IsNull::No
 }
@@ -150,34 +174,50 @@ fn write_array(field_type: FieldType, values: &[Value], buffer: &mut Vec<u8>) ->
 
 fn type_info(field_type: FieldType) -> PgTypeInfo {
     match field_type {
-        FieldType::Text | FieldType::Json => <str as Type<Postgres>>::type_info(),
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => {
+            <str as Type<Postgres>>::type_info()
+        }
         FieldType::Int => <i64 as Type<Postgres>>::type_info(),
         FieldType::Float => <f64 as Type<Postgres>>::type_info(),
         FieldType::Boolean => <bool as Type<Postgres>>::type_info(),
+        FieldType::Decimal(_) => <Decimal as Type<Postgres>>::type_info(),
         FieldType::Timestamp => <DateTime<Utc> as Type<Postgres>>::type_info(),
+        FieldType::Date => <NaiveDate as Type<Postgres>>::type_info(),
+        FieldType::Time => <NaiveTime as Type<Postgres>>::type_info(),
         FieldType::Uuid => <Uuid as Type<Postgres>>::type_info(),
+        FieldType::Bytes => <[u8] as Type<Postgres>>::type_info(),
     }
 }
 
 fn array_type_info(field_type: FieldType) -> PgTypeInfo {
     match field_type {
-        FieldType::Text | FieldType::Json => <Vec<String> as Type<Postgres>>::type_info(),
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => {
+            <Vec<String> as Type<Postgres>>::type_info()
+        }
         FieldType::Int => <Vec<i64> as Type<Postgres>>::type_info(),
         FieldType::Float => <Vec<f64> as Type<Postgres>>::type_info(),
         FieldType::Boolean => <Vec<bool> as Type<Postgres>>::type_info(),
+        FieldType::Decimal(_) => <Vec<Decimal> as Type<Postgres>>::type_info(),
         FieldType::Timestamp => <Vec<DateTime<Utc>> as Type<Postgres>>::type_info(),
+        FieldType::Date => <Vec<NaiveDate> as Type<Postgres>>::type_info(),
+        FieldType::Time => <Vec<NaiveTime> as Type<Postgres>>::type_info(),
         FieldType::Uuid => <Vec<Uuid> as Type<Postgres>>::type_info(),
+        FieldType::Bytes => <Vec<Vec<u8>> as Type<Postgres>>::type_info(),
     }
 }
 
 /// The number of the type in `pg_type`; fixed for built-in types.
 fn oid(field_type: FieldType) -> u32 {
     match field_type {
-        FieldType::Text | FieldType::Json => 25,
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => 25,
         FieldType::Int => 20,
         FieldType::Float => 701,
         FieldType::Boolean => 16,
+        FieldType::Decimal(_) => 1700,
         FieldType::Timestamp => 1184,
+        FieldType::Date => 1082,
+        FieldType::Time => 1083,
         FieldType::Uuid => 2950,
+        FieldType::Bytes => 17,
     }
 }

@@ -10,14 +10,16 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::values;
-use crate::job::Access;
+use super::statement;
 use crate::statement_log::{Text, Trace};
 use crate::{DataSourceSettings, Durability, Job, Rows, StoreError};
 
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const ROLLBACK: &str = "ROLLBACK";
+const SAVEPOINT: &str = "SAVEPOINT attempt";
+const RELEASE: &str = "RELEASE attempt";
+const ROLLBACK_TO: &str = "ROLLBACK TO attempt";
 
 /// Steps of SQLite's machine between two looks at the clock: 10 to 50 us.
 const STEPS_PER_LOOK: i32 = 1_000;
@@ -127,6 +129,7 @@ impl SqliteConnection {
             cancelled: AtomicU64::new(0),
         });
         let watched = Arc::clone(&clock);
+        super::functions::register(&raw)?;
         raw.progress_handler(STEPS_PER_LOOK, Some(move || watched.is_over()))?;
         // SQLite looks at the clock once more after it has committed. From the commit on nobody may stop a statement: whoever
         // is told that it was stopped does it again.
@@ -178,14 +181,25 @@ impl SqliteConnection {
                 Limit::Whole(_) => {}
             }
             let started = trace.now();
-            let answer = self.run_statement(&step.statement);
+            let answer = statement::run(&self.raw, &self.clock, &step.statement);
             let rows = answer.as_ref().map_or(0, |answer| answer.rows.len());
             trace.add(|| Text::Sql(step.statement.text.clone()), started, rows);
-            let answer = answer.map_err(Failure::Driver)?;
+            let answer = answer?;
             step.check(&answer).map_err(Failure::Store)?;
             answers.push(answer);
         }
         Ok(answers)
+    }
+
+    /// Runs a job in an open transaction so that its failure takes back only its own statements.
+    pub(super) fn attempt(&self, job: &Job, limit: Limit, trace: &mut Trace) -> Result<Vec<Rows>, Failure> {
+        self.run_fixed(SAVEPOINT, trace).map_err(Failure::Driver)?;
+        let outcome = self.run_steps(job, limit, trace);
+        if outcome.is_err() && self.run_fixed(ROLLBACK_TO, trace).is_err() {
+            return outcome;
+        }
+        self.run_fixed(RELEASE, trace).map_err(Failure::Driver)?;
+        outcome
     }
 
     /// Runs one of the texts above.
@@ -214,39 +228,6 @@ impl SqliteConnection {
         self.clock.allow(Duration::MAX);
         self.raw.execute_batch(CHECKPOINT)
     }
-
-    fn run_statement(&self, statement: &sql::Statement) -> Result<Rows, rusqlite::Error> {
-        let access = Access::of(statement);
-        if access == Access::Schema {
-            let mut prepared = self.raw.prepare(statement.text.as_str())?;
-            return self.run_prepared(&mut prepared, statement, access);
-        }
-        let mut prepared = self.raw.prepare_cached(statement.text.as_str())?;
-        self.run_prepared(&mut prepared, statement, access)
-    }
-
-    fn run_prepared(
-        &self,
-        prepared: &mut rusqlite::Statement<'_>,
-        statement: &sql::Statement,
-        access: Access,
-    ) -> Result<Rows, rusqlite::Error> {
-        values::bind(prepared, &statement.binds)?;
-        let mut answer = Rows::default();
-        if statement.columns.is_empty() {
-            prepared.raw_execute()?;
-        } else {
-            let mut found = prepared.raw_query();
-            while let Some(row) = found.next()? {
-                answer.rows.push(values::row(row, &statement.columns)?);
-            }
-        }
-        // Other statements leave the number of the one before.
-        if access == Access::Write {
-            answer.affected = self.raw.changes();
-        }
-        Ok(answer)
-    }
 }
 
 impl Clock {
@@ -272,7 +253,7 @@ impl Clock {
         self.deadline_us.store(until_us, Ordering::Relaxed);
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         let deadline = Duration::from_micros(self.deadline_us.load(Ordering::Relaxed));
         self.started.elapsed() >= deadline || self.cancelled.load(Ordering::Relaxed) == self.current_lease()
     }
@@ -306,7 +287,12 @@ mod tests {
 
     fn run(connection: &SqliteConnection, text: &'static str, limit: Limit) -> Result<Rows, Failure> {
         let columns = if text.contains("RETURNING") { vec![FieldType::Int] } else { Vec::new() };
-        let job = Job::one(Statement { text: SqlText::fixed(text), binds: Vec::new(), columns: columns.into() });
+        let job = Job::one(Statement {
+            text: SqlText::fixed(text),
+            binds: Vec::new(),
+            repeats: Vec::new(),
+            columns: columns.into(),
+        });
         let log = StatementLog::new(NamespaceName::new("test").expect("a name"), "test".into());
         connection.run(&job, limit, &mut log.trace()).map(|mut answers| answers.remove(0))
     }

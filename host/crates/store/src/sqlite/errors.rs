@@ -5,11 +5,14 @@
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
-use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+use rusqlite::ffi::{
+    SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_TRIGGER, SQLITE_CONSTRAINT_UNIQUE,
+};
+use sql::Statement;
 
 use super::connection::Failure;
 use super::file::SqliteFile;
-use crate::{ConstraintHit, Detail, StoreError};
+use crate::{ConstraintHit, Detail, ReferenceHit, StoreError};
 
 /// Code for what is not an error of SQLite itself: a value of another type, a wrong number of binds.
 const DRIVER_CODE: &str = "driver";
@@ -19,6 +22,22 @@ pub(super) fn failure(failure: Failure, file: &SqliteFile) -> StoreError {
         Failure::Driver(error) => driver(error, file),
         Failure::Store(error) => error,
         Failure::OutOfTime => timed_out(file),
+    }
+}
+
+/// Why a statement didn't run. Of a reference SQLite says nothing but that one was hit, so that the statement is asked.
+pub(super) fn of_statement(error: rusqlite::Error, statement: &Statement) -> Failure {
+    let rusqlite::Error::SqliteFailure(code, message) = &error else {
+        return Failure::Driver(error);
+    };
+    // A rule that restricts is a trigger inside, and is told by its text from a trigger that somebody wrote.
+    let is_restriction = message.as_deref() == Some("FOREIGN KEY constraint failed");
+    match code.extended_code {
+        SQLITE_CONSTRAINT_FOREIGNKEY => Failure::Store(StoreError::Reference(ReferenceHit::of(Some(statement), None))),
+        SQLITE_CONSTRAINT_TRIGGER if is_restriction => {
+            Failure::Store(StoreError::Reference(ReferenceHit::Restricted { constraint: None }))
+        }
+        _ => Failure::Driver(error),
     }
 }
 

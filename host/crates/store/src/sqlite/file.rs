@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
+use model::NamespaceName;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::connection::{Role, SqliteConnection};
 use super::files::Files;
 use super::lane::Lane;
 use super::{errors, private, run};
+use crate::holders::Ticket;
 use crate::{DataSourceSettings, PoolStats, StoreError};
 
 /// Readers of one file: with reads of microseconds, more than the threads of a runtime are never busy at once.
@@ -48,6 +50,7 @@ pub(super) struct Held {
     connection: Option<SqliteConnection>,
     role: Role,
     file: Arc<SqliteFile>,
+    ticket: Ticket,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -89,66 +92,72 @@ impl SqliteFile {
     }
 
     pub(super) fn stats(&self) -> PoolStats {
-        let (writer, readers) = (self.writer.stats(), self.readers.stats());
-        PoolStats {
-            size: writer.size + readers.size,
-            in_use: writer.in_use + readers.in_use,
-            waiting: writer.waiting + readers.waiting,
-            max: writer.max + readers.max,
-        }
+        self.writer.stats().and(self.readers.stats())
     }
 
     /// Waits for a connection and opens one where none is idle.
-    pub(super) async fn take(self: &Arc<Self>, role: Role) -> Result<Held, StoreError> {
+    pub(super) async fn take(self: &Arc<Self>, role: Role, namespace: &NamespaceName) -> Result<Held, StoreError> {
         let role = match self.path {
             Some(_) => role,
             None => Role::Writer,
         };
         let permit = self.lane(role).permit(&self.settings).await?;
-        self.take_with(role, permit).await
+        self.take_with(role, namespace, permit).await
     }
 
     /// Like `take`, for housekeeping: a file that nobody has open, or that is gone, is left alone.
-    async fn take_if_open(self: &Arc<Self>, role: Role) -> Result<Option<Held>, StoreError> {
+    async fn take_if_open(self: &Arc<Self>, role: Role, namespace: &NamespaceName) -> Result<Option<Held>, StoreError> {
         // As long as one has a permit, the file can't be destroyed.
         let permit = self.lane(role).permit(&self.settings).await?;
         match self.writer.stats().size {
             0 => Ok(None),
-            _ => self.take_with(role, permit).await.map(Some),
+            _ => self.take_with(role, namespace, permit).await.map(Some),
         }
     }
 
-    async fn take_with(self: &Arc<Self>, role: Role, permit: OwnedSemaphorePermit) -> Result<Held, StoreError> {
+    async fn take_with(
+        self: &Arc<Self>,
+        role: Role,
+        namespace: &NamespaceName,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Held, StoreError> {
         let lane = self.lane(role);
-        let now = self.created.elapsed().as_micros();
-        self.used_us.store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
-        if let Some(connection) = lane.pop() {
-            return Ok(self.held(connection, role, permit));
+        let now = Instant::now();
+        let used_us = now.duration_since(self.created).as_micros();
+        self.used_us.store(u64::try_from(used_us).unwrap_or(u64::MAX), Ordering::Relaxed);
+        if let Some((connection, ticket)) = lane.pop(namespace, now) {
+            return Ok(self.held(connection, role, permit, ticket));
         }
         let connection = self.open(role).await?;
-        lane.opened();
-        let held = self.held(connection, role, permit);
+        let ticket = lane.opened(namespace, now);
+        let held = self.held(connection, role, permit, ticket);
         if let Some(files) = self.files.upgrade() {
             files.close_least_recently_used(self).await;
         }
         Ok(held)
     }
 
-    fn held(self: &Arc<Self>, connection: SqliteConnection, role: Role, permit: OwnedSemaphorePermit) -> Held {
+    fn held(
+        self: &Arc<Self>,
+        connection: SqliteConnection,
+        role: Role,
+        permit: OwnedSemaphorePermit,
+        ticket: Ticket,
+    ) -> Held {
         connection.clock().lease();
-        Held { connection: Some(connection), role, file: Arc::clone(self), _permit: permit }
+        Held { connection: Some(connection), role, file: Arc::clone(self), ticket, _permit: permit }
     }
 
     /// Counts a write; after some of them what is committed moves from the log into the file, beside the writer.
-    pub(super) fn wrote(self: &Arc<Self>) {
+    pub(super) fn wrote(self: &Arc<Self>, namespace: &NamespaceName) {
         if self.writes.fetch_add(1, Ordering::Relaxed) + 1 < WRITES_PER_CHECKPOINT || self.path.is_none() {
             return;
         }
         self.writes.store(0, Ordering::Relaxed);
-        let file = Arc::clone(self);
+        let (file, namespace) = (Arc::clone(self), namespace.clone());
         tokio::spawn(async move {
             // Only housekeeping: when it fails, the writer does it itself later.
-            if let Ok(Some(held)) = file.take_if_open(Role::Reader).await {
+            if let Ok(Some(held)) = file.take_if_open(Role::Reader, &namespace).await {
                 let work = |connection: &SqliteConnection| connection.checkpoint().is_ok();
                 run::on_blocking_thread(held, work).await;
             }
@@ -253,8 +262,8 @@ impl Drop for Held {
         let lane = self.file.lane(self.role);
         let is_usable = connection.clean_up() && !self.file.is_shut.load(Ordering::Relaxed);
         match is_usable {
-            true => lane.push(connection),
-            false => lane.closed(),
+            true => lane.push(connection, self.ticket),
+            false => lane.closed(self.ticket),
         }
     }
 }

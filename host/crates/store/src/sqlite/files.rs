@@ -73,7 +73,7 @@ impl Files {
         };
         if !self.settings.url.is_per_namespace() && path.exists() {
             let namespace = NamespaceName::new("probe").expect("a name");
-            return self.file(&namespace).take(Role::Reader).await.map(drop);
+            return self.file(&namespace).take(Role::Reader, &namespace).await.map(drop);
         }
         let folder = folder_before_placeholder(path);
         let made = tokio::task::spawn_blocking(move || {
@@ -83,14 +83,10 @@ impl Files {
     }
 
     pub(super) fn stats(&self) -> PoolStats {
-        let mut total = PoolStats::default();
-        for stats in self.all().iter().map(|file| file.stats()) {
-            total.size += stats.size;
-            total.in_use += stats.in_use;
-            total.waiting += stats.waiting;
-            total.max = stats.max * self.settings.files_open_max;
-        }
-        total
+        let all = self.all();
+        let max = all.last().map_or(0, |file| file.stats().max * self.settings.files_open_max);
+        let total = all.iter().map(|file| file.stats()).fold(PoolStats::default(), PoolStats::and);
+        PoolStats { max, ..total }
     }
 
     /// Closes files until no more than allowed are open; `opened` stays.

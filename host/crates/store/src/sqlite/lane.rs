@@ -5,22 +5,30 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use model::NamespaceName;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::connection::SqliteConnection;
+use crate::holders::{Holders, Ticket};
 use crate::{DataSourceSettings, PoolStats, StoreError};
 
 /// Connections that do the same work.
 #[derive(Debug)]
 pub(super) struct Lane {
     permits: Arc<Semaphore>,
-    /// The one used last is taken first: its caches are warm.
-    idle: Mutex<Vec<SqliteConnection>>,
+    places: Mutex<Places>,
     max: usize,
     size: AtomicUsize,
     waiting: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    /// The one used last is taken first: its caches are warm.
+    idle: Vec<SqliteConnection>,
+    holders: Holders,
 }
 
 /// Counts a caller for as long as it waits, also one that goes away.
@@ -30,7 +38,7 @@ impl Lane {
     pub(super) fn new(max: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(max)),
-            idle: Mutex::new(Vec::new()),
+            places: Mutex::default(),
             max,
             size: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -60,42 +68,42 @@ impl Lane {
         let waiting = Waiting::new(&self.waiting);
         let outcome = tokio::time::timeout(Duration::from_millis(settings.wait_ms_max), permits).await;
         drop(waiting);
-        let stats = self.stats();
         match outcome {
             Ok(permit) => permit.map_err(|_| closed(settings)),
-            Err(_) => Err(StoreError::PoolExhausted {
-                data_source: settings.name.clone(),
-                size: stats.size,
-                in_use: stats.in_use,
-                waiting: stats.waiting,
-                wait_ms: settings.wait_ms_max,
-            }),
+            Err(_) => Err(self.stats().exhausted(settings)),
         }
     }
 
-    /// An idle connection.
-    pub(super) fn pop(&self) -> Option<SqliteConnection> {
-        self.idle().pop()
+    /// Takes an idle connection.
+    pub(super) fn pop(&self, namespace: &NamespaceName, now: Instant) -> Option<(SqliteConnection, Ticket)> {
+        let mut places = self.places();
+        let connection = places.idle.pop()?;
+        let ticket = places.holders.add(namespace, now);
+        Some((connection, ticket))
     }
 
     /// Puts a connection back.
-    pub(super) fn push(&self, connection: SqliteConnection) {
-        self.idle().push(connection);
+    pub(super) fn push(&self, connection: SqliteConnection, ticket: Ticket) {
+        let mut places = self.places();
+        places.idle.push(connection);
+        places.holders.remove(ticket);
     }
 
-    /// Counts a connection that was opened.
-    pub(super) fn opened(&self) {
+    /// Counts a connection that was opened and is in use.
+    pub(super) fn opened(&self, namespace: &NamespaceName, now: Instant) -> Ticket {
         self.size.fetch_add(1, Ordering::Relaxed);
+        self.places().holders.add(namespace, now)
     }
 
     /// Counts a connection that was closed.
-    pub(super) fn closed(&self) {
+    pub(super) fn closed(&self, ticket: Ticket) {
         self.size.fetch_sub(1, Ordering::Relaxed);
+        self.places().holders.remove(ticket);
     }
 
     /// Takes out what is idle, to be closed.
     pub(super) fn drain(&self) -> Vec<SqliteConnection> {
-        let idle = std::mem::take(&mut *self.idle());
+        let idle = std::mem::take(&mut self.places().idle);
         self.size.fetch_sub(idle.len(), Ordering::Relaxed);
         idle
     }
@@ -107,16 +115,18 @@ impl Lane {
 
     pub(super) fn stats(&self) -> PoolStats {
         let size = self.size.load(Ordering::Relaxed);
+        let places = self.places();
         PoolStats {
             size,
-            in_use: size.saturating_sub(self.idle().len()),
+            in_use: size.saturating_sub(places.idle.len()),
             waiting: self.waiting.load(Ordering::Relaxed),
             max: self.max,
+            longest: places.holders.longest(),
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

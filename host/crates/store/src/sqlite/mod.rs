@@ -8,10 +8,12 @@ mod connection;
 mod errors;
 mod file;
 mod files;
+mod functions;
 mod lane;
 mod lock;
 mod private;
 mod run;
+mod statement;
 mod values;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub(crate) struct Source {
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
     file: Arc<SqliteFile>,
+    namespace: NamespaceName,
 }
 
 impl Source {
@@ -50,6 +53,7 @@ impl Source {
             dialect: Dialect::Sqlite,
             version: rusqlite::version().to_owned(),
             location: self.files.settings().url.to_string(),
+            connections_max: None,
         })
     }
 
@@ -58,7 +62,7 @@ impl Source {
     }
 
     pub(crate) fn database(&self, namespace: &NamespaceName) -> Database {
-        Database { file: self.files.file(namespace) }
+        Database { file: self.files.file(namespace), namespace: namespace.clone() }
     }
 
     pub(crate) async fn close(&self) {
@@ -72,15 +76,15 @@ impl Database {
     }
 
     pub(crate) async fn run(&self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
-        run::run(&self.file, job, trace).await
+        run::run(&self.file, &self.namespace, job, trace).await
     }
 
     pub(crate) async fn begin(&self, trace: &mut Trace) -> Result<Open, StoreError> {
-        run::begin(&self.file, trace).await
+        run::begin(&self.file, &self.namespace, trace).await
     }
 
-    pub(crate) async fn lock(&self, namespace: &NamespaceName, wait_ms: u64) -> Result<Lock, StoreError> {
-        lock::lock(&self.file, namespace, wait_ms).await
+    pub(crate) async fn lock(&self, wait_ms: u64) -> Result<Lock, StoreError> {
+        lock::lock(&self.file, &self.namespace, wait_ms).await
     }
 
     pub(crate) async fn destroy_file(&self) -> Result<bool, StoreError> {

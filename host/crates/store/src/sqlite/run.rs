@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::NamespaceName;
+
 use super::connection::{BEGIN, COMMIT, Clock, Failure, Limit, ROLLBACK, Role, SqliteConnection};
 use super::errors;
 use super::file::{Held, SqliteFile};
@@ -21,6 +23,7 @@ const IN_PLACE: Limit = Limit::Whole(Duration::from_millis(1));
 pub(crate) struct Open {
     /// None when the transaction is over.
     held: Option<Held>,
+    namespace: NamespaceName,
 }
 
 /// Stops the statement of a future that is dropped.
@@ -29,18 +32,23 @@ struct StopOnDrop {
     lease: u64,
 }
 
-pub(super) async fn run(file: &Arc<SqliteFile>, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
+pub(super) async fn run(
+    file: &Arc<SqliteFile>,
+    namespace: &NamespaceName,
+    job: Job,
+    trace: &mut Trace,
+) -> Result<Vec<Rows>, StoreError> {
     let role = match job.only_reads() && !job.needs_transaction() {
         true => Role::Reader,
         false => Role::Writer,
     };
-    let held = file.take(role).await?;
+    let held = file.take(role, namespace).await?;
     if may_run_in_place(&job, role, file.settings().durability) {
         match held.connection().run(&job, IN_PLACE, trace) {
             Err(failure) if failure.may_pass() => trace.clear(),
             outcome => {
                 if role == Role::Writer {
-                    file.wrote();
+                    file.wrote(namespace);
                 }
                 return outcome.map_err(|failure| errors::failure(failure, file));
             }
@@ -49,23 +57,27 @@ pub(super) async fn run(file: &Arc<SqliteFile>, job: Job, trace: &mut Trace) -> 
     let (outcome, _held) =
         with_full_time(held, trace, move |connection, limit, trace| connection.run(&job, limit, trace)).await?;
     if role == Role::Writer {
-        file.wrote();
+        file.wrote(namespace);
     }
     outcome
 }
 
-pub(super) async fn begin(file: &Arc<SqliteFile>, trace: &mut Trace) -> Result<Open, StoreError> {
-    let held = file.take(Role::Writer).await?;
+pub(super) async fn begin(
+    file: &Arc<SqliteFile>,
+    namespace: &NamespaceName,
+    trace: &mut Trace,
+) -> Result<Open, StoreError> {
+    let held = file.take(Role::Writer, namespace).await?;
     let begun = held.connection().run_fixed(BEGIN, trace);
     match begun.map_err(Failure::Driver) {
-        Ok(()) => Ok(Open { held: Some(held) }),
+        Ok(()) => Ok(Open { held: Some(held), namespace: namespace.clone() }),
         Err(failure) if failure.may_pass() => {
             trace.clear();
             let (outcome, held) = with_full_time(held, trace, |connection, _, trace| {
                 connection.run_fixed(BEGIN, trace).map_err(Failure::Driver)
             })
             .await?;
-            outcome.map(|()| Open { held: Some(held) })
+            outcome.map(|()| Open { held: Some(held), namespace: namespace.clone() })
         }
         Err(failure) => Err(errors::failure(failure, file)),
     }
@@ -94,9 +106,18 @@ impl Open {
         outcome
     }
 
+    /// Runs a job so that its failure takes back only its own statements.
+    pub(crate) async fn attempt(&mut self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
+        let held = self.take()?;
+        let (outcome, held) =
+            with_full_time(held, trace, move |connection, limit, trace| connection.attempt(&job, limit, trace)).await?;
+        self.held = Some(held);
+        outcome
+    }
+
     pub(crate) async fn commit(mut self, trace: &mut Trace) -> Result<(), StoreError> {
         let held = self.take()?;
-        held.file().wrote();
+        held.file().wrote(&self.namespace);
         if held.file().settings().durability == Durability::Normal {
             let committed = held.connection().run_fixed(COMMIT, trace);
             return committed.map_err(|error| errors::driver(error, held.file()));
@@ -124,10 +145,10 @@ impl Open {
     }
 }
 
-/// Whether the job can start again, and waits for no disk.
+/// Whether the job can start again, waits for no disk, and may well be done in time.
 fn may_run_in_place(job: &Job, role: Role, durability: Durability) -> bool {
     let waits_for_disk = role == Role::Writer && durability == Durability::Full;
-    !waits_for_disk && !job.has_schema_change()
+    !waits_for_disk && !job.has_schema_change() && !job.has_repeats()
 }
 
 /// Runs something on a blocking thread, where it may take its time and wait for locks.

@@ -1,14 +1,21 @@
-//! Values as SQLite holds them: booleans 0 and 1, timestamps in microseconds, uuids as 16 bytes, JSON as text.
+//! Values as SQLite holds them: booleans 0 and 1, dates in days, times in microseconds, uuids as 16 bytes, JSON and lists as
+//! text.
 //!
-//! Nothing is coerced on the way back: a column that holds another type than declared is an error.
+//! A decimal is an integer where every one of its type fits, otherwise 16 bytes that sort as the numbers do. Nothing is
+//! coerced on the way back: a column that holds another type than declared is an error.
 
-use model::{FieldType, Row, Value};
+use model::{Decimal, DecimalType, FieldType, Row, Value, read_list, write_list};
 use rusqlite::types::{Null, ToSql, ToSqlOutput, ValueRef};
 use sql::Bind;
 use uuid::Uuid;
 
-/// A value as a parameter.
-struct Parameter<'a>(&'a Value);
+/// Digits that always fit into SQLite's integers.
+const INTEGER_PRECISION_MAX: u8 = 18;
+/// With it flipped, the bytes of a negative number sort before those of a positive one.
+const SIGN: u128 = 1 << 127;
+
+/// A value as a parameter, for a column of the type.
+struct Parameter<'a>(FieldType, &'a Value);
 
 /// Binds one value for each placeholder.
 pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Result<(), rusqlite::Error> {
@@ -17,7 +24,7 @@ pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Re
     }
     for (at, bind) in binds.iter().enumerate() {
         match bind {
-            Bind::One(_, value) => prepared.raw_bind_parameter(at + 1, Parameter(value))?,
+            Bind::One(field_type, value) => prepared.raw_bind_parameter(at + 1, Parameter(*field_type, value))?,
             Bind::List(..) => {
                 let error = "a list as one bind".into();
                 return Err(rusqlite::Error::ToSqlConversionFailure(error));
@@ -43,13 +50,24 @@ fn value(field_type: FieldType, found: ValueRef<'_>) -> Option<Value> {
     match (field_type, found) {
         (_, ValueRef::Null) => Some(Value::Null),
         (FieldType::Text, ValueRef::Text(bytes)) => text(bytes).map(Value::Text),
+        (FieldType::Enum, ValueRef::Text(bytes)) => text(bytes).map(Value::Enum),
         (FieldType::Json, ValueRef::Text(bytes)) => text(bytes).map(Value::Json),
+        (FieldType::List(item), ValueRef::Text(bytes)) => read_list(item, &text(bytes)?).map(Value::List),
         (FieldType::Int, ValueRef::Integer(int)) => Some(Value::Int(int)),
         (FieldType::Timestamp, ValueRef::Integer(us)) => Some(Value::Timestamp(us)),
+        (FieldType::Date, ValueRef::Integer(days)) => i32::try_from(days).ok().map(Value::Date),
+        (FieldType::Time, ValueRef::Integer(us)) => Some(Value::Time(us)),
         (FieldType::Boolean, ValueRef::Integer(0)) => Some(Value::Boolean(false)),
         (FieldType::Boolean, ValueRef::Integer(1)) => Some(Value::Boolean(true)),
         (FieldType::Float, ValueRef::Real(float)) => Some(Value::Float(float)),
+        (FieldType::Decimal(digits), ValueRef::Integer(units)) if is_integer(digits) => {
+            decimal(digits, i128::from(units))
+        }
+        (FieldType::Decimal(digits), ValueRef::Blob(bytes)) if !is_integer(digits) => {
+            decimal(digits, from_sortable(bytes.try_into().ok()?))
+        }
         (FieldType::Uuid, ValueRef::Blob(bytes)) => Uuid::from_slice(bytes).ok().map(Value::Uuid),
+        (FieldType::Bytes, ValueRef::Blob(bytes)) => Some(Value::Bytes(bytes.to_vec())),
         _ => None,
     }
 }
@@ -58,16 +76,63 @@ fn text(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(bytes).ok().map(str::to_owned)
 }
 
+fn is_integer(digits: DecimalType) -> bool {
+    digits.precision <= INTEGER_PRECISION_MAX
+}
+
+fn decimal(digits: DecimalType, units: i128) -> Option<Value> {
+    let decimal = Decimal::new(units, digits.scale);
+    digits.holds(decimal).then_some(Value::Decimal(decimal))
+}
+
+/// Bytes that sort as the numbers do.
+fn to_sortable(units: i128) -> [u8; 16] {
+    (units.cast_unsigned() ^ SIGN).to_be_bytes()
+}
+
+fn from_sortable(bytes: [u8; 16]) -> i128 {
+    (u128::from_be_bytes(bytes) ^ SIGN).cast_signed()
+}
+
 impl ToSql for Parameter<'_> {
     fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
         let borrowed = |value| Ok(ToSqlOutput::Borrowed(value));
-        match self.0 {
-            Value::Absent | Value::Null => Ok(ToSqlOutput::from(Null)),
-            Value::Boolean(boolean) => borrowed(ValueRef::Integer(i64::from(*boolean))),
-            Value::Int(int) | Value::Timestamp(int) => borrowed(ValueRef::Integer(*int)),
-            Value::Float(float) => borrowed(ValueRef::Real(*float)),
-            Value::Text(text) | Value::Json(text) => borrowed(ValueRef::Text(text.as_bytes())),
-            Value::Uuid(uuid) => borrowed(ValueRef::Blob(uuid.as_bytes())),
+        match (self.0, self.1) {
+            (_, Value::Absent | Value::Null) => Ok(ToSqlOutput::from(Null)),
+            (_, Value::Boolean(boolean)) => borrowed(ValueRef::Integer(i64::from(*boolean))),
+            (_, Value::Int(int) | Value::Timestamp(int) | Value::Time(int)) => borrowed(ValueRef::Integer(*int)),
+            (_, Value::Date(days)) => borrowed(ValueRef::Integer(i64::from(*days))),
+            (_, Value::Float(float)) => borrowed(ValueRef::Real(*float)),
+            (FieldType::Decimal(digits), Value::Decimal(decimal)) if digits.holds(*decimal) => {
+                Ok(match i64::try_from(decimal.units()) {
+                    Ok(units) if is_integer(digits) => ToSqlOutput::from(units),
+                    Ok(_) | Err(_) => ToSqlOutput::from(to_sortable(decimal.units()).to_vec()),
+                })
+            }
+            (field_type, Value::Decimal(decimal)) => {
+                let error = format!("{decimal} where {field_type} was declared");
+                Err(rusqlite::Error::ToSqlConversionFailure(error.into()))
+            }
+            (_, Value::Text(text) | Value::Json(text) | Value::Enum(text)) => borrowed(ValueRef::Text(text.as_bytes())),
+            (_, Value::Bytes(bytes)) => borrowed(ValueRef::Blob(bytes)),
+            (_, Value::Uuid(uuid)) => borrowed(ValueRef::Blob(uuid.as_bytes())),
+            (_, Value::List(items)) => Ok(ToSqlOutput::from(write_list(items))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bytes_of_decimals_sort_as_the_numbers_do(one: i128, other: i128, cut in 0_u32..127) {
+            let (one, other) = (one >> cut, other);
+            prop_assert_eq!(from_sortable(to_sortable(one)), one);
+            prop_assert_eq!(to_sortable(one).cmp(&to_sortable(other)), one.cmp(&other));
         }
     }
 }

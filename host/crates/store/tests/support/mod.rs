@@ -1,13 +1,16 @@
-//! What the tests of every database share: statements, values of all types, a data source in a folder.
+//! What the tests of every database share: statements, a data source in a folder, servers, values of all types.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-pub(crate) mod postgres;
+pub(crate) mod played;
+pub(crate) mod server;
+pub(crate) mod values;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use model::{FieldType, NamespaceName, Row, Value};
 use modelhost_store::{DataSource, DataSourceSettings, DataSourceUrl, Job, Store, StoreError};
+use server::Server;
 use sql::{Bind, Place, SqlText, Statement};
 
 pub(crate) fn name(text: &str) -> NamespaceName {
@@ -19,6 +22,7 @@ pub(crate) fn sql(text: &str) -> Statement {
     Statement {
         text: SqlText::fixed(Box::leak(text.to_owned().into_boxed_str())),
         binds: Vec::new(),
+        repeats: Vec::new(),
         columns: Arc::new([]),
     }
 }
@@ -28,7 +32,7 @@ pub(crate) fn select(text: &str, columns: &[FieldType]) -> Statement {
 }
 
 pub(crate) fn with(mut statement: Statement, values: Vec<Value>) -> Statement {
-    let bind = |value: Value| Bind::One(value.field_type().unwrap_or(FieldType::Text), value);
+    let bind = |value: Value| Bind::One(FieldType::from_text(value.kind()).unwrap_or(FieldType::Text), value);
     statement.binds = values.into_iter().map(bind).collect();
     statement
 }
@@ -49,6 +53,22 @@ pub(crate) fn file_store(folder: &Path) -> Store {
     source.store(name("acme"), Place::Own)
 }
 
+/// A store on every database there is, with its server where it has one.
+pub(crate) async fn stores(test: &str) -> Vec<(Store, Option<Server>)> {
+    let memory = DataSource::new(settings("sqlite::memory:", Path::new("/")));
+    let mut stores = vec![(memory.store(name("acme"), Place::Own), None)];
+    let servers = Server::all(test).await;
+    stores.extend(servers.into_iter().map(|server| (server.store(), Some(server))));
+    stores
+}
+
+/// Ends what [`stores`] began.
+pub(crate) async fn end(stores: Vec<(Store, Option<Server>)>) {
+    for server in stores.into_iter().filter_map(|(_, server)| server) {
+        server.drop_database().await;
+    }
+}
+
 pub(crate) async fn rows(store: &Store, statement: Statement) -> Vec<Row> {
     let mut answers = store.run(Job::one(statement)).await.expect("rows");
     answers.remove(0).rows
@@ -66,58 +86,10 @@ pub(crate) async fn count(store: &Store, table: &str) -> i64 {
     }
 }
 
-/// Rows of all seven types: ordinary, extreme, null.
-pub(crate) fn rows_of_all_types() -> Vec<Row> {
-    let uuid = "018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77".parse().expect("a uuid");
-    vec![
-        vec![
-            Value::Text("Zoë \u{1f980} 'quoted' \"twice\" \\".to_owned()),
-            Value::Int(i64::MAX),
-            Value::Float(1.0e-300),
-            Value::Boolean(true),
-            Value::Timestamp(253_402_300_799_999_999),
-            Value::Uuid(uuid),
-            Value::Json("{\"a\": [1, null, \"\u{e9}\"]}".to_owned()),
-        ],
-        vec![
-            Value::Text(String::new()),
-            Value::Int(i64::MIN),
-            Value::Float(-0.0),
-            Value::Boolean(false),
-            Value::Timestamp(-62_135_596_800_000_000),
-            Value::Uuid("00000000-0000-0000-0000-000000000000".parse().expect("a uuid")),
-            Value::Json("null".to_owned()),
-        ],
-        vec![
-            Value::Text("a".repeat(100_000)),
-            Value::Int(-1),
-            Value::Float(f64::MAX),
-            Value::Boolean(true),
-            Value::Timestamp(-1),
-            Value::Uuid("ffffffff-ffff-ffff-ffff-ffffffffffff".parse().expect("a uuid")),
-            Value::Json("\"text\"".to_owned()),
-        ],
-        vec![Value::Null; 7],
-    ]
-}
-
-/// The binds of such a row, nulls typed as their columns are.
-pub(crate) fn typed(row: &Row) -> Vec<Bind> {
-    let types = FieldType::ALL.into_iter();
-    types.zip(row).map(|(field_type, value)| Bind::One(field_type, value.clone())).collect()
-}
-
-/// The same rows, floats compared by their bits.
-pub(crate) fn assert_same(found: &[Row], expected: &[Row]) {
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
-        match (found, expected) {
-            (Value::Float(found), Value::Float(expected)) => {
-                assert_eq!(found.to_bits(), expected.to_bits(), "{found} {expected}");
-            }
-            (found, expected) => assert_eq!(found, expected),
-        }
-    }
+/// Tells whoever reads the test's output.
+pub(crate) fn tell(text: &str) {
+    use std::io::Write;
+    std::io::stderr().write_all(text.as_bytes()).expect("stderr");
 }
 
 /// Everything that an error can print, in one text.

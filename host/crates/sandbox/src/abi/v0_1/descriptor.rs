@@ -4,12 +4,13 @@
 //! type that no field can have.
 
 use model::{
-    ConstraintDraft, DefaultDraft, DefinitionProblem, FieldDraft, FieldType, HookDraft, HookKind, ManifestDraft,
-    ModelDraft, Problems, Role, View,
+    BelongsToDraft, ConstraintDraft, DecimalType, DefaultDraft, DefinitionProblem, DeleteRule, FieldDraft, FieldType,
+    HasManyDraft, HookDraft, HookKind, IndexCondition, IndexDraft, ItemType, ManifestDraft, ModelDraft, Problems, Role,
+    View,
 };
 
 use super::bindings::exports::modelhost::plugin::descriptor as wit;
-use super::value::{NoSuchType, from_wit};
+use super::value::{NoSuchValue, from_wit};
 use crate::text::printable;
 
 pub(super) fn manifest(manifest: wit::Manifest) -> Result<ManifestDraft, Problems> {
@@ -36,6 +37,9 @@ fn model(model: wit::Model, problems: &mut Problems) -> ModelDraft {
         table: model.table,
         key: model.key,
         unique: model.unique,
+        indexes: model.indexes.into_iter().map(index).collect(),
+        belongs_to: model.belongs_to.into_iter().map(belongs_to).collect(),
+        has_many: model.has_many.into_iter().map(has_many).collect(),
         hooks: model.hooks.into_iter().map(hook).collect(),
         description: model.description,
         name,
@@ -43,11 +47,12 @@ fn model(model: wit::Model, problems: &mut Problems) -> ModelDraft {
 }
 
 fn field(model: &str, field: wit::Field, problems: &mut Problems) -> FieldDraft {
-    let default = default_value(field.default_value).unwrap_or_else(|NoSuchType { name }| {
+    let (field_type, labels) = self::field_type(field.field_type);
+    let default = default_value(field.default_value, field_type).unwrap_or_else(|NoSuchValue { found }| {
         let shown = |text: &str| printable(text.to_owned(), 60);
         problems.push(DefinitionProblem {
             place: format!("model `{}`, field `{}`", shown(model), shown(&field.name)),
-            message: format!("the default is a `{name}`, which no field can hold yet"),
+            message: format!("the default is a {found}, which the field cannot hold"),
             hint: "use a default of the field's type".to_owned(),
         });
         DefaultDraft::None
@@ -55,7 +60,8 @@ fn field(model: &str, field: wit::Field, problems: &mut Problems) -> FieldDraft 
     FieldDraft {
         default,
         name: field.name,
-        field_type: field_type(field.field_type),
+        field_type,
+        labels,
         nullable: field.nullable,
         role: role(field.role),
         constraints: field.constraints.into_iter().map(constraint).collect(),
@@ -64,12 +70,13 @@ fn field(model: &str, field: wit::Field, problems: &mut Problems) -> FieldDraft 
     }
 }
 
-fn default_value(default: wit::DefaultValue) -> Result<DefaultDraft, NoSuchType> {
+fn default_value(default: wit::DefaultValue, field_type: FieldType) -> Result<DefaultDraft, NoSuchValue> {
     Ok(match default {
         wit::DefaultValue::None => DefaultDraft::None,
-        wit::DefaultValue::Constant(value) => DefaultDraft::Constant(from_wit(value)?),
+        wit::DefaultValue::Constant(value) => DefaultDraft::Constant(from_wit(value, field_type)?),
         wit::DefaultValue::Now => DefaultDraft::Now,
         wit::DefaultValue::NewUuid => DefaultDraft::NewUuid,
+        wit::DefaultValue::Sequence => DefaultDraft::Sequence,
     })
 }
 
@@ -79,6 +86,8 @@ fn constraint(constraint: wit::Constraint) -> ConstraintDraft {
         wit::Constraint::LengthMax(max) => ConstraintDraft::LengthMax(max),
         wit::Constraint::IntMin(min) => ConstraintDraft::IntMin(min),
         wit::Constraint::IntMax(max) => ConstraintDraft::IntMax(max),
+        wit::Constraint::DecimalMin(min) => ConstraintDraft::DecimalMin(min),
+        wit::Constraint::DecimalMax(max) => ConstraintDraft::DecimalMax(max),
         wit::Constraint::FloatMin(min) => ConstraintDraft::FloatMin(min),
         wit::Constraint::FloatMax(max) => ConstraintDraft::FloatMax(max),
         wit::Constraint::Pattern(pattern) => ConstraintDraft::Pattern(pattern),
@@ -86,16 +95,77 @@ fn constraint(constraint: wit::Constraint) -> ConstraintDraft {
     }
 }
 
-fn field_type(field_type: wit::FieldType) -> FieldType {
-    match field_type {
+/// The type, and the labels of an enum.
+fn field_type(field_type: wit::FieldType) -> (FieldType, Vec<String>) {
+    let plain = match field_type {
         wit::FieldType::Text => FieldType::Text,
         wit::FieldType::Int => FieldType::Int,
         wit::FieldType::Float => FieldType::Float,
         wit::FieldType::Boolean => FieldType::Boolean,
+        wit::FieldType::Decimal(digits) => FieldType::Decimal(decimal_type(digits)),
         wit::FieldType::Timestamp => FieldType::Timestamp,
+        wit::FieldType::Date => FieldType::Date,
+        wit::FieldType::Time => FieldType::Time,
         wit::FieldType::Uuid => FieldType::Uuid,
+        wit::FieldType::Bytes => FieldType::Bytes,
         wit::FieldType::Json => FieldType::Json,
+        wit::FieldType::Enumeration(labels) => return (FieldType::Enum, labels),
+        wit::FieldType::Items(wit::ItemType::Enumeration(labels)) => return (FieldType::List(ItemType::Enum), labels),
+        wit::FieldType::Items(item) => FieldType::List(item_type(item)),
+    };
+    (plain, Vec::new())
+}
+
+fn item_type(item: wit::ItemType) -> ItemType {
+    match item {
+        wit::ItemType::Text => ItemType::Text,
+        wit::ItemType::Int => ItemType::Int,
+        wit::ItemType::Float => ItemType::Float,
+        wit::ItemType::Boolean => ItemType::Boolean,
+        wit::ItemType::Decimal(digits) => ItemType::Decimal(decimal_type(digits)),
+        wit::ItemType::Timestamp => ItemType::Timestamp,
+        wit::ItemType::Date => ItemType::Date,
+        wit::ItemType::Time => ItemType::Time,
+        wit::ItemType::Uuid => ItemType::Uuid,
+        wit::ItemType::Bytes => ItemType::Bytes,
+        wit::ItemType::Enumeration(_) => ItemType::Enum,
     }
+}
+
+fn decimal_type(digits: wit::DecimalType) -> DecimalType {
+    DecimalType { precision: digits.precision, scale: digits.scale }
+}
+
+fn index(index: wit::Index) -> IndexDraft {
+    let condition = |condition| match condition {
+        wit::IndexCondition::IsNull => IndexCondition::IsNull,
+        wit::IndexCondition::IsNotNull => IndexCondition::IsNotNull,
+        wit::IndexCondition::IsTrue => IndexCondition::IsTrue,
+        wit::IndexCondition::IsFalse => IndexCondition::IsFalse,
+    };
+    IndexDraft {
+        name: index.name,
+        fields: index.fields.iter().map(|field| (field.field, field.descending)).collect(),
+        conditions: index.conditions.into_iter().map(|(field, is)| (field, condition(is))).collect(),
+        unique: index.unique,
+    }
+}
+
+fn belongs_to(relation: wit::BelongsTo) -> BelongsToDraft {
+    BelongsToDraft {
+        name: relation.name,
+        model: relation.model,
+        fields: relation.fields,
+        on_delete: match relation.on_delete {
+            wit::DeleteRule::Restrict => DeleteRule::Restrict,
+            wit::DeleteRule::Cascade => DeleteRule::Cascade,
+            wit::DeleteRule::SetNull => DeleteRule::SetNull,
+        },
+    }
+}
+
+fn has_many(relation: wit::HasMany) -> HasManyDraft {
+    HasManyDraft { name: relation.name, model: relation.model, relation: relation.relation }
 }
 
 fn role(role: wit::Role) -> Role {

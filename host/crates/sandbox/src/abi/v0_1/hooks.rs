@@ -9,8 +9,8 @@ use wasmtime::component::{Instance, InstancePre};
 
 use super::bindings::exports::modelhost::plugin::{descriptor, normalize, validate};
 use super::bindings::modelhost::plugin::types;
-use super::value::{NoSuchType, from_wit, parameter, to_wit};
-use super::{descriptor as convert, value};
+use super::descriptor as convert;
+use super::value::{Digits, NoSuchValue, from_wit, parameter};
 use crate::artifact::Outline;
 use crate::fault::Exceeded;
 use crate::state::State;
@@ -87,7 +87,10 @@ impl Functions {
         };
         let afters = changes.iter().map(|change| change.after);
         let befores = changes.iter().filter_map(|change| change.before);
-        let values: Vec<_> = afters.chain(befores).flatten().map(value::to_wit).collect();
+        let values: Vec<_> = afters.chain(befores).flatten().collect();
+        let digits = Digits::of(&values);
+        let items = digits.items(&values);
+        let values = digits.values(&values, &items);
         let arguments = lend(changes, &values);
         let answer = guest.call_validate(&mut *store, call_to_wit(call), &arguments).await?;
         self.validate = Some(guest);
@@ -108,7 +111,10 @@ impl Functions {
                 indices.load(&mut *store, &self.instance)?
             }
         };
-        let values: Vec<_> = rows.iter().copied().flatten().map(to_wit).collect();
+        let values: Vec<_> = rows.iter().copied().flatten().collect();
+        let digits = Digits::of(&values);
+        let items = digits.items(&values);
+        let values = digits.values(&values, &items);
         let mut rest = values.as_slice();
         let arguments: Vec<types::Row<'_>> = rows.iter().map(|row| take(&mut rest, row.len())).collect();
         let answer = guest.call_normalize(&mut *store, call_to_wit(call), &arguments).await?;
@@ -204,10 +210,8 @@ fn judge_changes(
             let field = output::field(change.field, model)?;
             output::writable(field, model)?;
             let def = &model.fields[field];
-            let value = from_wit(change.value).map_err(|NoSuchType { name }| BadOutput::ValueType {
-                field: def.name.to_string(),
-                expected: def.field_type.name(),
-                found: name,
+            let value = from_wit(change.value, def.field_type).map_err(|NoSuchValue { found }| {
+                BadOutput::ValueType { field: def.name.to_string(), expected: def.field_type.to_string(), found }
             })?;
             output::value_for(field, model, &value)?;
             Ok(FieldChange { index, field, value })

@@ -1,38 +1,112 @@
 //! Values in both directions.
 //!
-//! Into the guest texts are borrowed, not copied. Out of it every case of the contract is accepted as a case; whether it
-//! fits a field is judged by who knows the field.
+//! Into the guest texts are borrowed, not copied; what the contract spells otherwise than the host keeps it (decimals as
+//! digits, lists as scalars) is spelled once for the whole batch. Out of it every case of the contract is accepted as a
+//! case; whether it fits a field is judged by who knows the field.
 
-use model::Value;
+use model::{FieldType, Value};
 use uuid::Uuid;
 
 use super::bindings::modelhost::plugin::types;
 use crate::text::printable;
 
-/// A value of the contract that the model has no type for yet.
-pub(super) struct NoSuchType {
-    pub(super) name: &'static str,
+/// A value of the contract that does not become one of the model's.
+pub(super) struct NoSuchValue {
+    /// The case, or the digits that the type does not hold.
+    pub(super) found: String,
 }
 
-pub(super) fn to_wit(value: &Value) -> types::ValueParam<'_> {
+/// The digits of the decimals in a batch of values, in their order.
+#[derive(Default)]
+pub(super) struct Digits {
+    plain: Vec<String>,
+    /// Those inside of lists.
+    listed: Vec<String>,
+}
+
+/// The items of the lists in a batch of values, in their order.
+pub(super) type Items<'a> = Vec<Vec<types::ScalarParam<'a>>>;
+
+impl Digits {
+    pub(super) fn of(values: &[&Value]) -> Self {
+        let mut digits = Self::default();
+        for value in values {
+            match value {
+                Value::Decimal(decimal) => digits.plain.push(decimal.to_string()),
+                Value::List(items) => digits.listed.extend(items.iter().filter_map(|item| match item {
+                    Value::Decimal(decimal) => Some(decimal.to_string()),
+                    _ => None,
+                })),
+                _ => {}
+            }
+        }
+        digits
+    }
+
+    pub(super) fn items<'a>(&'a self, values: &[&'a Value]) -> Items<'a> {
+        let mut digits = self.listed.iter();
+        let lists = values.iter().filter_map(|value| match value {
+            Value::List(items) => Some(items),
+            _ => None,
+        });
+        lists.map(|items| items.iter().map(|item| scalar(item, &mut digits)).collect()).collect()
+    }
+
+    pub(super) fn values<'a>(&'a self, values: &[&'a Value], items: &'a Items<'a>) -> Vec<types::ValueParam<'a>> {
+        let (mut digits, mut items) = (self.plain.iter(), items.iter());
+        values.iter().map(|value| to_wit(value, &mut digits, &mut items)).collect()
+    }
+}
+
+fn to_wit<'a>(
+    value: &'a Value,
+    digits: &mut std::slice::Iter<'a, String>,
+    items: &mut std::slice::Iter<'a, Vec<types::ScalarParam<'a>>>,
+) -> types::ValueParam<'a> {
     match value {
         Value::Absent => types::ValueParam::Absent,
         Value::Null => types::ValueParam::Null,
         Value::Boolean(boolean) => types::ValueParam::Boolean(*boolean),
         Value::Int(int) => types::ValueParam::Int(*int),
         Value::Float(float) => types::ValueParam::Float(*float),
+        Value::Decimal(_) => types::ValueParam::Decimal(digits.next().expect("spelled for every decimal")),
         Value::Text(text) => types::ValueParam::Text(text),
-        Value::Uuid(uuid) => {
-            let (high, low) = uuid.as_u64_pair();
-            types::ValueParam::Uuid(types::Uuid { high, low })
-        }
+        Value::Bytes(bytes) => types::ValueParam::Bytes(bytes),
+        Value::Uuid(uuid) => types::ValueParam::Uuid(uuid_to_wit(*uuid)),
         Value::Timestamp(us) => types::ValueParam::TimestampUs(*us),
+        Value::Date(days) => types::ValueParam::Date(*days),
+        Value::Time(us) => types::ValueParam::TimeUs(*us),
         Value::Json(json) => types::ValueParam::Json(json),
+        Value::Enum(label) => types::ValueParam::Enumeration(label),
+        Value::List(_) => types::ValueParam::Items(items.next().expect("spelled for every list")),
     }
 }
 
-pub(super) fn from_wit(value: types::ValueResult) -> Result<Value, NoSuchType> {
-    let none = |name| Err(NoSuchType { name });
+fn scalar<'a>(value: &'a Value, digits: &mut std::slice::Iter<'a, String>) -> types::ScalarParam<'a> {
+    match value {
+        Value::Boolean(boolean) => types::ScalarParam::Boolean(*boolean),
+        Value::Int(int) => types::ScalarParam::Int(*int),
+        Value::Float(float) => types::ScalarParam::Float(*float),
+        Value::Decimal(_) => types::ScalarParam::Decimal(digits.next().expect("spelled for every decimal")),
+        Value::Text(text) => types::ScalarParam::Text(text),
+        Value::Bytes(bytes) => types::ScalarParam::Bytes(bytes),
+        Value::Uuid(uuid) => types::ScalarParam::Uuid(uuid_to_wit(*uuid)),
+        Value::Timestamp(us) => types::ScalarParam::TimestampUs(*us),
+        Value::Date(days) => types::ScalarParam::Date(*days),
+        Value::Time(us) => types::ScalarParam::TimeUs(*us),
+        Value::Enum(label) => types::ScalarParam::Enumeration(label),
+        // No list holds these.
+        Value::Absent | Value::Null | Value::Json(_) | Value::List(_) => types::ScalarParam::Null,
+    }
+}
+
+fn uuid_to_wit(uuid: Uuid) -> types::Uuid {
+    let (high, low) = uuid.as_u64_pair();
+    types::Uuid { high, low }
+}
+
+/// The value as one of a field of that type; only decimals and lists need to know it.
+pub(super) fn from_wit(value: types::ValueResult, field_type: FieldType) -> Result<Value, NoSuchValue> {
     Ok(match value {
         types::ValueResult::Absent => Value::Absent,
         types::ValueResult::Null => Value::Null,
@@ -40,17 +114,49 @@ pub(super) fn from_wit(value: types::ValueResult) -> Result<Value, NoSuchType> {
         types::ValueResult::Int(int) => Value::Int(int),
         types::ValueResult::Float(float) => Value::Float(float),
         types::ValueResult::Text(text) => Value::Text(text),
+        types::ValueResult::Bytes(bytes) => Value::Bytes(bytes),
         types::ValueResult::Uuid(uuid) => Value::Uuid(Uuid::from_u64_pair(uuid.high, uuid.low)),
         types::ValueResult::TimestampUs(us) => Value::Timestamp(us),
+        types::ValueResult::Date(days) => Value::Date(days),
+        types::ValueResult::TimeUs(us) => Value::Time(us),
         types::ValueResult::Json(json) => Value::Json(json),
-        types::ValueResult::Decimal(_) => return none("decimal"),
-        types::ValueResult::Bytes(_) => return none("bytes"),
-        types::ValueResult::Date(_) => return none("date"),
-        types::ValueResult::TimeUs(_) => return none("time-us"),
-        types::ValueResult::Enumeration(_) => return none("enumeration"),
-        types::ValueResult::Vector(_) => return none("vector"),
-        types::ValueResult::Items(_) => return none("items"),
+        types::ValueResult::Enumeration(label) => Value::Enum(label),
+        types::ValueResult::Decimal(digits) => decimal(digits, field_type)?,
+        types::ValueResult::Vector(_) => return Err(NoSuchValue { found: "vector".to_owned() }),
+        types::ValueResult::Items(items) => {
+            let item_type = match field_type {
+                FieldType::List(item) => FieldType::from(item),
+                other => other,
+            };
+            Value::List(items.into_iter().map(|item| item_from_wit(item, item_type)).collect::<Result<_, _>>()?)
+        }
     })
+}
+
+fn item_from_wit(item: types::ScalarResult, field_type: FieldType) -> Result<Value, NoSuchValue> {
+    Ok(match item {
+        types::ScalarResult::Null => Value::Null,
+        types::ScalarResult::Boolean(boolean) => Value::Boolean(boolean),
+        types::ScalarResult::Int(int) => Value::Int(int),
+        types::ScalarResult::Float(float) => Value::Float(float),
+        types::ScalarResult::Decimal(digits) => decimal(digits, field_type)?,
+        types::ScalarResult::Text(text) => Value::Text(text),
+        types::ScalarResult::Bytes(bytes) => Value::Bytes(bytes),
+        types::ScalarResult::Uuid(uuid) => Value::Uuid(Uuid::from_u64_pair(uuid.high, uuid.low)),
+        types::ScalarResult::TimestampUs(us) => Value::Timestamp(us),
+        types::ScalarResult::Date(days) => Value::Date(days),
+        types::ScalarResult::TimeUs(us) => Value::Time(us),
+        types::ScalarResult::Enumeration(label) => Value::Enum(label),
+    })
+}
+
+fn decimal(digits: String, field_type: FieldType) -> Result<Value, NoSuchValue> {
+    match field_type {
+        FieldType::Decimal(of) => of.parse(&digits).map(Value::Decimal).map_err(|_| NoSuchValue {
+            found: format!("decimal {}", printable(digits, 60)),
+        }),
+        _ => Err(NoSuchValue { found: "decimal".to_owned() }),
+    }
 }
 
 /// A parameter of a violation: for messages, so what has no type of its own is told as text or number.

@@ -1,11 +1,16 @@
 use modelhost_guest::prelude::*;
 
+enum State {
+    Open,
+}
+
 #[derive(Model)]
 struct Note {
     #[field(key)]
     id: Uuid,
-    #[field(key)]
-    number: i64,
+    state: State,
+    states: Option<Vec<State>>,
+    other: Stat,
 }
 
 fn main() {}

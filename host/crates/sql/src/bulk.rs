@@ -1,0 +1,154 @@
+//! Many new records in one call: `{"data": [{...}, {...}], "options": {...}}`.
+//!
+//! Rows are read from the body a batch at a time, so that a large call costs one batch of memory and not two bodies. What
+//! is wrong with a row is told with the row's position; a batch is never half read.
+
+use model::{ModelDef, Row, items, members};
+use serde_json::value::RawValue;
+
+use crate::data::{complete, parse_data};
+use crate::operation::{part, shape_errors};
+use crate::options::parse_options;
+use crate::{Moment, OperationKind, Options, Plan, PlanError};
+
+/// Records of one call, at most: an answer that names every row that is wrong stays readable by a program.
+pub const BULK_ROWS_MAX: usize = 100_000;
+/// Bytes of the records of one call that are all written or none: every one of them is judged before the first is written,
+/// and waits in memory.
+pub const BULK_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Records that one statement writes, at most: as many as one crossing into a guest has.
+pub const BATCH_SIZE_MAX: usize = 1_000;
+/// Wrong rows that one answer names, at most: whoever sends thousands of them sends another file.
+const ERRORS_MAX: usize = 1_000;
+
+/// What becomes of a record whose key or unique set is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// The call is refused.
+    Error,
+    /// The record that is there stays, the new one is left out.
+    Skip,
+}
+
+/// What many writes answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returning {
+    /// How many records were written.
+    Count,
+    /// The records that were written.
+    Records,
+}
+
+/// What happens together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All records are written or none.
+    All,
+    /// All records of a batch are written or none.
+    Batch,
+}
+
+/// How many records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BulkOptions {
+    /// What becomes of a record that is there already.
+    pub on_conflict: OnConflict,
+    /// What is answered.
+    pub returning: Returning,
+    /// What happens together.
+    pub transaction: Scope,
+    /// Records of one statement.
+    pub batch_size: usize,
+}
+
+/// A call that writes many records, as far as it is read before the first of them.
+#[derive(Debug)]
+pub struct BulkCreate<'a> {
+    rows: Vec<&'a RawValue>,
+    /// How.
+    pub options: Options,
+}
+
+impl BulkOptions {
+    pub(crate) fn unsaid() -> Self {
+        Self {
+            on_conflict: OnConflict::Error,
+            returning: Returning::Count,
+            transaction: Scope::All,
+            batch_size: BATCH_SIZE_MAX,
+        }
+    }
+}
+
+impl<'a> BulkCreate<'a> {
+    /// Reads everything of a body but what is in its rows.
+    pub fn parse(def: &ModelDef, body: &'a str) -> Result<Self, Vec<PlanError>> {
+        const KIND: OperationKind = OperationKind::BulkCreate;
+        let parts = members(body)
+            .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
+        let mut errors = shape_errors(KIND, def, &parts);
+        let options = parse_options(KIND, def, part(&parts, "options"), &mut errors);
+        let rows = match part(&parts, "data").map(items) {
+            Some(Ok(rows)) if rows.len() > BULK_ROWS_MAX => {
+                errors.push(PlanError::TooManyRows { found: rows.len(), max: BULK_ROWS_MAX });
+                Vec::new()
+            }
+            Some(Ok(rows)) => rows,
+            Some(Err(error)) => {
+                errors.push(PlanError::NotAList { error });
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        let bulk = Self { rows, options };
+        let (found, max) = (bulk.size_bytes(), BULK_BYTES_MAX);
+        if found > max && bulk.options.bulk.transaction == Scope::All {
+            errors.push(PlanError::TooLarge { found, max });
+        }
+        if errors.is_empty() { Ok(bulk) } else { Err(errors) }
+    }
+
+    /// Records in the call.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn size_bytes(&self) -> usize {
+        self.rows.iter().map(|row| row.get().len()).sum()
+    }
+
+    /// Positions at which batches begin.
+    pub fn batches(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..self.rows.len()).step_by(self.options.bulk.batch_size)
+    }
+
+    /// The records of the batch that begins at a position, each full width with what the host gives to it.
+    pub fn batch(&self, start: usize, def: &ModelDef, moment: &Moment) -> Result<Vec<Row>, Vec<PlanError>> {
+        let end = self.rows.len().min(start + self.options.bulk.batch_size);
+        let mut errors = Vec::new();
+        let mut rows = Vec::with_capacity(end - start);
+        for (at, raw) in self.rows[start..end].iter().enumerate() {
+            let before = errors.len();
+            let mut row = parse_data(OperationKind::BulkCreate, def, raw.get(), self.options.wire, &mut errors);
+            let found = errors.split_off(before);
+            errors.extend(found.into_iter().map(|error| error.in_row(start + at)));
+            if errors.len() > ERRORS_MAX {
+                break;
+            }
+            complete(def, &mut row, &moment.of_row(start + at));
+            rows.push(row);
+        }
+        if errors.is_empty() { Ok(rows) } else { Err(errors) }
+    }
+
+    /// The plan of records that hooks have judged.
+    pub fn plan(&self, rows: Vec<Row>) -> Plan {
+        let BulkOptions { on_conflict, returning, .. } = self.options.bulk;
+        Plan::BulkCreate { rows, on_conflict, returning }
+    }
+}

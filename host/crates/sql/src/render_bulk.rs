@@ -1,0 +1,108 @@
+//! Many records as INSERT statements, for three dialects.
+//!
+//! Each database has its own fastest form (docs/decisions/0011): PostgreSQL gets one array for each column, MySQL one list
+//! of rows, SQLite one row that is bound again and again.
+
+use model::{Default, FieldDef, Row, Value};
+
+use crate::render::{Target, write_bind};
+use crate::statement::Builder;
+use crate::{Bind, Dialect, OnConflict, Returning, Statement};
+
+/// Placeholders of one statement, at most, on MySQL: its protocol counts them in 16 bits.
+const MYSQL_BINDS_MAX: usize = 65_535;
+
+impl Target<'_> {
+    /// The statements that write the rows, each for as many of them as it can. On SQLite one statement runs for each row,
+    /// bound as [`Statement::repeats`] says.
+    pub(crate) fn insert_many(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Vec<Statement> {
+        match self.dialect {
+            Dialect::Sqlite => vec![self.insert_each(rows, on_conflict, returning)],
+            Dialect::Postgres => vec![self.insert_columns(rows, on_conflict, returning)],
+            Dialect::Mysql => {
+                let (mut rest, mut statements) = (rows, Vec::new());
+                while !rest.is_empty() {
+                    let (now, later) = rest.split_at(self.rows_of_one_statement(rest.len()));
+                    statements.push(self.insert_rows(now));
+                    rest = later;
+                }
+                statements
+            }
+        }
+    }
+
+    fn insert_each(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Statement {
+        let mut sql = Builder::new(self.dialect);
+        self.write_insert_into(&mut sql);
+        sql.push(" VALUES (").list(", ", self.written(), |sql, (_, field)| {
+            // The text only: what is bound is each row in its turn.
+            write_bind(sql, field.field_type, &Value::Null);
+        });
+        sql.push(")");
+        let mut statement = self.finish_insert(sql, on_conflict, returning);
+        statement.binds.clear();
+        statement.repeats = rows.iter().map(|row| self.binds_of(row).collect()).collect();
+        statement
+    }
+
+    fn insert_columns(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Statement {
+        let mut sql = Builder::new(self.dialect);
+        self.write_insert_into(&mut sql);
+        sql.push(" SELECT ").list(", ", self.written(), |sql, (at, field)| {
+            let cast = sql.dialect().cast(field.field_type);
+            sql.push("r.c").number(at as u32).push(cast);
+        });
+        sql.push(" FROM UNNEST(").list(", ", self.written(), |sql, (at, field)| {
+            let array = sql.dialect().array(field.field_type);
+            let column = rows.iter().map(|row| row[at].clone()).collect();
+            sql.bind(Bind::List(field.field_type, column)).push(array);
+        });
+        sql.push(") AS r(").list(", ", self.written(), |sql, (at, _)| {
+            sql.push("c").number(at as u32);
+        });
+        sql.push(")");
+        self.finish_insert(sql, on_conflict, returning)
+    }
+
+    fn insert_rows(&self, rows: &[Row]) -> Statement {
+        let mut sql = Builder::new(self.dialect);
+        self.write_insert_into(&mut sql);
+        sql.push(" VALUES ").list(", ", rows, |sql, row| {
+            sql.push("(").list(", ", self.written(), |sql, (at, field)| {
+                write_bind(sql, field.field_type, &row[at]);
+            });
+            sql.push(")");
+        });
+        sql.finish_without_rows()
+    }
+
+    fn finish_insert(&self, mut sql: Builder, on_conflict: OnConflict, returning: Returning) -> Statement {
+        if on_conflict == OnConflict::Skip {
+            sql.push(" ON CONFLICT DO NOTHING");
+        }
+        match (returning, on_conflict, self.def.sequence()) {
+            // Every record is known before it is written.
+            (Returning::Count, ..) | (Returning::Records, OnConflict::Error, None) => sql.finish_without_rows(),
+            (Returning::Records, ..) => {
+                sql.push(" RETURNING ");
+                self.write_columns(&mut sql, None);
+                sql.finish(&self.columns)
+            }
+        }
+    }
+
+    /// The largest power of two, so that a few texts serve all calls; a full batch is one statement.
+    fn rows_of_one_statement(&self, rows: usize) -> usize {
+        let max = (MYSQL_BINDS_MAX / self.written().count().max(1)).min(crate::BATCH_SIZE_MAX);
+        if rows >= max { max } else { 1 << rows.ilog2() }
+    }
+
+    fn binds_of(&self, row: &Row) -> impl Iterator<Item = Bind> {
+        self.written().map(|(at, field)| Bind::One(field.field_type, row[at].clone()))
+    }
+
+    /// Every field but the one that the database numbers.
+    fn written(&self) -> impl Iterator<Item = (usize, &FieldDef)> {
+        self.def.fields.iter().enumerate().filter(|(_, field)| field.default != Default::Sequence)
+    }
+}
