@@ -7,17 +7,21 @@
 mod filters;
 mod host;
 mod http;
+mod mysql;
 mod postgres;
 mod program;
 mod rows;
+mod server;
 mod setup;
 mod sqlite;
 
 pub use filters::Filters;
 pub use host::TestHost;
 pub use http::{Answer, Request};
-pub use postgres::{PostgresDatabase, PostgresSession, postgres};
+pub use mysql::mysql;
+pub use postgres::postgres;
 pub use program::{Output, program, run, wait_until};
 pub use rows::{error_text, json_text};
+pub use server::{ServerDatabase, ServerSession};
 pub use setup::Setup;
 pub use sqlite::{sqlite_execute, sqlite_open, sqlite_texts};

@@ -41,12 +41,22 @@ impl TestHost {
 }
 
 impl Answer {
-    /// Status and error, or status and body.
+    /// Status and error, or status and body; batches that failed stand behind it.
     pub fn shown(&self) -> String {
-        match self.body["error"].is_object() {
-            true => format!("{} {}", self.status, error_text(&self.body["error"])),
-            false => format!("{} {}\n", self.status, self.text),
+        if self.body["error"].is_object() {
+            return format!("{} {}", self.status, error_text(&self.body["error"]));
         }
+        let Some(failed) = self.body["failed"].as_array() else {
+            return format!("{} {}\n", self.status, self.text);
+        };
+        let mut written = self.body.clone();
+        written.as_object_mut().expect("it has members").remove("failed");
+        let mut text = format!("{} {written}\n", self.status);
+        for batch in failed {
+            let error = error_text(&batch["error"]).replace('\n', "\n  ");
+            text.push_str(&format!("  {} from {}: {}\n", batch["count"], batch["start"], error.trim_end()));
+        }
+        text
     }
 }
 
@@ -75,9 +85,13 @@ pub fn error_text(error: &Value) -> String {
             }
         }
     }
-    for violation in list(&error["violations"]) {
+    let violations = list(&error["violations"]);
+    let is_one_record = violations.iter().all(|violation| violation["index"] == 0);
+    for violation in violations {
+        let record = if is_one_record { String::new() } else { format!("{}, ", violation["index"]) };
         let field = violation["field"].as_str().unwrap_or("the record");
-        text.push_str(&format!("  ! {field}: {} [{}]\n", word(&violation["message"]), word(&violation["code"])));
+        let (message, code) = (word(&violation["message"]), word(&violation["code"]));
+        text.push_str(&format!("  ! {record}{field}: {message} [{code}]\n"));
     }
     text
 }

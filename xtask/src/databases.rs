@@ -37,12 +37,17 @@ enum Source {
 impl Databases {
     pub(crate) fn open(shell: &Shell, durability: Durability, need: Need) -> Result<Self> {
         eprintln!("database: sqlite, built in");
+        Self::open_some(shell, &Kind::ALL, durability, need)
+    }
+
+    /// Those of some kinds only.
+    pub(crate) fn open_some(shell: &Shell, kinds: &[Kind], durability: Durability, need: Need) -> Result<Self> {
         let mut found = Vec::new();
         let mut absent = Vec::new();
-        for kind in Kind::ALL {
-            match Source::at_hand(shell, kind, durability)? {
-                Some(source) => found.push((kind, source)),
-                None => absent.push(kind),
+        for kind in kinds {
+            match Source::at_hand(shell, *kind, durability)? {
+                Some(source) => found.push((*kind, source)),
+                None => absent.push(*kind),
             }
         }
         let mut missing = Vec::new();
@@ -62,6 +67,11 @@ impl Databases {
             bail!("this run needs every database, and has no {}; type `cargo xtask db install`", missing.join(", no "));
         }
         Ok(Self { found })
+    }
+
+    /// Where a database is, with its password.
+    pub(crate) fn url(&self, kind: Kind) -> Option<String> {
+        self.found.iter().find(|(found, _)| *found == kind).map(|(_, source)| source.url())
     }
 
     /// Tells a command where the databases are.

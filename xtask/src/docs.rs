@@ -17,13 +17,21 @@ struct Page {
     head: &'static str,
 }
 
-const PAGES: [Page; 2] = [
+const PAGES: [Page; 3] = [
     Page { path: "docs/errors.md", arguments: &["explain", "--markdown"], head: "" },
     Page {
         path: "docs/configuration.md",
         arguments: &["config", "show", "--reference"],
         head: "# Configuration\n\nThe tables are what `modelhost config show --reference` prints; \
                [operating.md](operating.md#configuration) says where values\ncome from and which one wins.\n\n",
+    },
+    Page {
+        path: "docs/capabilities.md",
+        arguments: &["capabilities", "--markdown"],
+        head: "# Capabilities\n\nWhat each database does by itself (native), what the host reaches by other means \
+               (emulated), and what it refuses before any\nstatement runs (unsupported). The table is what `modelhost \
+               capabilities --markdown` prints, from the one that the code itself\nasks \
+               (`host/crates/sql/src/capability.rs`).\n\n",
     },
 ];
 

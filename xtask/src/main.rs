@@ -12,6 +12,7 @@ mod databases;
 mod db;
 mod deps;
 mod docs;
+mod load;
 mod new;
 mod shell;
 mod steps;
@@ -70,6 +71,9 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Load real data into every database through the host's own operations, and compare what each then holds
+    #[command(subcommand)]
+    Load(load::Task),
     /// Run one package's tests and accept what its snapshots now say; read the diff afterwards
     Bless(bless::Arguments),
     /// The contract in wit/
@@ -100,6 +104,7 @@ fn run(task: Task) -> Result<()> {
         Task::Docs { fix: false } => steps::alone("docs", || docs::build(&shell).and_then(|()| docs::check(&shell))),
         Task::New(task) => new::run(&shell, &task),
         Task::Bench { json } => steps::alone("bench", || bench::run(&shell, json.as_deref())),
+        Task::Load(task) => steps::alone("load", || load::run(&shell, &task)),
         Task::Bless(arguments) => steps::alone("bless", || bless::run(&shell, &arguments)),
         Task::Wit(task) => wit::run(&shell, &task),
     }

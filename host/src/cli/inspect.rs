@@ -39,6 +39,9 @@ pub(crate) fn host_text(host: &Value) -> String {
             source["connections_open"], source["connections_max"], source["connections_in_use"], source["waiting"]
         );
         tree.line(1, &format!("{} {} ({pool})", text(&source["name"]), text(&source["url"])));
+        if let [namespace, ms] = items(&source["longest_holder"]) {
+            tree.line(2, &format!("{} has had a connection for {ms} ms", text(namespace)));
+        }
     }
     tree.line(0, "namespaces");
     if items(&host["namespaces"]).is_empty() {
@@ -75,11 +78,17 @@ pub(crate) fn namespace_text(namespace: &Value) -> String {
             let names: Vec<&str> = items(set).iter().map(text).collect();
             tree.line(2, &format!("unique {}", names.join(", ")));
         }
+        for index in items(&model["indexes"]) {
+            tree.line(2, &format!("index {}", text(index)));
+        }
+        for relation in items(&model["relations"]) {
+            tree.line(2, text(relation));
+        }
         for hook in items(&model["hooks"]) {
             tree.line(2, &format!("hook {}", text(hook)));
         }
         for operation in items(&model["operations"]) {
-            tree.line(2, &format!("{:8} {}", text(&operation["name"]), text(&operation["example"])));
+            tree.line(2, &format!("{:11} {}", text(&operation["name"]), text(&operation["example"])));
         }
     }
     if !items(&namespace["history"]).is_empty() {

@@ -4,6 +4,7 @@
 //! that need no host speaks HTTP to `--server`.
 
 mod call;
+mod capabilities;
 mod client;
 mod completion;
 mod config;
@@ -78,6 +79,8 @@ enum Command {
     Config(config::Config),
     /// Explain an error code
     Explain(explain::Explain),
+    /// Show what each database can do
+    Capabilities(capabilities::Capabilities),
     /// Show the whole thing at work in a temporary folder
     Demo(demo::Demo),
     /// Print a completion script for a shell
@@ -129,6 +132,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Report, Failed> {
         Command::Plugin(command) => command.run().await,
         Command::Config(command) => command.run().await,
         Command::Explain(command) => command.run(),
+        Command::Capabilities(command) => Ok(command.run()),
         Command::Demo(command) => command.run(cli.json).await,
         Command::Completion(command) => Ok(command.run()),
     }

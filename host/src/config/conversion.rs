@@ -92,7 +92,8 @@ pub(super) fn assembled_url(key: &Written, around: &Surroundings<'_>) -> String 
         }
         None if driver.starts_with("sqlite") => "sqlite:data/{namespace}.db".to_owned(),
         database => format!(
-            "postgres://{user}@{}{port}/{}",
+            "{}://{user}@{}{port}/{}",
+            if driver.starts_with("mysql") || driver.starts_with("mariadb") { "mysql" } else { "postgres" },
             host.unwrap_or_else(|| "HOST".to_owned()),
             database.unwrap_or_else(|| "DATABASE".to_owned())
         ),

@@ -59,7 +59,7 @@ const IN_SOURCE: Rows = &[
 /// Anywhere else.
 const ELSEWHERE: Rows = &[
     (
-        "connection_string connection_url connection_uri db_url database_url jdbc_url dsn uri url database db db_path db_file database_file postgres_url pg_url sqlite_path",
+        "connection_string connection_url connection_uri db_url database_url jdbc_url dsn uri url database db db_path db_file database_file postgres_url pg_url mysql_url mariadb_url sqlite_path",
         Meaning::Key(URL),
     ),
     (

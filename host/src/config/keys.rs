@@ -172,7 +172,7 @@ pub(crate) const KEYS: &[Key] = &[
         Kind::Url,
         "sqlite:data/{namespace}.db",
         Some("--data-source"),
-        "`sqlite:FILE` (relative to the folder of the file; `{namespace}` gives each namespace a file of its own) or `postgres://USER@HOST/DATABASE`.",
+        "`sqlite:FILE` (relative to the folder of the file; `{namespace}` gives each namespace a file of its own) `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`.",
     ),
     must(
         "data_sources.*.url_file",

@@ -41,6 +41,8 @@ const CALLED_OTHERWISE: &[(&str, &[&str])] = &[
             "connection",
             "postgres",
             "postgresql",
+            "mysql",
+            "mariadb",
             "sqlite",
             "storage",
             "pool",

@@ -5,7 +5,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use engine::{Access, EngineError, Role};
+use engine::{Access, EngineError, Role, Scope};
 use model::{Blame, Code, Describe, Problem, Violation, WireOptions, write_json};
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,11 @@ impl Failure {
     /// What went wrong with an operation, as its caller may read it: a tenant's key reads no file, server or database name of
     /// the operator's. The log has them.
     pub(crate) fn of_operation(error: EngineError, access: &Access) -> Self {
-        let is_tenant = matches!(access, Access::Key { role: Role::Write | Role::Read, .. });
+        let is_tenant = match access {
+            Access::Key { role: Role::Write | Role::Read, .. } => true,
+            Access::Key { scope, .. } => *scope != Scope::All,
+            _ => false,
+        };
         let is_infrastructure = match &error {
             EngineError::NotActivated { .. } => true,
             EngineError::Store(_) => error.problem().blame() != Blame::Caller,

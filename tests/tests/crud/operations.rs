@@ -1,23 +1,10 @@
 //! Create, read, update, delete, list: one record's life, by key and by unique set.
 
-use crate::{Place, everywhere};
-
-/// One line for each operation: what was answered.
-fn answers(place: &Place, rows: &[(&str, &str)]) -> String {
-    let line = |(target, body): &(&str, &str)| {
-        let answer = place.call(target, body);
-        let operation = target.split(' ').next_back().expect("three words");
-        match answer.code() {
-            "" => format!("{operation} {} {}\n", answer.status, answer.text),
-            code => format!("{operation} {} {code}\n", answer.status),
-        }
-    };
-    rows.iter().map(line).collect()
-}
+use crate::everywhere;
 
 #[test]
 fn a_record_lives_and_goes() {
-    insta::assert_snapshot!(everywhere(|place| answers(place, &[
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
         ("shop product create", r#"{"data": {"sku": "TEA-0001", "title": "Green tea", "price_cents": 450}}"#),
         ("shop product read", r#"{"filter": {"sku": "TEA-0001"}}"#),
         ("shop product read", r#"{"filter": {"title": "Green tea", "size": ""}}"#),
@@ -44,7 +31,7 @@ fn a_record_lives_and_goes() {
 
 #[test]
 fn hooks_see_the_whole_record_and_versions_count() {
-    insta::assert_snapshot!(everywhere(|place| answers(place, &[
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
         ("shop customer create",
             r#"{"data": {"number": 7, "full_name": "  Grace ", "country": "us", "since": "2026-01-01T00:00:00+01:00"}}"#),
         ("shop customer update", r#"{"filter": {"number": 7}, "data": {"country": " it "}}"#),

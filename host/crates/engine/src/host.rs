@@ -69,8 +69,22 @@ impl Host {
             deployments: Deployments::default(),
             keys: ArcSwap::from_pointee(keys),
         });
+        host.fit_pools().await;
         host.reopen().await?;
         Ok(host)
+    }
+
+    /// Makes the pools of data sources that share a server small enough for it. A server that is not there is found out
+    /// about by the namespaces on it.
+    async fn fit_pools(&self) {
+        let servers: Vec<(&DataSource, String)> =
+            self.sources.values().filter_map(|source| Some((source, source.url().server()?))).collect();
+        let mut probes = tokio::task::JoinSet::new();
+        for (source, server) in &servers {
+            let sharing = servers.iter().filter(|(_, other)| other == server).count();
+            probes.spawn(fit_pool((*source).clone(), sharing));
+        }
+        probes.join_all().await;
     }
 
     /// Runs one operation.
@@ -288,4 +302,17 @@ pub(crate) fn shown(text: &str) -> String {
 /// The time of an operation.
 pub(crate) fn now_us() -> i64 {
     chrono::Utc::now().timestamp_micros()
+}
+
+async fn fit_pool(source: DataSource, sharing: usize) {
+    let data_source = source.name();
+    match source.probe().await {
+        Ok(_) => {
+            let places = source.fit(sharing);
+            tracing::debug!(target: "modelhost::host", data_source, places, "pool");
+        }
+        Err(error) => {
+            tracing::warn!(target: "modelhost::host", data_source, detail = error.for_operator(), "{error}");
+        }
+    }
 }

@@ -46,6 +46,9 @@ pub struct DataSourceView {
     pub waiting: usize,
     /// Connections, at most.
     pub connections_max: usize,
+    /// The namespace that has had a connection for longest, and for how many milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_holder: Option<(String, u64)>,
 }
 
 /// A namespace.
@@ -257,6 +260,7 @@ fn data_source(source: &store::DataSource) -> DataSourceView {
         connections_in_use: stats.in_use,
         waiting: stats.waiting,
         connections_max: stats.max,
+        longest_holder: stats.longest.map(|holder| (holder.namespace.to_string(), holder.ms)),
     }
 }
 

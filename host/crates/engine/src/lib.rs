@@ -70,5 +70,5 @@ pub use pipeline::{Answer, Call};
 pub use settings::HostSettings;
 
 pub use sandbox::{Limits, Plugin, Sandbox, SandboxSettings};
-pub use sql::{OperationKind, example_call};
+pub use sql::{Dialect, Feature, OperationKind, example_call};
 pub use store::{DataSourceSettings, DataSourceUrl, Durability, UrlError};

@@ -68,7 +68,8 @@ impl Job {
         Self { steps: vec![step], is_atomic: false }
     }
 
-    /// Statements that all happen or none.
+    /// Statements that all happen or none. On MySQL, which takes back no schema change, a job that has one runs as far as it
+    /// can.
     pub fn atomic(statements: Vec<Statement>) -> Self {
         let step = |statement| Step { statement, expect: Expect::Any };
         Self::steps(statements.into_iter().map(step).collect())

@@ -1,8 +1,9 @@
 //! The databases: data sources, jobs, transactions, rows, locks.
 //!
 //! The only crate that names a database driver. It runs statements that `sql` wrote and never writes one itself: the only
-//! texts here are connection settings, `BEGIN`, `COMMIT`, `ROLLBACK` and advisory lock calls. It knows neither models nor
-//! plugins. No connection is lent out: callers hand over a [`Job`], or hold a [`Transaction`].
+//! texts here are connection settings, questions for a server's version and limits, `BEGIN`, `COMMIT`, `ROLLBACK`,
+//! savepoints and advisory lock calls. It knows neither models nor plugins. No connection is lent out: callers hand over a
+//! [`Job`], or hold a [`Transaction`].
 //!
 //! A [`DataSource`] is owned by the host, a [`Store`] is one namespace's view of it.
 

@@ -11,7 +11,7 @@ pub struct DataSourceSettings {
     pub name: String,
     /// Where it is.
     pub url: DataSourceUrl,
-    /// Connections at most: of the whole data source on PostgreSQL, of each file on SQLite.
+    /// Connections at most: of the whole data source on a server, of each file on SQLite.
     pub connections_max: u32,
     /// Milliseconds that connecting may take.
     pub connect_ms_max: u64,
@@ -27,7 +27,8 @@ pub struct DataSourceSettings {
     pub files_open_max: usize,
 }
 
-/// What a committed write survives on SQLite. PostgreSQL decides it itself (`synchronous_commit`).
+/// What a committed write survives on SQLite. Servers decide it themselves (`synchronous_commit`,
+/// `innodb_flush_log_at_trx_commit`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
     /// A crash of the process. A power loss can take back the last commits, and never corrupts the file.

@@ -27,7 +27,8 @@ impl Transaction {
         Self { log, open }
     }
 
-    /// Runs a job in the transaction. After an error nothing more can run in it, and `commit` fails.
+    /// Runs a job in the transaction. After an error nothing more can run in it, and `commit` fails. On MySQL a schema change
+    /// is such an error: it would commit what ran before.
     pub async fn run(&mut self, job: Job) -> Result<Vec<Rows>, StoreError> {
         let mut trace = self.log.trace();
         let outcome = match &mut self.open {

@@ -119,6 +119,14 @@ impl DataSourceUrl {
         }
     }
 
+    /// The server, as `host:port`; none for a file.
+    pub fn server(&self) -> Option<String> {
+        match &self.0 {
+            Target::SqliteMemory | Target::SqliteFile(_) => None,
+            Target::Postgres(target) | Target::Mysql(target) => Some(format!("{}:{}", target.host, target.port)),
+        }
+    }
+
     /// Whether each namespace has a database of its own here: by `{namespace}` in the path, or in memory.
     pub fn is_per_namespace(&self) -> bool {
         match &self.0 {

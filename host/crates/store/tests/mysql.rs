@@ -210,6 +210,12 @@ async fn a_job_with_schema_changes_runs_in_order_and_stops_at_the_first_failure(
     assert_eq!(error, StoreError::Unique(ConstraintHit::Key));
     assert_eq!(store.statements() - before, 3, "no BEGIN that would promise a way back");
     assert_eq!(count(&store, "t").await, 1, "what ran before stays");
+    let mut transaction = store.begin().await.expect("begins");
+    transaction.run(Job::one(insert(3))).await.expect("inserted");
+    let error = transaction.run(Job::one(sql("CREATE TABLE v (n bigint)"))).await.expect_err("it would commit");
+    assert_eq!(error.code(), Code::DatabaseFailed);
+    assert_eq!(transaction.commit().await, Err(StoreError::TransactionOver));
+    assert_eq!(count(&store, "t").await, 1, "the transaction is rolled back");
     let none = Job::atomic(vec![sql("CREATE TABLE u (n bigint)"), sql("DELETE FROM t WHERE n = 9")]);
     let error = store.run(none.expecting(Expect::ExactlyOne)).await.expect_err("none");
     assert_eq!(error, StoreError::Unexpected { expected: Expect::ExactlyOne, found: 0 });

@@ -94,8 +94,8 @@ async fn refusals_before_a_login_are_told_apart() {
       127.0.0.1:[port] has no TLS, and the URL demands it
       turn on ssl on the server
     database.failed
-      127.0.0.1:[port] runs version 5.7.44-log, at least MySQL 8.0 is needed
-      upgrade the server to MySQL 8.0 or newer
+      127.0.0.1:[port] runs version 5.7.44-log, at least MySQL 8.0.17 is needed
+      upgrade the server to MySQL 8.0.17 or newer
     database.failed
       127.0.0.1:[port] runs version 10.5.26-MariaDB, at least MariaDB 10.6 is needed
       upgrade the server to MariaDB 10.6 or newer

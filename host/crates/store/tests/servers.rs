@@ -180,3 +180,33 @@ async fn wrong_password_and_missing_database_are_told_apart_by_a_real_server() {
         server.drop_database().await;
     }
 }
+
+#[tokio::test]
+async fn repeats_are_refused_before_anything_happens() {
+    for server in Server::all("repeats").await {
+        let store = server.store();
+        run(&store, "CREATE TABLE t (n bigint)").await;
+        let repeated = Statement { repeats: vec![Vec::new(); 2], ..insert(1) };
+        let error = store.run(Job::atomic(vec![insert(0), repeated])).await.expect_err("refused");
+        assert_eq!(error.code(), Code::DatabaseFailed);
+        assert_eq!(count(&store, "t").await, 0);
+        server.drop_database().await;
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_fails_takes_back_only_its_own_statements() {
+    let stores = support::stores("attempt").await;
+    for (store, _) in &stores {
+        run(store, "CREATE TABLE t (n bigint UNIQUE)").await;
+        let mut transaction = store.begin().await.expect("begins");
+        transaction.run(Job::one(insert(1))).await.expect("written");
+        let twice = Job::atomic(vec![insert(2), insert(1)]);
+        let error = transaction.attempt(twice).await.expect_err("twice");
+        assert!(matches!(error, StoreError::Unique(_)), "{error:?}");
+        transaction.attempt(Job::one(insert(3))).await.expect("written");
+        transaction.commit().await.expect("committed");
+        assert_eq!(count(store, "t").await, 2, "{:?}", store.dialect());
+    }
+    support::end(stores).await;
+}

@@ -25,13 +25,13 @@ pub(in crate::config) struct WrongUrl {
 /// A kind of server, as its URLs are corrected.
 struct Server {
     scheme: &'static str,
-    port: u16,
+    example: &'static str,
     /// What a namespace gets of its own there.
     own: &'static str,
 }
 
-const POSTGRES: Server = Server { scheme: "postgres", port: 5432, own: "schema" };
-const MYSQL: Server = Server { scheme: "mysql", port: 3306, own: "database" };
+const POSTGRES: Server = Server { scheme: "postgres", example: "postgres://USER@HOST:5432/DATABASE", own: "schema" };
+const MYSQL: Server = Server { scheme: "mysql", example: "mysql://USER@HOST:3306/DATABASE", own: "database" };
 
 /// The schemes there are.
 const SCHEMES: [&str; 5] = ["sqlite", "postgres", "postgresql", "mysql", "mariadb"];
@@ -161,17 +161,10 @@ fn judge_server(text: &str, server: &Server) -> Result<(), WrongUrl> {
     if host.is_empty() {
         return Err(wrong("names no host").corrected(&build("localhost", database)));
     }
-    let has_port = match host.rsplit_once(':') {
-        Some((_, port)) if !host.ends_with(']') => port.parse::<u16>().is_ok_and(|port| port > 0),
-        _ => true,
-    };
-    if !has_port {
+    if !may_have_port(host) {
         return Err(wrong("has a port that is not a number from 1 to 65535")
             .corrected(&build(host.split(':').next().unwrap_or_default(), database))
-            .solution(&format!(
-                "user and password come before an `@`: {}://USER@HOST:{}/DATABASE",
-                server.scheme, server.port
-            )));
+            .solution(&format!("user and password come before an `@`: {}", server.example)));
     }
     if database.is_empty() {
         return Err(wrong("names no database, and none is filled in").corrected(&build(host, "DATABASE")));
@@ -191,6 +184,14 @@ fn judge_server(text: &str, server: &Server) -> Result<(), WrongUrl> {
         return Err(wrong("names no user, and none is filled in").corrected(&build(host, database)));
     }
     Ok(())
+}
+
+/// Whether what follows the host's colon is a port, where one follows.
+fn may_have_port(host: &str) -> bool {
+    match host.rsplit_once(':') {
+        Some((_, port)) if !host.ends_with(']') => port.parse::<u16>().is_ok_and(|port| port > 0),
+        _ => true,
+    }
 }
 
 /// `{namespace}` is the only placeholder.

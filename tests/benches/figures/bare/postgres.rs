@@ -6,14 +6,15 @@
 
 use std::str::FromStr;
 
-use anyhow::Result;
-use chrono::Utc;
+use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
 use engine::DataSourceSettings;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use uuid::Uuid;
 
-use crate::contact::{Changes, Contact, NewContact, PAGE};
+use super::form::{Form, ids};
+use crate::contact::{CREDITS, Changes, Contact, NewContact, PAGE};
 
 const CREATE: &str = "INSERT INTO bare.contacts (id, name, email, status, credit, score, active, created_at, updated_at, \
     version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -24,6 +25,15 @@ const UPDATE: &str = "UPDATE bare.contacts SET name = $1, credit = $2, updated_a
 const DELETE: &str = "DELETE FROM bare.contacts WHERE id = $1";
 const LIST: &str = "SELECT id, name, email, status, credit, score, active, created_at, updated_at, version \
     FROM bare.contacts WHERE id > $1 ORDER BY id LIMIT $2";
+const LIST_BY_CREDIT: &str = "SELECT id, name, email, status, credit, score, active, created_at, updated_at, version \
+    FROM bare.contacts WHERE credit >= $1 AND credit < $2 ORDER BY credit, id LIMIT $3";
+const INSERT: &str =
+    "INSERT INTO bare.contacts (id, name, email, status, credit, score, active, created_at, updated_at, version)";
+const COLUMNS: &str = "SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], \
+    $6::double precision[], $7::boolean[], $8::timestamptz[], $9::timestamptz[], $10::bigint[])";
+
+/// How many columns there are.
+const WIDTH: usize = 10;
 
 /// A connection.
 #[derive(Debug)]
@@ -35,17 +45,22 @@ impl Postgres {
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?
             .statement_cache_capacity(DataSourceSettings::STATEMENT_CACHE_MAX)
-            .options([("statement_timeout", DataSourceSettings::STATEMENT_MS_MAX)])
+            .options([
+                ("statement_timeout", DataSourceSettings::STATEMENT_MS_MAX),
+                ("lock_timeout", DataSourceSettings::WAIT_MS_MAX),
+            ])
             .disable_statement_logging();
         Ok(Self { connection: options.connect().await? })
     }
 
-    /// Copies the table and records of the host's schema.
+    /// Copies the table and records of the host's schema. The planner knows both tables equally well afterwards.
     pub(crate) async fn copy(&mut self, schema: &str) -> Result<()> {
         let statements = [
+            "DROP SCHEMA IF EXISTS bare CASCADE".to_owned(),
             "CREATE SCHEMA bare".to_owned(),
             format!("CREATE TABLE bare.contacts (LIKE \"{schema}\".contacts INCLUDING ALL)"),
             format!("INSERT INTO bare.contacts SELECT * FROM \"{schema}\".contacts"),
+            format!("VACUUM ANALYZE bare.contacts, \"{schema}\".contacts"),
         ];
         for statement in statements {
             // The only name in it is one of this program's own.
@@ -56,18 +71,7 @@ impl Postgres {
 
     pub(crate) async fn create(&mut self, new: &NewContact) -> Result<Contact> {
         let now = Utc::now();
-        let contact = Contact {
-            id: Uuid::now_v7(),
-            name: new.name.clone(),
-            email: new.email.clone(),
-            status: new.status.to_owned(),
-            credit: new.credit,
-            score: new.score,
-            active: new.active,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
+        let contact = new.to_contact(Uuid::now_v7(), now);
         let query = sqlx::query(CREATE).bind(contact.id).bind(&contact.name).bind(&contact.email);
         let query = query.bind(&contact.status).bind(contact.credit).bind(contact.score).bind(contact.active);
         query.bind(now).bind(now).bind(contact.version).execute(&mut self.connection).await?;
@@ -95,9 +99,73 @@ impl Postgres {
         Ok(rows.iter().map(contact).collect::<Result<_, _>>()?)
     }
 
+    pub(crate) async fn list_by_credit(&mut self, from: i64) -> Result<Vec<Contact>> {
+        let count = i64::try_from(CREDITS)?;
+        let query = sqlx::query(LIST_BY_CREDIT).bind(from).bind(from + count).bind(count);
+        let rows = query.fetch_all(&mut self.connection).await?;
+        Ok(rows.iter().map(contact).collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) async fn create_many(&mut self, form: Form, new: &[NewContact]) -> Result<u64> {
+        let now = Utc::now();
+        let mut ids = ids(now, new.len());
+        let mut transaction = self.connection.begin().await?;
+        let mut written = 0;
+        for new in new.chunks(form.rows()) {
+            let ids: Vec<Uuid> = ids.by_ref().take(new.len()).collect();
+            written += match form {
+                Form::Columns(_) => insert_columns(&mut transaction, &ids, new, now).await?,
+                Form::Values(_) => insert_values(&mut transaction, &ids, new, now).await?,
+                Form::Each => bail!("a server is not asked for each row"),
+            };
+        }
+        transaction.commit().await?;
+        Ok(written)
+    }
+
     pub(crate) async fn close(self) -> Result<()> {
         Ok(self.connection.close().await?)
     }
+}
+
+async fn insert_columns(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    new: &[NewContact],
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let column = |value: fn(&NewContact) -> &str| new.iter().map(value).collect::<Vec<_>>();
+    let query = sqlx::query(AssertSqlSafe(format!("{INSERT} {COLUMNS}")))
+        .bind(ids)
+        .bind(column(|new| &new.name))
+        .bind(new.iter().map(|new| new.email.as_deref()).collect::<Vec<_>>())
+        .bind(column(|new| new.status))
+        .bind(new.iter().map(|new| new.credit).collect::<Vec<_>>())
+        .bind(new.iter().map(|new| new.score).collect::<Vec<_>>())
+        .bind(new.iter().map(|new| new.active).collect::<Vec<_>>())
+        .bind(vec![now; new.len()])
+        .bind(vec![now; new.len()])
+        .bind(vec![1_i64; new.len()]);
+    Ok(query.execute(connection).await?.rows_affected())
+}
+
+async fn insert_values(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    new: &[NewContact],
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let row = |row: usize| {
+        let places: Vec<String> = (1..=WIDTH).map(|column| format!("${}", row * WIDTH + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..new.len()).map(row).collect();
+    let mut query = sqlx::query(AssertSqlSafe(format!("{INSERT} VALUES {}", rows.join(", "))));
+    for (id, new) in ids.iter().zip(new) {
+        query = query.bind(id).bind(&new.name).bind(&new.email).bind(new.status).bind(new.credit);
+        query = query.bind(new.score).bind(new.active).bind(now).bind(now).bind(1_i64);
+    }
+    Ok(query.execute(connection).await?.rows_affected())
 }
 
 /// Without a look at each column's type: the table is known.

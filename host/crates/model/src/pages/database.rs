@@ -55,7 +55,7 @@ pub(crate) const AUTH_FAILED: Page = Page {
     solutions: &[
         "Try the same user with the database's own client from the same machine.",
         "Percent-encode the password in the URL: `@` is `%40`, `/` is `%2F`, `%` is `%25`.",
-        "Let the server admit the user (PostgreSQL: `pg_hba.conf`).",
+        "Let the server admit the user (PostgreSQL: `pg_hba.conf`; MySQL: `CREATE USER`, `GRANT`).",
     ],
     example: toml(
         r#"[data_sources.main]

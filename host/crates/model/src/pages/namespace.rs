@@ -96,7 +96,7 @@ pub(crate) const PLACE_TAKEN: Page = Page {
     ],
     solutions: &[
         "On SQLite, write `{namespace}` into the URL: each namespace gets a file of its own.",
-        "On PostgreSQL, create the namespace with `--placement schema`.",
+        "On PostgreSQL and MySQL, create the namespace with `--placement schema`.",
         "Use `--placement prefix`, which puts the namespace's name before each table.",
     ],
     example: toml(
@@ -111,7 +111,7 @@ pub(crate) const PLACEMENT: Page = Page {
     meaning: "The data source can't hold a namespace in this placement, or there is no placement of this name.",
     causes: &["`schema` was asked for on SQLite, which has no schemas.", "The placement is misspelt."],
     solutions: &[
-        "Use `own`, `schema` (PostgreSQL) or `prefix`.",
+        "Use `own`, `schema` (PostgreSQL, MySQL) or `prefix`.",
         "On SQLite, use `own` with `{namespace}` in the data source's URL.",
     ],
     example: shell(

@@ -93,11 +93,14 @@ impl Product {
     fn needed(self, version: &str) -> Option<&'static str> {
         // How a MariaDB that hides its age begins.
         let version = version.strip_prefix("5.5.5-").unwrap_or(version);
-        let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(|number| number.parse().unwrap_or(0));
-        let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(|number| number.parse().ok());
+        // A version that names no third number is not one that lacks anything.
+        let mut next = |missing: u32| numbers.next().flatten().unwrap_or(missing);
+        let found: (u32, u32, u32) = (next(0), next(0), next(u32::MAX));
         let (oldest, text) = match self {
-            Self::Mysql => ((8, 0), "MySQL 8.0"),
-            Self::Mariadb => ((10, 6), "MariaDB 10.6"),
+            // The first with the collation that counts trailing spaces.
+            Self::Mysql => ((8, 0, 17), "MySQL 8.0.17"),
+            Self::Mariadb => ((10, 6, 0), "MariaDB 10.6"),
         };
         (found < oldest).then_some(text)
     }
@@ -160,6 +163,7 @@ mod tests {
             "9.1.0",
             "8.0.mysql_aurora.3.04.0",
             "5.7.44-log",
+            "8.0.16",
             "10.11.14-MariaDB-0+deb12u2",
             "5.5.5-10.6.18-MariaDB",
             "11.4.2-MariaDB-ubu2404",
@@ -176,13 +180,14 @@ mod tests {
         8.4.2-log: Mysql, needed None
         9.1.0: Mysql, needed None
         8.0.mysql_aurora.3.04.0: Mysql, needed None
-        5.7.44-log: Mysql, needed Some("MySQL 8.0")
+        5.7.44-log: Mysql, needed Some("MySQL 8.0.17")
+        8.0.16: Mysql, needed Some("MySQL 8.0.17")
         10.11.14-MariaDB-0+deb12u2: Mariadb, needed None
         5.5.5-10.6.18-MariaDB: Mariadb, needed None
         11.4.2-MariaDB-ubu2404: Mariadb, needed None
         10.5.26-MariaDB: Mariadb, needed Some("MariaDB 10.6")
         5.5.5-10.4.7-MariaDB-1:10.4.7+maria~bionic: Mariadb, needed Some("MariaDB 10.6")
-        unknown: Mysql, needed Some("MySQL 8.0")
+        unknown: Mysql, needed Some("MySQL 8.0.17")
         "#);
     }
 }

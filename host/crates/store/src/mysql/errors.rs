@@ -40,6 +40,7 @@ fn meaning(number: u16, message: &str) -> Meaning {
         // Of the server, of the user, of the user's hour.
         1040 | 1203 | 1226 => Meaning::Full,
         1053 => Meaning::NotReady,
+        1153 => Meaning::TooLarge,
         1062 | 1586 => duplicate(message).map_or(Meaning::Other, Meaning::Duplicate),
         1216 | 1452 => Meaning::Reference(ReferenceHit::Missing { constraint: constraint(message) }),
         1217 | 1451 => Meaning::Reference(ReferenceHit::Restricted { constraint: constraint(message) }),
@@ -75,45 +76,47 @@ fn constraint(message: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    const ERRORS: &[(u16, &str)] = &[
+        (1045, "Access denied for user 'me'@'localhost' (using password: YES)"),
+        (1044, "Access denied for user 'me'@'%' to database 'crm'"),
+        (1049, "Unknown database 'crm'"),
+        (3159, "Connections using insecure transport are prohibited"),
+        (1040, "Too many connections"),
+        (1053, "Server shutdown in progress"),
+        (1062, "Duplicate entry 'it''s' for key 'acme__customer.acme__ix_0123456789ab'"),
+        (1062, "Duplicate entry 'a-b' for key 'acme__ix_0123456789ab'"),
+        (1062, "Doppelter Eintrag '7' für Schlüssel 'PRIMARY'"),
+        (1062, "Duplicate entry '7' for key 'customer.PRIMARY'"),
+        (1062, "no name at all"),
+        (
+            1452,
+            "Cannot add or update a child row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `acme__fk_1` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
+        ),
+        (
+            1451,
+            "Cannot delete or update a parent row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `acme__fk_1` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
+        ),
+        (1216, "Cannot add or update a child row: a foreign key constraint fails"),
+        (1205, "Lock wait timeout exceeded; try restarting transaction"),
+        (1213, "Deadlock found when trying to get lock; try restarting transaction"),
+        (1969, "Query execution was interrupted (max_statement_time exceeded)"),
+        (3024, "Query execution was interrupted, maximum statement execution time exceeded"),
+        (1317, "Query execution was interrupted"),
+        (1153, "Got a packet bigger than 'max_allowed_packet' bytes"),
+        (1927, "Connection was killed"),
+        (2013, "Lost connection to server during query"),
+        (4025, "CONSTRAINT `t.a` failed for `db`.`t`"),
+        (3819, "Check constraint 't_chk_1' is violated."),
+        (1146, "Table 'db.t' doesn't exist"),
+    ];
+
     #[test]
     fn errors_are_known_by_their_number() {
-        let errors = [
-            (1045, "Access denied for user 'me'@'localhost' (using password: YES)"),
-            (1044, "Access denied for user 'me'@'%' to database 'crm'"),
-            (1049, "Unknown database 'crm'"),
-            (3159, "Connections using insecure transport are prohibited"),
-            (1040, "Too many connections"),
-            (1053, "Server shutdown in progress"),
-            (1062, "Duplicate entry 'it''s' for key 'acme__customer.acme__ix_0123456789ab'"),
-            (1062, "Duplicate entry 'a-b' for key 'acme__ix_0123456789ab'"),
-            (1062, "Doppelter Eintrag '7' für Schlüssel 'PRIMARY'"),
-            (1062, "Duplicate entry '7' for key 'customer.PRIMARY'"),
-            (1062, "no name at all"),
-            (
-                1452,
-                "Cannot add or update a child row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `acme__fk_1` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
-            ),
-            (
-                1451,
-                "Cannot delete or update a parent row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `acme__fk_1` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
-            ),
-            (1216, "Cannot add or update a child row: a foreign key constraint fails"),
-            (1205, "Lock wait timeout exceeded; try restarting transaction"),
-            (1213, "Deadlock found when trying to get lock; try restarting transaction"),
-            (1969, "Query execution was interrupted (max_statement_time exceeded)"),
-            (3024, "Query execution was interrupted, maximum statement execution time exceeded"),
-            (1317, "Query execution was interrupted"),
-            (1927, "Connection was killed"),
-            (2013, "Lost connection to server during query"),
-            (4025, "CONSTRAINT `t.a` failed for `db`.`t`"),
-            (3819, "Check constraint 't_chk_1' is violated."),
-            (1146, "Table 'db.t' doesn't exist"),
-        ];
         let line = |(number, message): &(u16, &str)| {
             let end = if ends_connection(*number) { ", ends the connection" } else { "" };
             format!("{number}: {:?}{end}", meaning(*number, message))
         };
-        insta::assert_snapshot!(errors.iter().map(line).collect::<Vec<_>>().join("\n"), @r#"
+        insta::assert_snapshot!(ERRORS.iter().map(line).collect::<Vec<_>>().join("\n"), @r#"
         1045: Stranger
         1044: Stranger
         1049: MissingDatabase
@@ -133,6 +136,7 @@ mod tests {
         1969: OutOfTime
         3024: OutOfTime
         1317: OutOfTime
+        1153: TooLarge, ends the connection
         1927: Other, ends the connection
         2013: Other, ends the connection
         4025: Other

@@ -41,6 +41,8 @@ pub(crate) enum Meaning {
     OutOfTime,
     /// A lock that another one holds, a deadlock, a conflict of serializable transactions.
     Busy,
+    /// The statement is larger than what it takes, so that it has not happened.
+    TooLarge,
     Other,
 }
 
@@ -78,9 +80,12 @@ pub(super) async fn connecting<D: Driver>(error: Error, driver: &D) -> StoreErro
         Meaning::DemandsTls => tls(TlsProblem::ServerDemands),
         Meaning::Full => refused(Refusal::Full),
         Meaning::NotReady => refused(Refusal::NotReady),
-        Meaning::Duplicate(_) | Meaning::Reference(_) | Meaning::OutOfTime | Meaning::Busy | Meaning::Other => {
-            StoreError::Failed { location: address.location().to_owned(), code: said.code, detail }
-        }
+        Meaning::Duplicate(_)
+        | Meaning::Reference(_)
+        | Meaning::OutOfTime
+        | Meaning::Busy
+        | Meaning::TooLarge
+        | Meaning::Other => StoreError::Failed { location: address.location().to_owned(), code: said.code, detail },
     }
 }
 
@@ -100,6 +105,7 @@ pub(super) fn statement<D: Driver>(error: Error, driver: &D, statement: Option<&
         Meaning::Reference(hit) => StoreError::Reference(hit),
         Meaning::OutOfTime => timed_out(address),
         Meaning::Busy => StoreError::Busy { location: location(), wait_ms: driver.lock_wait_ms(), detail },
+        Meaning::TooLarge => StoreError::Failed { location: location(), code: said.code, detail },
         _ if said.ends_connection => StoreError::ConnectionLost { location: location(), detail },
         _ => StoreError::Failed { location: location(), code: said.code, detail },
     }

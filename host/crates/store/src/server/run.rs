@@ -91,17 +91,7 @@ impl<D: Driver> Open<D> {
     pub(crate) async fn attempt(&mut self, job: &Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         let mut leased = self.leased.take().ok_or(StoreError::TransactionOver)?;
         run_fixed(&mut leased, SAVEPOINT, trace).await?;
-        let mut answers = Vec::with_capacity(job.all_steps().len());
-        let mut outcome = Ok(());
-        for step in job.all_steps() {
-            match run_step(&mut leased, step, trace).await {
-                Ok(answer) => answers.push(answer),
-                Err(error) => {
-                    outcome = Err(error);
-                    break;
-                }
-            }
-        }
+        let outcome = run_all(&mut leased, job, trace).await;
         let end = if outcome.is_ok() { RELEASE } else { ROLLBACK_TO };
         // A server that has ended the whole transaction knows no savepoint.
         let goes_on = leased.is_clean() && run_fixed(&mut leased, end, trace).await.is_ok();
@@ -111,28 +101,26 @@ impl<D: Driver> Open<D> {
         } else if leased.is_clean() {
             run_fixed(&mut leased, ROLLBACK, trace).await.ok();
         }
-        outcome.map(|()| answers)
+        outcome
     }
 
     async fn run_steps(&mut self, job: &Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         // Taken out: whatever fails, or is dropped in between, ends the transaction.
         let mut leased = self.leased.take().ok_or(StoreError::TransactionOver)?;
-        let mut answers = Vec::with_capacity(job.all_steps().len());
-        for step in job.all_steps() {
-            match run_step(&mut leased, step, trace).await {
-                Ok(answer) => answers.push(answer),
-                Err(error) => {
-                    // Where the server still answers, its locks are free when the caller hears of it.
-                    if leased.is_clean() {
-                        run_fixed(&mut leased, ROLLBACK, trace).await.ok();
-                    }
-                    return Err(error);
+        match run_all(&mut leased, job, trace).await {
+            Ok(answers) => {
+                leased.begin_use();
+                self.leased = Some(leased);
+                Ok(answers)
+            }
+            Err(error) => {
+                // Where the server still answers, its locks are free when the caller hears of it.
+                if leased.is_clean() {
+                    run_fixed(&mut leased, ROLLBACK, trace).await.ok();
                 }
+                Err(error)
             }
         }
-        leased.begin_use();
-        self.leased = Some(leased);
-        Ok(answers)
     }
 
     pub(crate) async fn commit(mut self, trace: &mut Trace) -> Result<(), StoreError> {
@@ -149,13 +137,21 @@ impl<D: Driver> Open<D> {
     }
 }
 
+/// Runs the statements of a job inside of a transaction.
+async fn run_all<D: Driver>(leased: &mut Leased<D>, job: &Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
+    if job.has_schema_change() && !D::ROLLS_BACK_SCHEMA {
+        return Err(refused(leased, "a schema change would commit the transaction"));
+    }
+    let mut answers = Vec::with_capacity(job.all_steps().len());
+    for step in job.all_steps() {
+        answers.push(run_step(leased, step, trace).await?);
+    }
+    Ok(answers)
+}
+
 async fn run_step<D: Driver>(leased: &mut Leased<D>, step: &Step, trace: &mut Trace) -> Result<Rows, StoreError> {
     if step.is_repeated() {
-        return Err(StoreError::Failed {
-            location: leased.driver().address().location().to_owned(),
-            code: DRIVER_CODE.to_owned(),
-            detail: Detail::new("a server gets many rows in one statement, and no repeats"),
-        });
+        return Err(refused(leased, "a server gets many rows in one statement, and no repeats"));
     }
     let (statement, started) = (&step.statement, trace.now());
     let work = async |connection: &mut D::Connection| D::run_statement(connection, statement).await;
@@ -173,6 +169,12 @@ async fn run_fixed<D: Driver>(leased: &mut Leased<D>, text: &'static str, trace:
     let outcome = in_time(leased, None, async |connection| D::run_fixed(connection, text).await).await;
     trace.add(|| Text::Fixed(text), started, 0);
     outcome
+}
+
+/// Why a statement was not even sent.
+fn refused<D: Driver>(leased: &Leased<D>, why: &str) -> StoreError {
+    let location = leased.driver().address().location().to_owned();
+    StoreError::Failed { location, code: DRIVER_CODE.to_owned(), detail: Detail::new(why) }
 }
 
 /// Uses the connection; it is clean again when the server has answered, be it with an error.

@@ -66,18 +66,17 @@ pub(crate) async fn mysql_of_version(version: &'static str) -> u16 {
 /// A PostgreSQL server that lets everybody in and tells its version.
 pub(crate) async fn postgres_of_version(version: &'static str) -> u16 {
     server(move |mut stream| async move {
-        let mut buffer = [0; 1_024];
         // The question for TLS has 8 bytes; what comes next is the greeting.
-        if stream.read(&mut buffer).await.unwrap_or(0) == 8 {
+        if hear(&mut stream).await == 8 {
             stream.write_all(b"N").await.ok();
-            stream.read(&mut buffer).await.ok();
+            hear(&mut stream).await;
         }
         let parameter = ["server_version", version].map(|text| format!("{text}\0")).concat();
         for (kind, payload) in [(b'R', &[0; 4][..]), (b'S', parameter.as_bytes()), (b'K', &[0; 8]), (b'Z', b"I")] {
             let length = u32::try_from(payload.len() + 4).expect("short").to_be_bytes();
             stream.write_all(&[&[kind], &length[..], payload].concat()).await.ok();
         }
-        stream.read(&mut buffer).await.ok();
+        hear(&mut stream).await;
     })
     .await
 }
@@ -109,6 +108,11 @@ fn refusal(number: u16, state: &str, message: &str) -> Vec<u8> {
 fn packet(sequence: u8, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("short").to_le_bytes();
     [&length[..3], &[sequence], payload].concat()
+}
+
+/// Bytes of what was said, at once.
+async fn hear(stream: &mut TcpStream) -> usize {
+    stream.read(&mut [0; 1_024]).await.unwrap_or(0)
 }
 
 async fn read_packet(stream: &mut TcpStream) {

@@ -43,68 +43,87 @@ pub(crate) fn every_plane() -> String {
     "Zoë 'quoted' \"twice\" \\ % _ \u{1f980} ".chars().chain(planes).collect()
 }
 
-/// Rows of [`TYPES`]: ordinary, at both limits, empty, null.
+/// Rows of [`TYPES`]: at both limits, in between, null.
 pub(crate) fn rows_at_the_limits() -> Vec<Row> {
-    let uuid = |text: &str| Value::Uuid(text.parse().expect("a uuid"));
-    let decimal = |units, of: DecimalType| Value::Decimal(Decimal::new(units, of.scale));
-    let text = |text: &str| Value::Text(text.to_owned());
+    vec![highest(), lowest(), between(), vec![Value::Null; TYPES.len()]]
+}
+
+/// At the upper limits.
+fn highest() -> Row {
     vec![
-        vec![
-            Value::Text(every_plane()),
-            Value::Int(i64::MAX),
-            Value::Float(f64::MAX),
-            Value::Boolean(true),
-            decimal(NARROW_MAX, NARROW),
-            decimal(WIDE_MAX, WIDE),
-            Value::Timestamp(TIMESTAMP_MAX),
-            Value::Date(DATE_MAX),
-            Value::Time(TIME_MAX),
-            uuid("ffffffff-ffff-ffff-ffff-ffffffffffff"),
-            Value::Bytes((0..=255).collect()),
-            Value::Json("{\"a\": [1, null, \"\u{e9}\"]}".to_owned()),
-            Value::Enum("blau 'ß' \\".to_owned()),
-            Value::List(vec![Value::Text(every_plane()), text("")]),
-            Value::List(vec![decimal(WIDE_MAX, WIDE), decimal(-WIDE_MAX, WIDE), decimal(0, WIDE)]),
-            Value::List(vec![Value::Timestamp(TIMESTAMP_MIN), Value::Timestamp(TIMESTAMP_MAX)]),
-        ],
-        vec![
-            text(""),
-            Value::Int(i64::MIN),
-            Value::Float(-0.0),
-            Value::Boolean(false),
-            decimal(-NARROW_MAX, NARROW),
-            decimal(-WIDE_MAX, WIDE),
-            Value::Timestamp(TIMESTAMP_MIN),
-            Value::Date(DATE_MIN),
-            Value::Time(0),
-            uuid("00000000-0000-0000-0000-000000000000"),
-            Value::Bytes(Vec::new()),
-            Value::Json("null".to_owned()),
-            Value::Enum("x".to_owned()),
-            Value::List(Vec::new()),
-            Value::List(Vec::new()),
-            Value::List(Vec::new()),
-        ],
-        vec![
-            text("ends in spaces  "),
-            Value::Int(0),
-            Value::Float(f64::from_bits(1)),
-            Value::Boolean(true),
-            decimal(1, NARROW),
-            decimal(-1, WIDE),
-            Value::Timestamp(-1),
-            Value::Date(-1),
-            Value::Time(1),
-            uuid("018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77"),
-            Value::Bytes(vec![0; 3]),
-            Value::Json("\"text\"".to_owned()),
-            Value::Enum("y ".to_owned()),
-            Value::List(vec![text("null"), text("[1, 2]")]),
-            Value::List(vec![decimal(1, WIDE)]),
-            Value::List(vec![Value::Timestamp(1)]),
-        ],
-        vec![Value::Null; TYPES.len()],
+        Value::Text(every_plane()),
+        Value::Int(i64::MAX),
+        Value::Float(f64::MAX),
+        Value::Boolean(true),
+        decimal(NARROW_MAX, NARROW),
+        decimal(WIDE_MAX, WIDE),
+        Value::Timestamp(TIMESTAMP_MAX),
+        Value::Date(DATE_MAX),
+        Value::Time(TIME_MAX),
+        uuid("ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        Value::Bytes((0..=255).collect()),
+        Value::Json("{\"a\": [1, null, \"\u{e9}\"]}".to_owned()),
+        Value::Enum("blau 'ß' \\".to_owned()),
+        Value::List(vec![Value::Text(every_plane()), text("")]),
+        Value::List(vec![decimal(WIDE_MAX, WIDE), decimal(-WIDE_MAX, WIDE), decimal(0, WIDE)]),
+        Value::List(vec![Value::Timestamp(TIMESTAMP_MIN), Value::Timestamp(TIMESTAMP_MAX)]),
     ]
+}
+
+/// At the lower limits, and empty.
+fn lowest() -> Row {
+    vec![
+        text(""),
+        Value::Int(i64::MIN),
+        Value::Float(-0.0),
+        Value::Boolean(false),
+        decimal(-NARROW_MAX, NARROW),
+        decimal(-WIDE_MAX, WIDE),
+        Value::Timestamp(TIMESTAMP_MIN),
+        Value::Date(DATE_MIN),
+        Value::Time(0),
+        uuid("00000000-0000-0000-0000-000000000000"),
+        Value::Bytes(Vec::new()),
+        Value::Json("null".to_owned()),
+        Value::Enum("x".to_owned()),
+        Value::List(Vec::new()),
+        Value::List(Vec::new()),
+        Value::List(Vec::new()),
+    ]
+}
+
+/// Close to zero, and what looks like something else.
+fn between() -> Row {
+    vec![
+        text("ends in spaces  "),
+        Value::Int(0),
+        Value::Float(f64::from_bits(1)),
+        Value::Boolean(true),
+        decimal(1, NARROW),
+        decimal(-1, WIDE),
+        Value::Timestamp(-1),
+        Value::Date(-1),
+        Value::Time(1),
+        uuid("018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77"),
+        Value::Bytes(vec![0; 3]),
+        Value::Json("\"text\"".to_owned()),
+        Value::Enum("y ".to_owned()),
+        Value::List(vec![text("null"), text("[1, 2]")]),
+        Value::List(vec![decimal(1, WIDE)]),
+        Value::List(vec![Value::Timestamp(1)]),
+    ]
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn uuid(text: &str) -> Value {
+    Value::Uuid(text.parse().expect("a uuid"))
+}
+
+fn decimal(units: i128, of: DecimalType) -> Value {
+    Value::Decimal(Decimal::new(units, of.scale))
 }
 
 /// Values of the types whose form on a server is not that of the value: timestamp, date, time, decimal, uuid, float.

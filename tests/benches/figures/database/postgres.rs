@@ -1,7 +1,6 @@
 //! The PostgreSQL database of one run: made on the server that `MODELHOST_TEST_POSTGRES` names, dropped at the end.
 //!
-//! Touches nothing else on that server. Invariant: whether the server keeps what is committed is said, because a figure
-//! without that says little.
+//! Touches nothing else on that server. Invariant: whether the server keeps what is committed is said.
 
 use std::str::FromStr;
 
@@ -9,9 +8,6 @@ use anyhow::{Context, Result};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use url::Url;
-
-/// The variable by which `cargo xtask bench` tells where PostgreSQL is.
-pub(crate) const VARIABLE: &str = "MODELHOST_TEST_POSTGRES";
 
 /// A database of our own.
 pub(crate) struct Postgres {
@@ -25,9 +21,9 @@ impl Postgres {
     pub(crate) async fn create(server_url: &str) -> Result<Self> {
         let server = PgConnectOptions::from_str(server_url)?.disable_statement_logging();
         let name = format!("modelhost_figures_{}", std::process::id());
-        let mut url = Url::parse(server_url).with_context(|| format!("{VARIABLE} is no URL"))?;
+        let mut url = Url::parse(server_url).context("MODELHOST_TEST_POSTGRES is no URL")?;
         url.set_path(&name);
-        let mut connection = server.connect().await.with_context(|| format!("connecting to {VARIABLE}"))?;
+        let mut connection = server.connect().await.context("connecting to MODELHOST_TEST_POSTGRES")?;
         let version = version(&mut connection).await?;
         let made = Self { server, url: url.into(), version, name };
         made.run(&mut connection, "CREATE DATABASE").await?;

@@ -1,0 +1,98 @@
+//! References between records: what refers to nothing is refused with its field, and each delete rule does what it says.
+
+use crate::everywhere;
+
+#[test]
+fn what_refers_to_nothing_is_refused() {
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
+        ("every-type guard create", r#"{"data": {"id": 1, "parent_id": 7}}"#),
+        ("every-type parent create", r#"{"data": {"id": 7}}"#),
+        ("every-type guard create", r#"{"data": {"id": 1, "parent_id": 7}}"#),
+        ("every-type guard update", r#"{"filter": {"id": 1}, "data": {"parent_id": 8}}"#),
+        ("every-type drifter create", r#"{"data": {"id": 1, "parent_id": null}}"#),
+        ("every-type drifter create", r#"{"data": {"id": 2}}"#),
+        ("every-type drifter update", r#"{"filter": {"id": 2}, "data": {"parent_id": 9}}"#),
+        ("every-type drifter list", "{}"),
+    ])), @"");
+}
+
+#[test]
+fn a_reference_of_two_fields_is_one_reference() {
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
+        ("every-type shelf create", r#"{"data": {"room": "a", "number": 1}}"#),
+        ("every-type book create", r#"{"data": {"isbn": "1", "room": "a", "shelf": 2}}"#),
+        ("every-type book create", r#"{"data": {"isbn": "1", "room": "a", "shelf": 1}}"#),
+        ("every-type book create", r#"{"data": {"isbn": "2", "room": "nowhere", "shelf": null}}"#),
+        ("every-type book update", r#"{"filter": {"isbn": "2"}, "data": {"shelf": 1}}"#),
+        ("every-type shelf delete", r#"{"filter": {"room": "a", "number": 1}}"#),
+        ("every-type book update", r#"{"filter": {"isbn": "1"}, "data": {"room": null}}"#),
+        ("every-type shelf delete", r#"{"filter": {"room": "a", "number": 1}}"#),
+    ])), @"");
+}
+
+#[test]
+fn what_becomes_of_those_that_refer() {
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
+        ("every-type parent bulk_create", r#"{"data": [{"id": 1}, {"id": 2}]}"#),
+        ("every-type guard create", r#"{"data": {"id": 1, "parent_id": 1}}"#),
+        ("every-type follower bulk_create", r#"{"data": [{"id": 1, "parent_id": 1}, {"id": 2, "parent_id": 1}, {"id": 3, "parent_id": 2}]}"#),
+        ("every-type drifter bulk_create", r#"{"data": [{"id": 1, "parent_id": 1}, {"id": 2, "parent_id": 2}]}"#),
+        // Restricted: nothing of the others happens either.
+        ("every-type parent delete", r#"{"filter": {"id": 1}}"#),
+        ("every-type follower list", "{}"),
+        ("every-type drifter list", "{}"),
+        ("every-type guard delete", r#"{"filter": {"id": 1}}"#),
+        ("every-type parent delete", r#"{"filter": {"id": 1}}"#),
+        ("every-type follower list", "{}"),
+        ("every-type drifter list", "{}"),
+    ])), @"");
+}
+
+#[test]
+fn a_model_refers_to_itself() {
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
+        ("every-type node create", r#"{"data": {"id": 1, "part_of": 1}}"#),
+        ("every-type node bulk_create",
+            r#"{"data": [{"id": 2, "part_of": 1}, {"id": 3, "part_of": 2}, {"id": 4, "part_of": 3}, {"id": 5, "part_of": null}]}"#),
+        ("every-type node update", r#"{"filter": {"id": 5}, "data": {"part_of": 6}}"#),
+        ("every-type node delete", r#"{"filter": {"id": 2}}"#),
+        ("every-type node list", "{}"),
+        ("every-type node delete", r#"{"filter": {"id": 1}}"#),
+        ("every-type node list", "{}"),
+    ])), @"");
+}
+
+/// Eleven models that refer to each other, with real rules.
+#[test]
+fn a_shop_of_many_models() {
+    insta::assert_snapshot!(everywhere(|place| place.answers(&[
+        ("music artist create", r#"{"data": {"id": 1, "name": " U2 "}}"#),
+        ("music album create", r#"{"data": {"id": 1, "title": "Boy", "artist_id": 1}}"#),
+        ("music album create", r#"{"data": {"id": 2, "title": "Boy", "artist_id": 1}}"#),
+        ("music album create", r#"{"data": {"id": 2, "title": "War", "artist_id": 2}}"#),
+        ("music genre create", r#"{"data": {"id": 1, "name": "Rock"}}"#),
+        ("music media_type create", r#"{"data": {"id": 1, "name": "MPEG audio file"}}"#),
+        ("music track bulk_create", r#"{"data": [
+            {"id": 1, "name": "Twilight", "album_id": 1, "media_type_id": 1, "genre_id": 1, "milliseconds": 262000, "unit_price": "0.99"},
+            {"id": 2, "name": "Stories", "album_id": 1, "media_type_id": 1, "genre_id": 1, "milliseconds": 342000, "unit_price": 1.1}
+        ], "options": {"returning": "records"}}"#),
+        ("music employee create", r#"{"data": {"id": 1, "last_name": "Adams", "first_name": "Andrew", "reports_to": null}}"#),
+        ("music employee create", r#"{"data": {"id": 2, "last_name": "Edwards", "first_name": "Nancy", "reports_to": 1}}"#),
+        ("music customer create", r#"{"data": {"id": 1, "first_name": "Ada", "last_name": "Rossi", "email": "ADA@example.com", "support_rep_id": 2}}"#),
+        ("music invoice create", r#"{"data": {"id": 1, "customer_id": 1, "invoice_date": "2021-01-01T00:00:00Z", "total": "1.98"}}"#),
+        ("music invoice_line create", r#"{"data": {"id": 1, "invoice_id": 1, "track_id": 1, "unit_price": "0.99", "quantity": 2}}"#),
+        ("music playlist create", r#"{"data": {"id": 1, "name": "Music"}}"#),
+        ("music playlist_track bulk_create", r#"{"data": [{"playlist_id": 1, "track_id": 1}, {"playlist_id": 1, "track_id": 2}]}"#),
+        ("music playlist_track create", r#"{"data": {"playlist_id": 1, "track_id": 2}}"#),
+        // Restricted through a cascade: a track of the album was sold.
+        ("music album delete", r#"{"filter": {"id": 1}}"#),
+        ("music artist delete", r#"{"filter": {"id": 1}}"#),
+        ("music employee delete", r#"{"filter": {"id": 2}}"#),
+        ("music genre delete", r#"{"filter": {"id": 1}}"#),
+        ("music invoice delete", r#"{"filter": {"id": 1}}"#),
+        ("music album delete", r#"{"filter": {"id": 1}}"#),
+        ("music track count", "{}"),
+        ("music playlist_track count", "{}"),
+        ("music customer read", r#"{"filter": {"id": 1}, "options": {"fields": ["email", "support_rep_id"]}}"#),
+    ])), @"");
+}
