@@ -20,6 +20,7 @@ mod test;
 mod tidy;
 mod wit;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -70,6 +71,9 @@ enum Task {
         /// Write the rows as JSON to this file too
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
+        /// For the bench itself: --only TEXT, --on DATABASE, --forms
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
     },
     /// Load real data into every database through the host's own operations, and compare what each then holds
     #[command(subcommand)]
@@ -103,7 +107,7 @@ fn run(task: Task) -> Result<()> {
         Task::Docs { fix: true } => steps::alone("docs", || docs::build(&shell).and_then(|()| docs::fix(&shell))),
         Task::Docs { fix: false } => steps::alone("docs", || docs::build(&shell).and_then(|()| docs::check(&shell))),
         Task::New(task) => new::run(&shell, &task),
-        Task::Bench { json } => steps::alone("bench", || bench::run(&shell, json.as_deref())),
+        Task::Bench { json, arguments } => steps::alone("bench", || bench::run(&shell, json.as_deref(), &arguments)),
         Task::Load(task) => steps::alone("load", || load::run(&shell, &task)),
         Task::Bless(arguments) => steps::alone("bless", || bless::run(&shell, &arguments)),
         Task::Wit(task) => wit::run(&shell, &task),

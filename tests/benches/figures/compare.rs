@@ -19,9 +19,10 @@ pub(crate) struct Size {
     pub(crate) block: usize,
 }
 
-/// The medians of each round, in microseconds.
-#[derive(Debug, Default)]
+/// The medians of each round.
+#[derive(Debug)]
 pub(crate) struct Comparison {
+    unit: &'static str,
     ours: Vec<f64>,
     bare: Vec<f64>,
 }
@@ -47,7 +48,7 @@ pub(crate) async fn compare(
     mut ours: impl AsyncFnMut(usize),
     mut bare: impl AsyncFnMut(usize),
 ) -> Comparison {
-    let mut comparison = Comparison::default();
+    let mut comparison = Comparison { unit: "us", ours: Vec::new(), bare: Vec::new() };
     let mut next = 0;
     for round in 0..=ROUNDS {
         let (mut ours_us, mut bare_us) = (Vec::new(), Vec::new());
@@ -85,7 +86,22 @@ pub(crate) fn microseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e6
 }
 
+/// How many of `count` rows that took so long are written in a second.
+pub(crate) fn rows_per_second(count: usize, us: f64) -> f64 {
+    count as f64 * 1e6 / us
+}
+
 impl Comparison {
+    /// Of operations that write `count` rows each, in rows per second.
+    pub(crate) fn rates(self, count: usize) -> Self {
+        let rates = |us: Vec<f64>| us.into_iter().map(|us| rows_per_second(count, us)).collect();
+        Self { unit: "rows/s", ours: rates(self.ours), bare: rates(self.bare) }
+    }
+
+    pub(crate) fn unit(&self) -> &'static str {
+        self.unit
+    }
+
     pub(crate) fn ours(&self) -> Spread {
         Spread::of(self.ours.clone())
     }

@@ -1,6 +1,6 @@
 //! The record of the figures: what callers send, and what bare programs decode it into.
 //!
-//! The model is that of the guests `bench-plain` and `bench-hooked`. Invariant: everything is a function of a number, so
+//! The model is that of the guests `bench-plain`, `bench-hooked` and `bench-indexed`. Invariant: everything is a function of a number, so
 //! that both sides work on the same records.
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -14,6 +14,12 @@ pub(crate) const RECORDS: usize = 1_000;
 
 /// Records of one page.
 pub(crate) const PAGE: usize = 100;
+
+/// Records of one call that writes many, and of the tables that a list by credit is measured on.
+pub(crate) const MANY: usize = 100_000;
+
+/// Credits of one list by credit; of [`MANY`] records each has another.
+pub(crate) const CREDITS: usize = 1_000;
 
 /// A record as a program without a host has it: owned and typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,13 +70,32 @@ impl NewContact {
 
     /// The body of a create; without an id the host makes one.
     pub(crate) fn body(&self, id: Option<Uuid>) -> String {
-        let Self { name, email, status, credit, score, active } = self;
-        let mut data = json!({"name": name, "email": email, "status": status, "credit": credit, "score": score,
-            "active": active});
+        let mut data = self.data();
         if let Some(id) = id {
             data["id"] = Json::String(id.to_string());
         }
         json!({"data": data}).to_string()
+    }
+
+    /// The record that it becomes.
+    pub(crate) fn to_contact(&self, id: Uuid, now: DateTime<Utc>) -> Contact {
+        Contact {
+            id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+            status: self.status.to_owned(),
+            credit: self.credit,
+            score: self.score,
+            active: self.active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
+    fn data(&self) -> Json {
+        let Self { name, email, status, credit, score, active } = self;
+        json!({"name": name, "email": email, "status": status, "credit": credit, "score": score, "active": active})
     }
 }
 
@@ -138,11 +163,37 @@ pub(crate) fn body_of_page(after: Uuid) -> String {
     json!({"filter": {"id": {"$gt": after.to_string()}}, "options": {"limit": PAGE}}).to_string()
 }
 
-/// The records of an answer.
+/// Where list `number` by credit begins: anywhere with so many credits behind it, in no order that a cache could guess.
+pub(crate) fn first_credit(number: usize) -> i64 {
+    i64::try_from(number * 7_919 % (MANY - CREDITS)).expect("a small number")
+}
+
+/// The body of a list by credit.
+pub(crate) fn body_by_credit(from: i64) -> String {
+    let until = from + i64::try_from(CREDITS).expect("a small number");
+    json!({"filter": {"credit": {"$gte": from, "$lt": until}}, "options": {"order_by": ["credit"], "limit": CREDITS}})
+        .to_string()
+}
+
+/// The body of a call that writes so many records and asks for their count. One record after the other, so that nothing
+/// but the text takes memory.
+pub(crate) fn body_of_many(count: usize) -> String {
+    let mut body = String::with_capacity(count * 130);
+    body.push_str(r#"{"data": ["#);
+    for number in 0..count {
+        body.push_str(if number > 0 { "," } else { "" });
+        body.push_str(&NewContact::numbered(number).data().to_string());
+    }
+    body.push_str(r#"], "options": {"returning": "count"}}"#);
+    body
+}
+
+/// The records of an answer that has any.
 pub(crate) fn rows(outcome: Outcome) -> Vec<Row> {
     match outcome {
         Outcome::Record(row) => vec![row],
         Outcome::Records { rows, .. } => rows,
-        Outcome::Deleted | Outcome::Missing => Vec::new(),
+        Outcome::Written { rows, .. } => rows.unwrap_or_default(),
+        Outcome::Count(_) | Outcome::Exists(_) | Outcome::Deleted | Outcome::Missing => Vec::new(),
     }
 }

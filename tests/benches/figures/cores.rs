@@ -25,11 +25,13 @@ impl Cores {
         Self { all: all.to_owned(), two }
     }
 
-    /// Gives this thread the callers' core, and processes the servers'.
+    /// Gives this thread the callers' core, and threads of servers the servers'. Without a server nothing changes.
     pub(crate) fn place(&self, servers: &[u32]) {
+        if servers.is_empty() {
+            return;
+        }
         let placed = self.two.as_ref().is_some_and(|(caller_core, server_core)| {
-            let caller = pin(&[], std::process::id(), caller_core);
-            caller && servers.iter().all(|server| pin(&["--all-tasks"], *server, server_core))
+            pin(std::process::id(), caller_core) && servers.iter().all(|server| pin(*server, server_core))
         });
         if !placed {
             println!("!!! caller and servers are wherever the scheduler puts them: the next ratios say little");
@@ -39,7 +41,7 @@ impl Cores {
     /// Gives this thread every core again.
     pub(crate) fn release(&self) {
         if self.two.is_some() {
-            pin(&[], std::process::id(), &self.all);
+            pin(std::process::id(), &self.all);
         }
     }
 }
@@ -52,9 +54,9 @@ fn numbers(range: &str) -> std::ops::Range<u32> {
     }
 }
 
-/// A process number means its first thread, unless all tasks are asked for.
-fn pin(options: &[&str], process: u32, cores: &str) -> bool {
+/// The number of a process is that of its first thread; threads that one makes later have its cores.
+fn pin(thread: u32, cores: &str) -> bool {
     let mut command = Command::new("taskset");
-    command.args(options).args(["--cpu-list", "--pid", cores]).arg(process.to_string());
+    command.args(["--cpu-list", "--pid", cores]).arg(thread.to_string());
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -32,6 +32,10 @@ pub(crate) enum Target {
     AtMost(f64),
     /// Ours is less than this.
     Under(f64),
+    /// Ours, a rate, is at least so many times the bare one.
+    AtLeast(f64),
+    /// Nothing: the row is there to be looked at.
+    Nothing,
 }
 
 impl Figure {
@@ -45,7 +49,7 @@ impl Figure {
         Self {
             name: name.into(),
             database,
-            unit: "us",
+            unit: measured.unit(),
             ours: measured.ours(),
             bare: Some(measured.bare()),
             ratio: Some(measured.ratio()),
@@ -69,6 +73,8 @@ impl Figure {
         match self.target {
             Target::Times(max) | Target::More(max) | Target::AtMost(max) => judged <= max,
             Target::Under(limit) => judged < limit,
+            Target::AtLeast(min) => judged >= min,
+            Target::Nothing => true,
         }
     }
 
@@ -100,9 +106,9 @@ impl Figure {
     /// What the target is about.
     fn judged(&self) -> Spread {
         let judged = match self.target {
-            Target::Times(_) => self.ratio,
+            Target::Times(_) | Target::AtLeast(_) => self.ratio,
             Target::More(_) => self.difference,
-            Target::AtMost(_) | Target::Under(_) => Some(self.ours),
+            Target::AtMost(_) | Target::Under(_) | Target::Nothing => Some(self.ours),
         };
         judged.expect("a row with a bare program has a ratio and a difference")
     }
@@ -115,6 +121,8 @@ impl Target {
             Self::More(max) => format!("<= {max} {unit} more"),
             Self::AtMost(max) => format!("<= {max} {unit}"),
             Self::Under(limit) => format!("< {limit} {unit}"),
+            Self::AtLeast(min) => format!(">= {min}x"),
+            Self::Nothing => String::new(),
         }
     }
 }

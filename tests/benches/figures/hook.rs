@@ -7,14 +7,13 @@
 use std::hint::black_box;
 
 use anyhow::Result;
-use engine::Placement;
 use tempfile::TempDir;
 
 use crate::bare::guest;
 use crate::compare::{Size, compare};
 use crate::contact::NewContact;
 use crate::cores::Cores;
-use crate::database::Postgres;
+use crate::database::{Database, Kind};
 use crate::figure::{Figure, Target};
 use crate::hosted::{self, Model};
 use crate::instance;
@@ -23,50 +22,37 @@ use crate::report::Report;
 const HOOK: &str = "engine create with validate hook";
 const BARE_INSTANCE: &str = "validate hook and bare instance";
 const TARGET: Target = Target::More(15.0);
-const SQLITE: Size = Size { operations: 2_000, block: 50 };
-const POSTGRES: Size = Size { operations: 800, block: 10 };
 
-pub(crate) async fn on_sqlite(report: &mut Report) -> Result<()> {
+pub(crate) async fn run(report: &mut Report, database: &Database) -> Result<()> {
     if report.wanted([HOOK, BARE_INSTANCE], |name| name).is_empty() {
         return Ok(());
     }
     let folder = TempDir::new()?;
-    let host = hosted::open(folder.path(), &hosted::sqlite_url(folder.path())).await?;
-    let hooked = hosted::deploy(&host, "hooked", Placement::Own, artifacts::BENCH_HOOKED).await?;
-    let plain = hosted::deploy(&host, "unhooked", Placement::Own, artifacts::BENCH_PLAIN).await?;
-    measure(report, ("sqlite", SQLITE), &hooked, &plain).await?;
-    host.close().await;
-    Ok(())
-}
-
-pub(crate) async fn on_postgres(report: &mut Report, postgres: &Postgres) -> Result<()> {
-    if report.wanted([HOOK, BARE_INSTANCE], |name| name).is_empty() {
-        return Ok(());
-    }
-    let folder = TempDir::new()?;
-    let host = hosted::open(folder.path(), postgres.url()).await?;
-    let hooked = hosted::deploy(&host, "hooked", Placement::Schema, artifacts::BENCH_HOOKED).await?;
-    let plain = hosted::deploy(&host, "unhooked", Placement::Schema, artifacts::BENCH_PLAIN).await?;
+    let host = hosted::open(folder.path(), &database.url(folder.path())).await?;
+    let hooked = hosted::deploy(&host, "hooked", database.placement(), artifacts::BENCH_HOOKED).await?;
+    let plain = hosted::deploy(&host, "unhooked", database.placement(), artifacts::BENCH_PLAIN).await?;
+    // Each has been written to, so that no connection is made later.
+    hooked.fill(1).await;
+    plain.fill(1).await;
     let cores = Cores::of_this_process();
-    cores.place(&postgres.processes().await?);
-    measure(report, ("postgres", POSTGRES), &hooked, &plain).await?;
+    cores.place(&database.threads().await?);
+    measure(report, database.kind(), &hooked, &plain).await?;
     cores.release();
     host.close().await;
     Ok(())
 }
 
-async fn measure(
-    report: &mut Report,
-    (database, size): (&'static str, Size),
-    hooked: &Model,
-    plain: &Model,
-) -> Result<()> {
+async fn measure(report: &mut Report, kind: Kind, hooked: &Model, plain: &Model) -> Result<()> {
+    let size = match kind {
+        Kind::Sqlite => Size { operations: 2_000, block: 50 },
+        Kind::Postgres | Kind::Mysql => Size { operations: 800, block: 10 },
+    };
     let bodies: Vec<String> = (0..size.total()).map(|number| NewContact::numbered(number).body(None)).collect();
     let mut with_hook = async |number: usize| drop(black_box(hooked.call("create", &bodies[number]).await));
     let mut without = async |number: usize| drop(black_box(plain.call("create", &bodies[number]).await));
     if report.wants(HOOK) {
         let measured = compare(size, &mut with_hook, &mut without).await;
-        report.add(Figure::beside(HOOK, database, &measured, TARGET));
+        report.add(Figure::beside(HOOK, kind.name(), &measured, TARGET));
     }
     if report.wants(BARE_INSTANCE) {
         let (guest, contact) = (instance::bare()?, instance::contact());
@@ -76,7 +62,7 @@ async fn measure(
             without(number).await;
         };
         let measured = compare(size, &mut with_hook, instance_and_create).await;
-        report.add(Figure::beside(BARE_INSTANCE, database, &measured, TARGET));
+        report.add(Figure::beside(BARE_INSTANCE, kind.name(), &measured, TARGET));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use engine::{Answer, Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Placement};
+use engine::{Answer, Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Outcome, Placement};
 use model::Row;
 
 use crate::contact;
@@ -65,6 +65,13 @@ impl Model {
             Ok(answer) => answer,
             Err(error) => panic!("{operation} {body}: {error:?}"),
         }
+    }
+
+    /// Creates [`contact::MANY`] records by a body of [`contact::body_of_many`].
+    pub(crate) async fn create_many(&self, body: &str) {
+        let outcome = self.call("bulk_create", body).await.outcome;
+        let Outcome::Written { created, .. } = outcome else { panic!("bulk_create answers {outcome:?}") };
+        assert_eq!(created, contact::MANY as u64);
     }
 
     /// Creates the records from number 0 on.

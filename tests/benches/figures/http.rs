@@ -56,7 +56,7 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
         bare_client.send(&bare_requests[number % RECORDS]).expect("a record");
     };
     let cores = Cores::of_this_process();
-    cores.place(&[ours.process(), bare.process()]);
+    cores.place(&[ours.threads(), bare.threads()].concat());
     let measured = compare(SIZE, ours_read, bare_read).await;
     cores.release();
     report.add(Figure::beside(NAME, "sqlite", &measured, Target::Times(1.4)));

@@ -1,8 +1,9 @@
 //! The figures: what the host costs beside bare drivers, bare wasmtime and a bare server.
 //!
-//! `cargo xtask bench [--json FILE]` builds the program, brings PostgreSQL and runs this; `--only TEXT` measures the rows
-//! whose name has the text in it. How each bare program is made stands in its own file below `bare/`. Measures nothing by
-//! itself and knows no target: each family of rows is a file.
+//! `cargo xtask bench` builds the program, brings the servers and runs this. `--only TEXT` measures the rows whose name has
+//! the text in it, `--on DATABASE` those of one database, `--forms` other rows: how many records are best written. How each
+//! bare program is made stands in its own file below `bare/`. Measures nothing by itself and knows no target: each family
+//! of rows is a file.
 
 #![allow(clippy::print_stdout, reason = "a bench answers on its terminal")]
 
@@ -19,10 +20,15 @@ mod process;
 
 mod bare;
 
+mod bulk;
+mod forms;
 mod hook;
 mod http;
 mod instance;
+mod listing;
+mod namespaces;
 mod operations;
+mod resident;
 mod start;
 mod statements;
 
@@ -32,7 +38,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use bare::server;
-use database::Postgres;
+use database::{Database, Kind};
 use report::{Conclusion, Report};
 use tokio::runtime::Builder;
 
@@ -42,6 +48,17 @@ const EVERY_DATABASE: &str = "REQUIRE_DATABASES";
 struct Arguments {
     json: Option<PathBuf>,
     only: Option<String>,
+    on: Option<String>,
+    rows: Rows,
+}
+
+/// Which rows are measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Those with a target.
+    Figures,
+    /// How many records are best written.
+    Forms,
 }
 
 fn main() -> Result<ExitCode> {
@@ -53,13 +70,33 @@ fn main() -> Result<ExitCode> {
     }
     // One thread, so that no figure has a hop between threads in it which the scheduler may or may not make.
     let runtime = Builder::new_current_thread().enable_all().build()?;
+    if arguments.next_if(|argument| argument == resident::ARGUMENT).is_some() {
+        runtime.block_on(resident::call(arguments))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     runtime.block_on(run(Arguments::parse(arguments)?))
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut report = Report::new(arguments.only);
-    println!("SQLite {}", rusqlite::version());
-    measure(&mut report).await?;
+    for kind in Kind::ALL {
+        if arguments.on.as_deref().is_some_and(|on| on != kind.name()) {
+            continue;
+        }
+        let Some(database) = Database::open(kind).await? else {
+            report.miss(kind.missing());
+            continue;
+        };
+        println!("{}", database.version());
+        let measured = measure(&mut report, &database, arguments.rows).await;
+        database.discard().await?;
+        measured?;
+    }
+    if arguments.on.is_none() && arguments.rows == Rows::Figures {
+        http::run(&mut report).await?;
+        instance::run(&mut report).await?;
+        start::run(&mut report).await?;
+    }
     if let Some(file) = arguments.json {
         report.write_json(&file)?;
     }
@@ -69,41 +106,33 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(if succeeds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn measure(report: &mut Report) -> Result<()> {
-    operations::on_sqlite(report).await?;
-    hook::on_sqlite(report).await?;
-    match std::env::var(database::VARIABLE) {
-        Ok(server) if !server.is_empty() => {
-            let postgres = Postgres::create(&server).await?;
-            println!("{}", postgres.version());
-            let measured = measure_postgres(report, &postgres).await;
-            postgres.discard().await?;
-            measured?;
-        }
-        _ => report.miss("every row on postgres: MODELHOST_TEST_POSTGRES is not set; `cargo xtask bench` sets it"),
+async fn measure(report: &mut Report, database: &Database, rows: Rows) -> Result<()> {
+    if rows == Rows::Forms {
+        return forms::run(report, database).await;
     }
-    http::run(report).await?;
-    instance::run(report).await?;
-    statements::on_sqlite(report).await?;
-    start::run(report).await
-}
-
-async fn measure_postgres(report: &mut Report, postgres: &Postgres) -> Result<()> {
-    operations::on_postgres(report, postgres).await?;
-    hook::on_postgres(report, postgres).await?;
-    statements::on_postgres(report, postgres).await
+    operations::run(report, database).await?;
+    hook::run(report, database).await?;
+    listing::run(report, database).await?;
+    bulk::run(report, database).await?;
+    resident::run(report, database).await?;
+    statements::run(report, database).await?;
+    namespaces::run(report, database).await
 }
 
 impl Arguments {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut parsed = Self { json: None, only: None };
+        let mut parsed = Self { json: None, only: None, on: None, rows: Rows::Figures };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 // cargo says so to every bench.
                 "--bench" => {}
                 "--json" => parsed.json = arguments.next().map(PathBuf::from),
                 "--only" => parsed.only = arguments.next(),
-                _ => bail!("`{argument}` is no argument; there are --json FILE and --only TEXT"),
+                "--on" => parsed.on = arguments.next(),
+                "--forms" => parsed.rows = Rows::Forms,
+                _ => {
+                    bail!("`{argument}` is no argument; there are --json FILE, --only TEXT, --on DATABASE and --forms")
+                }
             }
         }
         Ok(parsed)

@@ -7,23 +7,17 @@
 use std::hint::black_box;
 
 use anyhow::{Result, ensure};
-use engine::Placement;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::bare::postgres;
-use crate::bare::sqlite::{self, Statements};
+use crate::bare::{Bare, Connection};
 use crate::compare::{Comparison, Size, compare};
 use crate::contact::{self, Changes, NewContact, RECORDS};
 use crate::cores::Cores;
-use crate::database::Postgres;
+use crate::database::{Database, Kind};
 use crate::figure::{Figure, Target};
 use crate::hosted::{self, Model};
 use crate::report::Report;
-
-const SQLITE: Size = Size { operations: 2_000, block: 100 };
-const SQLITE_LIST: Size = Size { operations: 400, block: 20 };
-const POSTGRES: Size = Size { operations: 400, block: 20 };
 
 /// In the order in which they are measured: what reads comes before what changes, what deletes comes last.
 const OPERATIONS: [Operation; 5] =
@@ -48,93 +42,35 @@ struct Inputs {
     pages: Vec<Uuid>,
 }
 
-pub(crate) async fn on_sqlite(report: &mut Report) -> Result<()> {
-    if report.wanted(OPERATIONS, Operation::row).is_empty() {
+pub(crate) async fn run(report: &mut Report, database: &Database) -> Result<()> {
+    let wanted = report.wanted(OPERATIONS, Operation::row);
+    if wanted.is_empty() {
         return Ok(());
     }
-    let folder = TempDir::new()?;
-    let host = hosted::open(folder.path(), &hosted::sqlite_url(folder.path())).await?;
-    let ours = hosted::deploy(&host, "plain", Placement::Own, artifacts::BENCH_PLAIN).await?;
-    ours.fill(RECORDS + SQLITE.total()).await;
-    let bare_file = folder.path().join("bare.db");
-    sqlite::copy(&hosted::sqlite_file(folder.path(), "plain"), &bare_file)?;
-    let connection = sqlite::open(&bare_file)?;
-    let mut bare = Statements::prepare(&connection)?;
-    for number in 0..RECORDS {
-        let same = ours.read(number).await? == bare.read(contact::id(number))?.to_row();
-        ensure!(same, "record {number} differs between the host and the bare program");
-    }
-    for operation in report.wanted(OPERATIONS, Operation::row) {
-        let measured = sqlite_operation(operation, &ours, &mut bare).await;
-        let target = if operation == Operation::List { 1.4 } else { 3.0 };
-        report.add(Figure::beside(operation.row(), "sqlite", &measured, Target::Times(target)));
-    }
-    drop(bare);
-    host.close().await;
-    Ok(())
-}
-
-pub(crate) async fn on_postgres(report: &mut Report, postgres: &Postgres) -> Result<()> {
-    if report.wanted(OPERATIONS, Operation::row).is_empty() {
-        return Ok(());
-    }
-    let folder = TempDir::new()?;
-    let host = hosted::open(folder.path(), postgres.url()).await?;
-    let ours = hosted::deploy(&host, "plain", Placement::Schema, artifacts::BENCH_PLAIN).await?;
-    ours.fill(RECORDS + POSTGRES.total()).await;
-    let mut bare = postgres::Postgres::connect(postgres.url()).await?;
-    bare.copy("plain").await?;
+    let (folder, kind) = (TempDir::new()?, database.kind());
+    let host = hosted::open(folder.path(), &database.url(folder.path())).await?;
+    let ours = hosted::deploy(&host, "plain", database.placement(), artifacts::BENCH_PLAIN).await?;
+    ours.fill(RECORDS + Operation::Delete.size(kind).total()).await;
+    let mut connection = Connection::beside(database, folder.path(), "plain").await?;
+    let mut bare = connection.prepare()?;
     for number in 0..RECORDS {
         let same = ours.read(number).await? == bare.read(contact::id(number)).await?.to_row();
         ensure!(same, "record {number} differs between the host and the bare program");
     }
     let cores = Cores::of_this_process();
-    cores.place(&postgres.processes().await?);
-    for operation in report.wanted(OPERATIONS, Operation::row) {
-        let measured = postgres_operation(operation, &ours, &mut bare).await;
-        let target = if operation == Operation::List { 1.4 } else { 1.25 };
-        report.add(Figure::beside(operation.row(), "postgres", &measured, Target::Times(target)));
+    cores.place(&database.threads().await?);
+    for operation in wanted {
+        let measured = measure(operation, operation.size(kind), &ours, &mut bare).await;
+        report.add(Figure::beside(operation.row(), kind.name(), &measured, operation.target(kind)));
     }
     cores.release();
-    bare.close().await?;
+    drop(bare);
+    connection.close().await?;
     host.close().await;
     Ok(())
 }
 
-async fn sqlite_operation(operation: Operation, ours: &Model, bare: &mut Statements<'_>) -> Comparison {
-    let size = if operation == Operation::List { SQLITE_LIST } else { SQLITE };
-    let Inputs { bodies, new, changes, pages } = Inputs::of(operation, size.total());
-    let ours = async |number: usize| {
-        black_box(ours.call(operation.name(), &bodies[number]).await);
-    };
-    match operation {
-        Operation::Read => {
-            let bare = async |number| drop(black_box(bare.read(contact::pick(number)).expect("a record")));
-            compare(size, ours, bare).await
-        }
-        Operation::List => {
-            let bare = async |number| drop(black_box(bare.list(page(&pages, number)).expect("a page")));
-            compare(size, ours, bare).await
-        }
-        Operation::Update => {
-            let bare = async |number: usize| {
-                drop(black_box(bare.update(contact::pick(number), &changes[number]).expect("a record")));
-            };
-            compare(size, ours, bare).await
-        }
-        Operation::Create => {
-            let bare = async |number: usize| drop(black_box(bare.create(&new[number]).expect("a record")));
-            compare(size, ours, bare).await
-        }
-        Operation::Delete => {
-            let bare = async |number| assert_eq!(bare.delete(contact::id(RECORDS + number)).expect("a count"), 1);
-            compare(size, ours, bare).await
-        }
-    }
-}
-
-async fn postgres_operation(operation: Operation, ours: &Model, bare: &mut postgres::Postgres) -> Comparison {
-    let size = POSTGRES;
+async fn measure(operation: Operation, size: Size, ours: &Model, bare: &mut Bare<'_>) -> Comparison {
     let Inputs { bodies, new, changes, pages } = Inputs::of(operation, size.total());
     let ours = async |number: usize| {
         black_box(ours.call(operation.name(), &bodies[number]).await);
@@ -186,6 +122,22 @@ impl Operation {
             Self::Create => "engine create",
             Self::Delete => "engine delete",
         }
+    }
+
+    fn size(self, kind: Kind) -> Size {
+        match (kind, self) {
+            (Kind::Sqlite, Self::List) => Size { operations: 400, block: 20 },
+            (Kind::Sqlite, _) => Size { operations: 2_000, block: 100 },
+            (Kind::Postgres | Kind::Mysql, _) => Size { operations: 400, block: 20 },
+        }
+    }
+
+    fn target(self, kind: Kind) -> Target {
+        Target::Times(match (kind, self) {
+            (_, Self::List) => 1.4,
+            (Kind::Sqlite, _) => 2.5,
+            (Kind::Postgres | Kind::Mysql, _) => 1.2,
+        })
     }
 }
 

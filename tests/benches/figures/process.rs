@@ -74,9 +74,14 @@ impl Server {
         &self.announced
     }
 
-    /// Its process.
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
+    /// Its threads, or the first one where there is no telling.
+    pub(crate) fn threads(&self) -> Vec<u32> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).into_iter().flatten();
+        let mut threads: Vec<u32> = tasks.filter_map(|task| task.ok()?.file_name().to_str()?.parse().ok()).collect();
+        if threads.is_empty() {
+            threads.push(self.child.id());
+        }
+        threads
     }
 
     pub(crate) fn connect(&self) -> Result<Client> {

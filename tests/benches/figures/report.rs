@@ -14,7 +14,7 @@ pub(crate) struct Report {
     /// Only rows whose name has this in it.
     only: Option<String>,
     rows: Vec<Figure>,
-    missing: Vec<&'static str>,
+    missing: Vec<String>,
 }
 
 impl Report {
@@ -40,7 +40,7 @@ impl Report {
     }
 
     /// Rows that can't be measured here, and why.
-    pub(crate) fn miss(&mut self, why: &'static str) {
+    pub(crate) fn miss(&mut self, why: String) {
         println!("!!! MISSING: {why}");
         self.missing.push(why);
     }

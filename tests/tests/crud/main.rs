@@ -142,12 +142,25 @@ fn played<const SERVERS: usize>(
     let host = servers.iter().fold(setup, |setup, server| server.set_up(setup)).start();
     let mut places = vec![Place::new(&host, "files", "own", "own"), Place::new(&host, "file", "prefix", "pre")];
     places.extend(servers.iter().flat_map(|server| server.places(&host)));
-    let mut texts = places.iter().map(|place| (place, host.filtered(&scenario(place))));
-    let (first_place, first) = texts.next().expect("SQLite is always there");
-    for (place, text) in texts {
-        assert_eq!(text, first, "{place} and {first_place} differ");
-    }
-    first
+    let texts: Vec<String> = places.iter().map(|place| host.filtered(&scenario(place))).collect();
+    let differing = places.iter().zip(&texts).filter(|(_, text)| **text != texts[0]);
+    let differing: String =
+        differing.map(|(place, text)| format!("{place}:\n{}", difference(&texts[0], text))).collect();
+    assert!(differing.is_empty(), "not as on {}\n{differing}", places[0]);
+    texts[0].clone()
+}
+
+/// The lines in which a text differs from another.
+fn difference(expected: &str, found: &str) -> String {
+    let (mut left, mut right) = (expected.lines(), found.lines());
+    let pairs = std::iter::from_fn(|| match (left.next(), right.next()) {
+        (None, None) => None,
+        (left, right) => Some((left.unwrap_or("nothing"), right.unwrap_or("nothing"))),
+    });
+    pairs
+        .filter(|(left, right)| left != right)
+        .map(|(left, right)| format!("  expected {left}\n  found    {right}\n"))
+        .collect()
 }
 
 /// Placement `own` means plain names in the data source's own database.

@@ -116,10 +116,8 @@ impl Dice {
             Kind::Time => self.time(),
             Kind::Uuid => self.uuid(),
             Kind::Bytes => self.bytes(),
-            Kind::Json => ("document", Sample::same(self.document(4).to_string())),
-            Kind::Choice => {
-                ("label", Sample::string(self.one_of(&["Calm", "CROSS", "it's \"so/so\"", "zufällig 🎲"])))
-            }
+            Kind::Json => self.json(),
+            Kind::Choice => ("label", Sample::string(self.one_of(&["Calm", "CROSS", "it's \"so/so\"", "zufällig 🎲"]))),
         };
         self.count(kind, class);
         sample
@@ -304,10 +302,21 @@ impl Dice {
         (class, Sample::string(&base64(&bytes)))
     }
 
+    fn json(&mut self) -> (&'static str, Sample) {
+        let (class, document) = match self.document(4) {
+            // By itself it would be no document.
+            Value::Null => ("list", json!([null])),
+            list @ Value::Array(_) => ("list", list),
+            object @ Value::Object(_) => ("object", object),
+            scalar => ("scalar", scalar),
+        };
+        (class, Sample::same(document.to_string()))
+    }
+
     /// Compared by meaning: PostgreSQL keeps no white space and no order of keys.
     fn document(&mut self, depth: u64) -> Value {
         match self.below(if depth == 0 { 5 } else { 7 }) {
-            0 => self.one_of(&[json!(null), json!(true), json!("")].each_ref()).clone(),
+            0 => self.one_of(&[&Value::Null, &Value::Bool(true), &Value::String(String::new())]).clone(),
             1 => json!(self.next() as i64),
             2 => json!((self.next() as i32) as f64 / 64.0),
             3 => json!(self.characters()),

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -51,14 +51,21 @@ pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
 /// Reads an object. Nothing is copied but keys with escapes in them.
 pub fn members(text: &str) -> Result<Members<'_>, JsonError> {
-    let Pairs(members) =
-        serde_json::from_str(text).map_err(|error| JsonError::Syntax { reason: error.to_string() })?;
+    let mut members = Members::with_capacity(8);
+    visit_members(text, |key, raw| members.push((key, raw)))?;
     let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
     keys.sort_unstable();
     match keys.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(JsonError::DuplicateKey { key: pair[0].to_owned() }),
         None => Ok(members),
     }
+}
+
+/// Hands over the members of an object one by one; whoever receives them has to notice a key that stands twice.
+pub fn visit_members<'a>(text: &'a str, mut receive: impl FnMut(Cow<'a, str>, &'a RawValue)) -> Result<(), JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = deserializer.deserialize_map(Receiver(&mut receive)).and_then(|()| deserializer.end());
+    read.map_err(|error| JsonError::Syntax { reason: error.to_string() })
 }
 
 /// The items of a list, each with its own digits.
@@ -326,28 +333,23 @@ pub(crate) fn shortened(raw: &str) -> String {
     }
 }
 
-struct Pairs<'a>(Members<'a>);
-
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Pairs<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a JSON object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
-                while let Some((Key(key), raw)) = map.next_entry()? {
-                    members.push((key, raw));
-                }
-                Ok(Pairs(members))
-            }
+struct Receiver<'r, F>(&'r mut F);
+
+impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue)> Visitor<'de> for Receiver<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Key(key), raw)) = map.next_entry()? {
+            (self.0)(key, raw);
         }
-        deserializer.deserialize_map(Collect)
+        Ok(())
     }
 }
 

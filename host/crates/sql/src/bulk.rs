@@ -3,6 +3,8 @@
 //! Rows are read from the body a batch at a time, so that a large call costs one batch of memory and not two bodies. What
 //! is wrong with a row is told with the row's position; a batch is never half read.
 
+use std::sync::Arc;
+
 use model::{ModelDef, Row, items, members};
 use serde_json::value::RawValue;
 
@@ -149,6 +151,6 @@ impl<'a> BulkCreate<'a> {
     /// The plan of records that hooks have judged.
     pub fn plan(&self, rows: Vec<Row>) -> Plan {
         let BulkOptions { on_conflict, returning, .. } = self.options.bulk;
-        Plan::BulkCreate { rows, on_conflict, returning }
+        Plan::BulkCreate { rows: Arc::new(rows), on_conflict, returning }
     }
 }

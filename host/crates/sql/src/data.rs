@@ -1,6 +1,6 @@
 //! Data: what a caller wants to write, as a positional row.
 
-use model::{Default, ModelDef, Role, Row, Value, WireOptions, members};
+use model::{Default, FieldDef, JsonError, ModelDef, Role, Row, Value, WireOptions, visit_members};
 use uuid::Uuid;
 
 use crate::{OperationKind, PlanError};
@@ -43,42 +43,78 @@ pub(crate) fn parse_data(
     wire: WireOptions,
     errors: &mut Vec<PlanError>,
 ) -> Row {
-    let mut row: Row = vec![Value::Absent; def.fields.len()];
-    let sent = match members(raw) {
-        Ok(sent) => sent,
-        Err(error) => {
-            errors.push(PlanError::NotAnObject { what: "`data`".to_owned(), error });
-            return row;
-        }
-    };
     let before = errors.len();
-    for (name, raw) in &sent {
-        match def.position_of(name) {
-            None => errors.push(PlanError::unknown_field(def, name)),
-            Some(at) if !def.fields[at].is_written_by_callers() => {
-                let field = &def.fields[at];
-                let role = if field.role == Role::Plain { "sequence" } else { field.role.name() };
-                errors.push(PlanError::ManagedField { field: field.name.clone(), role });
-            }
-            Some(at) => match def.fields[at].parse_json(raw.get(), wire) {
-                Ok(value) => row[at] = value,
-                Err(error) => errors.push(PlanError::TypeMismatch { field: name.to_string(), error }),
-            },
-        }
+    let mut data =
+        Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, next: 0, twice: None, errors };
+    let read = visit_members(raw, |name, raw| data.receive(&name, raw.get()));
+    let Data { row, sent, twice, errors, .. } = data;
+    let twice = twice.map(|key| JsonError::DuplicateKey { key });
+    if let Some(error) = read.err().or(twice) {
+        errors.truncate(before);
+        errors.push(PlanError::NotAnObject { what: "`data`".to_owned(), error });
+        return row;
     }
-    if kind == OperationKind::Update && sent.is_empty() {
+    if kind == OperationKind::Update && sent == 0 {
         errors.push(PlanError::NothingToWrite);
     }
     // Missing fields are a violation that `normalize` may still mend; beside other errors they are named at once.
     let creates = matches!(kind, OperationKind::Create | OperationKind::BulkCreate);
     if creates && errors.len() > before {
-        let missing = def.fields.iter().filter(|field| field.is_required());
-        let missing = missing.filter(|field| !sent.iter().any(|(name, _)| name == field.name.as_str()));
-        errors.extend(
-            missing.map(|field| PlanError::MissingField { field: field.name.clone(), field_type: field.field_type }),
-        );
+        let is_wrong = |field: &FieldDef| {
+            errors[before..]
+                .iter()
+                .any(|error| matches!(error, PlanError::TypeMismatch { field: of, .. } if *of == field.name.as_str()))
+        };
+        let missing = def
+            .fields
+            .iter()
+            .zip(&row)
+            .filter(|(field, value)| field.is_required() && value.is_absent() && !is_wrong(field));
+        let missing: Vec<PlanError> = missing
+            .map(|(field, _)| PlanError::MissingField { field: field.name.clone(), field_type: field.field_type })
+            .collect();
+        errors.extend(missing);
     }
     row
+}
+
+/// The members of `data` on their way into a row.
+struct Data<'a> {
+    def: &'a ModelDef,
+    wire: WireOptions,
+    row: Row,
+    /// How many there were.
+    sent: usize,
+    /// The field that comes next where a caller follows the model's order.
+    next: usize,
+    /// A name that stood twice.
+    twice: Option<String>,
+    errors: &'a mut Vec<PlanError>,
+}
+
+impl Data<'_> {
+    fn receive(&mut self, name: &str, raw: &str) {
+        self.sent += 1;
+        let is_next = self.def.fields.get(self.next).is_some_and(|field| field.name.as_str() == name);
+        let Some(at) = is_next.then_some(self.next).or_else(|| self.def.position_of(name)) else {
+            self.errors.push(PlanError::unknown_field(self.def, name));
+            return;
+        };
+        self.next = at + 1;
+        let field = &self.def.fields[at];
+        if !self.row[at].is_absent() {
+            self.twice = Some(name.to_owned());
+        }
+        if !field.is_written_by_callers() {
+            let role = if field.role == Role::Plain { "sequence" } else { field.role.name() };
+            self.errors.push(PlanError::ManagedField { field: field.name.clone(), role });
+            return;
+        }
+        match field.parse_json(raw, self.wire) {
+            Ok(value) => self.row[at] = value,
+            Err(error) => self.errors.push(PlanError::TypeMismatch { field: name.to_owned(), error }),
+        }
+    }
 }
 
 /// Fills what the host and the defaults give to a new record.

@@ -36,7 +36,7 @@ pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
         }
         _ => Vec::new(),
     };
-    Statement { text: SqlText::fixed(text), binds, repeats: Vec::new(), columns: Arc::new([FieldType::Text]) }
+    Statement { text: SqlText::fixed(text), binds, repeats: None, columns: Arc::new([FieldType::Text]) }
 }
 
 /// The texts of one column of a table, at most 100, in order.

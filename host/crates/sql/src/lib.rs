@@ -49,5 +49,5 @@ pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};
 pub use plan::{Plan, plan};
 pub use render::{render, with_order};
 pub use schema::{Column, Index, IndexedColumns, Reference, Referenced, Schema, Table, TableParts, UniqueIndex};
-pub use statement::{Bind, DerivedName, Place, SqlText, Statement};
+pub use statement::{Bind, DerivedName, Place, Repeats, SqlText, Statement};
 pub use texts::Texts;

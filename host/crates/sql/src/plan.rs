@@ -3,6 +3,8 @@
 //! A plan is complete: defaults, the time and fresh ids are in it, so that hooks and statements see the same record. It
 //! says nothing of dialects and places.
 
+use std::sync::Arc;
+
 use model::{ModelDef, Row, Value};
 
 use crate::bulk::{BulkOptions, OnConflict, Returning};
@@ -64,8 +66,8 @@ pub enum Plan {
     },
     /// Write these records.
     BulkCreate {
-        /// Full width, as for one record.
-        rows: Vec<Row>,
+        /// Full width, as for one record; shared with the statements.
+        rows: Arc<Vec<Row>>,
         /// What becomes of a record that is there already.
         on_conflict: OnConflict,
         /// What is answered.
@@ -84,7 +86,7 @@ pub fn plan(operation: Operation, def: &ModelDef, moment: &Moment) -> Result<Pla
         OperationKind::BulkCreate => {
             complete(def, &mut row, moment);
             let BulkOptions { on_conflict, returning, .. } = options.bulk;
-            Ok(Plan::BulkCreate { rows: vec![row], on_conflict, returning })
+            Ok(Plan::BulkCreate { rows: Arc::new(vec![row]), on_conflict, returning })
         }
         OperationKind::Read => Ok(Plan::Read { filter: unique(kind, filter, def)?, fields: options.fields }),
         OperationKind::Exists => Ok(Plan::Count { filter: unique(kind, filter, def)? }),

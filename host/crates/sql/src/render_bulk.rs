@@ -3,11 +3,14 @@
 //! Each database has its own fastest form (docs/decisions/0011): PostgreSQL gets one array for each column, MySQL one list
 //! of rows, SQLite one row that is bound again and again.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use model::{Default, FieldDef, Row, Value};
 
 use crate::render::{Target, write_bind};
 use crate::statement::Builder;
-use crate::{Bind, Dialect, OnConflict, Returning, Statement};
+use crate::{Bind, Dialect, OnConflict, Repeats, Returning, Statement};
 
 /// Placeholders of one statement, at most, on MySQL: its protocol counts them in 16 bits.
 const MYSQL_BINDS_MAX: usize = 65_535;
@@ -15,23 +18,28 @@ const MYSQL_BINDS_MAX: usize = 65_535;
 impl Target<'_> {
     /// The statements that write the rows, each for as many of them as it can. On SQLite one statement runs for each row,
     /// bound as [`Statement::repeats`] says.
-    pub(crate) fn insert_many(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Vec<Statement> {
+    pub(crate) fn insert_many(
+        &self,
+        rows: &Arc<Vec<Row>>,
+        on_conflict: OnConflict,
+        returning: Returning,
+    ) -> Vec<Statement> {
         match self.dialect {
             Dialect::Sqlite => vec![self.insert_each(rows, on_conflict, returning)],
             Dialect::Postgres => vec![self.insert_columns(rows, on_conflict, returning)],
             Dialect::Mysql => {
-                let (mut rest, mut statements) = (rows, Vec::new());
-                while !rest.is_empty() {
-                    let (now, later) = rest.split_at(self.rows_of_one_statement(rest.len()));
-                    statements.push(self.insert_rows(now));
-                    rest = later;
+                let (mut start, mut statements) = (0, Vec::new());
+                while start < rows.len() {
+                    let end = start + self.rows_of_one_statement(rows.len() - start);
+                    statements.push(self.insert_rows(rows, start..end));
+                    start = end;
                 }
                 statements
             }
         }
     }
 
-    fn insert_each(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Statement {
+    fn insert_each(&self, rows: &Arc<Vec<Row>>, on_conflict: OnConflict, returning: Returning) -> Statement {
         let mut sql = Builder::new(self.dialect);
         self.write_insert_into(&mut sql);
         sql.push(" VALUES (").list(", ", self.written(), |sql, (_, field)| {
@@ -41,11 +49,12 @@ impl Target<'_> {
         sql.push(")");
         let mut statement = self.finish_insert(sql, on_conflict, returning);
         statement.binds.clear();
-        statement.repeats = rows.iter().map(|row| self.binds_of(row).collect()).collect();
+        let fields = self.written().map(|(at, field)| (at, field.field_type)).collect();
+        statement.repeats = Some(Repeats { rows: Arc::clone(rows), fields });
         statement
     }
 
-    fn insert_columns(&self, rows: &[Row], on_conflict: OnConflict, returning: Returning) -> Statement {
+    fn insert_columns(&self, rows: &Arc<Vec<Row>>, on_conflict: OnConflict, returning: Returning) -> Statement {
         let mut sql = Builder::new(self.dialect);
         self.write_insert_into(&mut sql);
         sql.push(" SELECT ").list(", ", self.written(), |sql, (at, field)| {
@@ -54,8 +63,7 @@ impl Target<'_> {
         });
         sql.push(" FROM UNNEST(").list(", ", self.written(), |sql, (at, field)| {
             let array = sql.dialect().array(field.field_type);
-            let column = rows.iter().map(|row| row[at].clone()).collect();
-            sql.bind(Bind::List(field.field_type, column)).push(array);
+            sql.bind(Bind::Column(field.field_type, Arc::clone(rows), at)).push(array);
         });
         sql.push(") AS r(").list(", ", self.written(), |sql, (at, _)| {
             sql.push("c").number(at as u32);
@@ -64,12 +72,12 @@ impl Target<'_> {
         self.finish_insert(sql, on_conflict, returning)
     }
 
-    fn insert_rows(&self, rows: &[Row]) -> Statement {
+    fn insert_rows(&self, rows: &Arc<Vec<Row>>, range: Range<usize>) -> Statement {
         let mut sql = Builder::new(self.dialect);
         self.write_insert_into(&mut sql);
-        sql.push(" VALUES ").list(", ", rows, |sql, row| {
+        sql.push(" VALUES ").list(", ", range, |sql, row| {
             sql.push("(").list(", ", self.written(), |sql, (at, field)| {
-                write_bind(sql, field.field_type, &row[at]);
+                sql.bind(Bind::Cell(field.field_type, Arc::clone(rows), (row, at)));
             });
             sql.push(")");
         });
@@ -95,10 +103,6 @@ impl Target<'_> {
     fn rows_of_one_statement(&self, rows: usize) -> usize {
         let max = (MYSQL_BINDS_MAX / self.written().count().max(1)).min(crate::BATCH_SIZE_MAX);
         if rows >= max { max } else { 1 << rows.ilog2() }
-    }
-
-    fn binds_of(&self, row: &Row) -> impl Iterator<Item = Bind> {
-        self.written().map(|(at, field)| Bind::One(field.field_type, row[at].clone()))
     }
 
     /// Every field but the one that the database numbers.

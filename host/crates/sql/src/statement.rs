@@ -3,9 +3,10 @@
 //! [`SqlText`] can be made from a `&'static str` or by [`Builder`], which accepts fixed text, checked names and binds. So no
 //! caller's text can become SQL, and placeholders are counted in one place.
 
+use std::fmt;
 use std::sync::Arc;
 
-use model::{FieldType, Ident, NamespaceName, Value};
+use model::{FieldType, Ident, NamespaceName, Row, Value};
 
 use crate::Dialect;
 
@@ -30,13 +31,67 @@ impl SqlText {
     }
 }
 
-/// A value on its way to the database. The type goes along, because a null must be typed too.
-#[derive(Debug, Clone, PartialEq)]
+/// A value on its way to the database. The type goes along, because a null must be typed too. Values of many records stay
+/// where they are.
+#[derive(Clone, PartialEq)]
 pub enum Bind {
     /// One value or null.
     One(FieldType, Value),
+    /// The value of one of many records: the record and the field.
+    Cell(FieldType, Arc<Vec<Row>>, (usize, usize)),
     /// A list as one bind; only PostgreSQL gets it.
     List(FieldType, Vec<Value>),
+    /// One field of many records as one bind; only PostgreSQL gets it.
+    Column(FieldType, Arc<Vec<Row>>, usize),
+}
+
+/// What a statement is bound to, run after run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeats {
+    /// The records, one for each run.
+    pub rows: Arc<Vec<Row>>,
+    /// The fields that are bound, in order, each with its type.
+    pub fields: Vec<(usize, FieldType)>,
+}
+
+impl Bind {
+    /// What the database is told that it is.
+    pub fn field_type(&self) -> FieldType {
+        match self {
+            Self::One(of, _) | Self::Cell(of, ..) | Self::List(of, _) | Self::Column(of, ..) => *of,
+        }
+    }
+
+    /// The value, where it is one.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::One(_, value) => Some(value),
+            Self::Cell(_, rows, (row, field)) => Some(&rows[*row][*field]),
+            Self::List(..) | Self::Column(..) => None,
+        }
+    }
+
+    /// The values, where it is a list of them.
+    pub fn values(&self) -> Option<Box<dyn ExactSizeIterator<Item = &Value> + '_>> {
+        match self {
+            Self::One(..) | Self::Cell(..) => None,
+            Self::List(_, values) => Some(Box::new(values.iter())),
+            Self::Column(_, rows, field) => Some(Box::new(rows.iter().map(|row| &row[*field]))),
+        }
+    }
+}
+
+/// As it is bound, wherever it stands.
+impl fmt::Debug for Bind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.value(), self.values()) {
+            (Some(value), _) => write!(f, "One({:?}, {value:?})", self.field_type()),
+            (_, values) => {
+                let values: Vec<&Value> = values.into_iter().flatten().collect();
+                write!(f, "List({:?}, {values:?})", self.field_type())
+            }
+        }
+    }
 }
 
 /// One statement, ready to run.
@@ -47,7 +102,7 @@ pub struct Statement {
     /// One for each placeholder, in order.
     pub binds: Vec<Bind>,
     /// Where there are any, the statement runs once for each of these instead of `binds`; only SQLite gets them.
-    pub repeats: Vec<Vec<Bind>>,
+    pub repeats: Option<Repeats>,
     /// Types of the columns that come back; empty when only a count does.
     pub columns: Arc<[FieldType]>,
 }
@@ -153,12 +208,7 @@ impl Builder {
     }
 
     pub(crate) fn finish(self, columns: &Arc<[FieldType]>) -> Statement {
-        Statement {
-            text: SqlText(self.text.into()),
-            binds: self.binds,
-            repeats: Vec::new(),
-            columns: Arc::clone(columns),
-        }
+        Statement { text: SqlText(self.text.into()), binds: self.binds, repeats: None, columns: Arc::clone(columns) }
     }
 
     pub(crate) fn finish_without_rows(self) -> Statement {

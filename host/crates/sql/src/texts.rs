@@ -89,7 +89,7 @@ fn key_binds<'a>(filter: &'a Filter, def: &'a ModelDef) -> Option<impl Iterator<
 }
 
 fn statement(text: &SqlText, binds: Vec<Bind>, columns: &Arc<[FieldType]>) -> Statement {
-    Statement { text: text.clone(), binds, repeats: Vec::new(), columns: Arc::clone(columns) }
+    Statement { text: text.clone(), binds, repeats: None, columns: Arc::clone(columns) }
 }
 
 /// Every field that an update can send, the key left out.

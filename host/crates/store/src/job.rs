@@ -44,8 +44,6 @@ pub struct Rows {
     pub rows: Vec<Row>,
     /// Rows that were written; 0 for a statement that only reads.
     pub affected: u64,
-    /// Rows that each of the statement's repeats wrote; empty when it has none.
-    pub affected_each: Vec<u64>,
     /// The first key that the database made for what was inserted; only of MySQL, where no statement can answer it.
     pub generated: Option<i64>,
 }
@@ -121,7 +119,7 @@ impl Job {
 impl Step {
     /// Whether the statement runs once for each of several rows of binds.
     pub(crate) fn is_repeated(&self) -> bool {
-        !self.statement.repeats.is_empty()
+        self.statement.repeats.is_some()
     }
 
     /// Whether the answer is what was expected.

@@ -5,12 +5,13 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::path::Path;
 use std::time::Duration;
 
 use model::{Code, Describe, FieldType};
 use modelhost_store::{DataSource, Expect, Job, Store, StoreError};
-use sql::{Place, Statement};
+use sql::{Place, Repeats, Statement};
 use support::server::{Kind, Server};
 use support::{count, name, rows, run, select, sql};
 
@@ -186,7 +187,8 @@ async fn repeats_are_refused_before_anything_happens() {
     for server in Server::all("repeats").await {
         let store = server.store();
         run(&store, "CREATE TABLE t (n bigint)").await;
-        let repeated = Statement { repeats: vec![Vec::new(); 2], ..insert(1) };
+        let repeats = Some(Repeats { rows: Arc::new(vec![Vec::new(); 2]), fields: Vec::new() });
+        let repeated = Statement { repeats, ..insert(1) };
         let error = store.run(Job::atomic(vec![insert(0), repeated])).await.expect_err("refused");
         assert_eq!(error.code(), Code::DatabaseFailed);
         assert_eq!(count(&store, "t").await, 0);

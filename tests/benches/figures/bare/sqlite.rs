@@ -30,8 +30,14 @@ pub(crate) struct Statements<'c> {
     list_by_credit: Statement<'c>,
 }
 
-/// Copies the host's file, table and records, into another one.
+/// Copies the host's file, table and records, into another one, which is made anew.
 pub(crate) fn copy(host_file: &Path, file: &Path) -> Result<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let old = format!("{}{suffix}", file.display());
+        if std::fs::exists(&old)? {
+            std::fs::remove_file(old)?;
+        }
+    }
     let connection = open(file)?;
     connection.execute("ATTACH ?1 AS host", [host_file.to_string_lossy()])?;
     let made = "SELECT group_concat(sql, ';') FROM host.sqlite_schema WHERE tbl_name = 'contacts' AND sql IS NOT NULL";
@@ -142,9 +148,8 @@ fn insert_each(insert: &mut Statement<'_>, new: &[NewContact]) -> Result<u64> {
     let (mut written, now_us) = (0, now.timestamp_micros());
     for (id, new) in ids(now, new.len()).zip(new) {
         let NewContact { name, email, status, credit, score, active } = new;
-        written += insert.execute(params![
-            id.as_bytes(), name, email, status, credit, score, active, now_us, now_us, 1
-        ])?;
+        written +=
+            insert.execute(params![id.as_bytes(), name, email, status, credit, score, active, now_us, now_us, 1])?;
     }
     Ok(written as u64)
 }

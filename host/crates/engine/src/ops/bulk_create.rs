@@ -3,6 +3,8 @@
 //! All of them or none, or each batch by itself, as asked. Every record that the host or the guest refuses is told with its
 //! position; a database tells of the first one. No connection is held while the guest runs.
 
+use std::sync::Arc;
+
 use model::{Row, Value, Violation};
 use sandbox::Session;
 use sql::{BulkCreate, Dialect, OnConflict, Plan, Returning, Scope};
@@ -51,7 +53,7 @@ pub(crate) async fn run(
 /// A plan of one batch, for whoever has made one.
 pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     let Plan::BulkCreate { rows, returning, .. } = plan else { return Ok(Outcome::Missing) };
-    let batch = Batch { start: 0, rows: rows.clone() };
+    let batch = Batch { start: 0, rows: Vec::new() };
     let written = write_one(request, plan, &batch).await?;
     Ok(outcome(written, rows.len(), *returning, Vec::new()))
 }
@@ -141,11 +143,7 @@ async fn judge(
 }
 
 /// Every batch in one transaction, each behind a savepoint, so that the record that was refused can still be found.
-async fn write_all(
-    request: &Request,
-    bulk: &BulkCreate<'_>,
-    mut batches: Vec<Batch>,
-) -> Result<Written, EngineError> {
+async fn write_all(request: &Request, bulk: &BulkCreate<'_>, mut batches: Vec<Batch>) -> Result<Written, EngineError> {
     if batches.len() <= 1 {
         let Some(mut batch) = batches.pop() else { return Ok(Written::default()) };
         let plan = bulk.plan(std::mem::take(&mut batch.rows));
@@ -202,9 +200,7 @@ async fn write_in(
         Err(StoreError::Unique(_)) if skips_by_halves(request, plan) => {
             Box::pin(write_halves(request, transaction, plan, batch)).await
         }
-        Err(error) if is_refusal(&error) => {
-            Err(first_refused_in(request, transaction, plan, batch.start, error).await)
-        }
+        Err(error) if is_refusal(&error) => Err(first_refused_in(request, transaction, plan, batch.start, error).await),
         Err(error) => Err(error.into()),
     }
 }
@@ -223,7 +219,7 @@ async fn write_halves(
     let (left, right) = rows.split_at(rows.len() / 2);
     let mut written = Written::default();
     for (start, half) in [(batch.start, left), (batch.start + left.len(), right)] {
-        let plan = Plan::BulkCreate { rows: half.to_vec(), on_conflict: *on_conflict, returning: *returning };
+        let plan = Plan::BulkCreate { rows: Arc::new(half.to_vec()), on_conflict: *on_conflict, returning: *returning };
         let batch = Batch { start, rows: Vec::new() };
         let now = write_in(request, transaction, &plan, &batch).await?;
         written.created += now.created;
@@ -296,7 +292,7 @@ fn read(request: &Request, plan: &Plan, answers: Vec<Rows>) -> Written {
         return Written { created, rows: returned };
     }
     // The database answers no rows: what was sent is what was written, but for the keys that it numbered.
-    let mut rows = rows.clone();
+    let mut rows = rows.to_vec();
     if let Some(key) = request.def().sequence() {
         let numbers = answers.iter().flat_map(|answer| {
             let first = answer.generated.unwrap_or(0);

@@ -12,6 +12,7 @@ mod column;
 mod evaluate;
 mod json_path;
 mod like;
+mod matching;
 mod operator;
 mod parse;
 mod path;

@@ -2,17 +2,16 @@
 //!
 //! `{"age": {"$gte": 18}, "$or": [{"status": "active"}, {"notes.vip": true}]}`. Depth and number of nodes are bounded before
 //! the tree is built; everything that is wrong in it is reported at once. Here are the groups and what holds for every
-//! operator; values are judged in `column` and `path`.
+//! operator; values are judged in `column` and `path`, patterns in `matching`.
 
-use model::{FieldDef, FieldType, JsonError, ModelDef, Value, WireOptions, items, members};
+use model::{FieldDef, FieldType, JsonError, ModelDef, WireOptions, items, members};
 use serde_json::value::RawValue;
 
+use super::Filter;
 use super::json_path::{JsonPath, PATH_STEPS_MAX, PathProblem};
-use super::like::{Case, LIKE_BYTES_MAX, LikeKind, LikePattern};
 use super::operator::{Group, Operator, Test};
-use super::regex::{Refusal, Regex};
-use super::{Filter, JsonTest, Pattern};
 use crate::PlanError;
+use crate::error::cut;
 
 /// Levels of nesting, at most: no person writes more, and each level is stack in every database.
 pub const FILTER_DEPTH_MAX: usize = 16;
@@ -46,7 +45,8 @@ pub(super) struct Parser<'a> {
     nodes: usize,
     /// Values in every `$in` so far.
     listed: usize,
-    regexes: usize,
+    /// `$regex` so far.
+    pub(super) regexes: usize,
 }
 
 /// What a condition is about.
@@ -126,8 +126,7 @@ impl Parser<'_> {
             Ok(subject) => subject,
             Err(error) => return self.refuse(error),
         };
-        let is_conditions = raw.starts_with('{') && raw[1..].trim_start().starts_with("\"$");
-        if is_conditions {
+        if is_conditions(raw) {
             return self.conditions(&subject, raw, depth);
         }
         let takes_structure = matches!(subject, Subject::Column(at) if !self.def.fields[at].field_type.is_comparable());
@@ -157,10 +156,7 @@ impl Parser<'_> {
                 Err(PlanError::FilterLimit { what: "steps in one path", found, max: PATH_STEPS_MAX })
             }
             Err(PathProblem::Step(problem, step)) => Err(PlanError::FilterShape {
-                found: format!(
-                    "a path into field `{field}` has a step `{}`, which {problem}",
-                    crate::error::cut(&step)
-                ),
+                found: format!("a path into field `{field}` has a step `{}`, which {problem}", cut(&step)),
                 expected: format!("keys of objects, such as \"{field}.address.city\""),
             }),
         }
@@ -197,7 +193,7 @@ impl Parser<'_> {
         if !self.limit("levels", depth, FILTER_DEPTH_MAX) {
             return Filter::Nothing;
         }
-        if raw.starts_with('{') && raw[1..].trim_start().starts_with("\"$") {
+        if is_conditions(raw) {
             return self.conditions(subject, raw, depth).negated();
         }
         let (name, example) = (self.name(subject), self.example(subject));
@@ -243,70 +239,6 @@ impl Parser<'_> {
         })
     }
 
-    fn regex(&mut self, subject: &Subject, raw: &str, options: Option<&str>) -> Filter {
-        self.regexes += 1;
-        if self.regexes > REGEXES_MAX {
-            return Filter::Nothing;
-        }
-        let case = match options {
-            None | Some("\"\"") => Case::Exact,
-            Some("\"i\"") => Case::Folded,
-            Some(other) => {
-                return self.refuse(PlanError::Unsupported {
-                    what: format!("`$options` {} of `$regex`", crate::error::cut(other)),
-                    on: "every database alike".to_owned(),
-                    instead: "the one option is \"i\": case does not matter".to_owned(),
-                });
-            }
-        };
-        self.matching(subject, Operator::Regex, raw, |text| {
-            Regex::parse(text, case).map(Pattern::Regex).map_err(|refusal| refused(&refusal))
-        })
-    }
-
-    pub(super) fn like(&mut self, subject: &Subject, kind: LikeKind, raw: &str) -> Filter {
-        let operator = Operator::Test(Test::Like(kind));
-        self.matching(subject, operator, raw, |text| {
-            let (what, found, max) = ("bytes in one pattern", text.len(), LIKE_BYTES_MAX);
-            if found > max {
-                return Err(PlanError::FilterLimit { what, found, max });
-            }
-            LikePattern::parse(text, kind).map(Pattern::Like).map_err(|at| PlanError::FilterShape {
-                found: format!("`{}` with a `\\` at character {at} that escapes nothing", operator.name()),
-                expected: "`\\\\%`, `\\\\_` or `\\\\\\\\` for the character itself (JSON takes the half of them)"
-                    .to_owned(),
-            })
-        })
-    }
-
-    /// A condition that a pattern makes of a text.
-    fn matching(
-        &mut self,
-        subject: &Subject,
-        operator: Operator,
-        raw: &str,
-        read: impl FnOnce(&str) -> Result<Pattern, PlanError>,
-    ) -> Filter {
-        if let Subject::Column(position) = subject
-            && !matches!(self.def.fields[*position].field_type, FieldType::Text | FieldType::Enum)
-        {
-            return self.unsupported(operator, *position);
-        }
-        let pattern = match FieldType::Text.parse_json(raw, self.wire) {
-            Ok(Value::Text(text)) => read(&text),
-            Ok(_) => Err(PlanError::FilterShape {
-                found: format!("`{}` with null", operator.name()),
-                expected: format!("a text: {{\"{}\": {}}}", operator.name(), operator.operand("\"text\"")),
-            }),
-            Err(error) => Err(PlanError::TypeMismatch { field: self.name(subject), error }),
-        };
-        match (pattern, subject.clone()) {
-            (Ok(pattern), Subject::Column(field)) => Filter::Matches { field, pattern },
-            (Ok(pattern), Subject::Path(path)) => Filter::Json { path, test: JsonTest::Matches(pattern) },
-            (Err(error), _) => self.refuse(error),
-        }
-    }
-
     /// The items of a list of values; none where they are refused.
     pub(super) fn values<'r>(&mut self, name: &str, test: Test, raw: &'r str) -> Option<Vec<&'r RawValue>> {
         let Ok(items) = items(raw) else {
@@ -340,7 +272,7 @@ impl Parser<'_> {
     }
 
     /// The subject as a caller writes it.
-    fn name(&self, subject: &Subject) -> String {
+    pub(super) fn name(&self, subject: &Subject) -> String {
         match subject {
             Subject::Column(position) => self.def.fields[*position].name.to_string(),
             Subject::Path(path) => self.name_of(path),
@@ -359,17 +291,7 @@ impl Parser<'_> {
     }
 }
 
-fn refused(refusal: &Refusal) -> PlanError {
-    match refusal {
-        Refusal::Syntax { problem, at } => PlanError::FilterShape {
-            found: format!("`$regex` does not parse: {problem}, at character {at}"),
-            expected: "a regular expression such as \"^[A-Z]{2}[0-9]+$\"".to_owned(),
-        },
-        Refusal::Construct { construct, at, instead } => PlanError::Unsupported {
-            what: format!("{} at character {at} of `$regex`", crate::error::cut(construct)),
-            on: "every database alike".to_owned(),
-            instead: (*instead).to_owned(),
-        },
-        Refusal::Limit { what, found, max } => PlanError::FilterLimit { what, found: *found, max: *max },
-    }
+/// Whether an object holds operators, by its first key.
+fn is_conditions(raw: &str) -> bool {
+    raw.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with("\"$"))
 }

@@ -163,9 +163,9 @@ fn write_pattern(sql: &mut Builder, pattern: &Pattern, subject: impl Fn(&mut Bui
             subject(sql);
             sql.push(" REGEXP ").bind(text(regex.to_text(dialect))).push(" WHEN 1 THEN 1 WHEN 0 THEN CASE ");
             subject(sql);
-            sql.push(" REGEXP ").bind(text(regex.to_complement())).push(" WHEN 1 THEN 0 ELSE ~0 + 1 + CHAR_LENGTH(");
+            sql.push(" REGEXP ").bind(text(regex.to_complement())).push(" WHEN 1 THEN 0 ELSE ~0 + CHAR_LENGTH(");
             subject(sql);
-            sql.push(") END END");
+            sql.push(") + 1 END END");
         }
     }
 }

@@ -23,9 +23,9 @@ pub(super) fn arguments(binds: &[Bind]) -> Result<MySqlArguments, sqlx::Error> {
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 16);
     for bind in binds {
-        let added = match bind {
-            Bind::One(field_type, value) => arguments.add(Parameter(*field_type, value)),
-            Bind::List(..) => Err("a list as one bind".into()),
+        let added = match bind.value() {
+            Some(value) => arguments.add(Parameter(bind.field_type(), value)),
+            None => Err("a list as one bind".into()),
         };
         added.map_err(sqlx::Error::Encode)?;
     }

@@ -107,24 +107,21 @@ impl Type<Postgres> for Parameter<'_> {
 
 impl Encode<'_, Postgres> for Parameter<'_> {
     fn produces(&self) -> Option<PgTypeInfo> {
-        Some(match self.0 {
-            Bind::One(field_type, _) => type_info(*field_type),
-            Bind::List(field_type, _) => array_type_info(*field_type),
-        })
+        let field_type = self.0.field_type();
+        Some(if self.0.value().is_some() { type_info(field_type) } else { array_type_info(field_type) })
     }
 
     fn size_hint(&self) -> usize {
-        match self.0 {
-            Bind::One(_, value) => value.size_bytes(),
-            Bind::List(_, values) => values.iter().map(Value::size_bytes).sum(),
-        }
+        let of_list = || self.0.values().into_iter().flatten().map(Value::size_bytes).sum();
+        self.0.value().map_or_else(of_list, Value::size_bytes)
     }
 
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        match self.0 {
-            Bind::One(_, value) => Ok(write(value, buffer)),
-            Bind::List(field_type, values) => {
-                write_array(*field_type, values, buffer)?;
+        match (self.0.value(), self.0.values()) {
+            (Some(value), _) => Ok(write(value, buffer)),
+            (None, values) => {
+                let values: Vec<&Value> = values.into_iter().flatten().collect();
+                write_array(self.0.field_type(), &values, buffer)?;
                 Ok(IsNull::No)
             }
         }
@@ -153,7 +150,7 @@ fn write(value: &Value, buffer: &mut Vec<u8>) -> IsNull {
 }
 
 /// One dimension, from 1: its flags, the elements' type, length and lower bound, then each element with its length.
-fn write_array(field_type: FieldType, values: &[Value], buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
+fn write_array(field_type: FieldType, values: &[&Value], buffer: &mut Vec<u8>) -> Result<(), BoxDynError> {
     let has_nulls = values.iter().any(|value| matches!(value, Value::Null | Value::Absent));
     buffer.extend_from_slice(&1_i32.to_be_bytes());
     buffer.extend_from_slice(&i32::from(has_nulls).to_be_bytes());

@@ -290,7 +290,7 @@ mod tests {
         let job = Job::one(Statement {
             text: SqlText::fixed(text),
             binds: Vec::new(),
-            repeats: Vec::new(),
+            repeats: None,
             columns: columns.into(),
         });
         let log = StatementLog::new(NamespaceName::new("test").expect("a name"), "test".into());

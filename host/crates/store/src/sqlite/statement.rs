@@ -2,9 +2,8 @@
 //!
 //! Changes of the schema run once and are never kept prepared.
 
-use model::Row;
 use rusqlite::{Connection, Error};
-use sql::{Bind, Statement};
+use sql::{Repeats, Statement};
 
 use super::connection::{Clock, Failure};
 use super::{errors, values};
@@ -28,46 +27,42 @@ fn run_prepared(
     prepared: &mut rusqlite::Statement<'_>,
     statement: &Statement,
 ) -> Result<Rows, Failure> {
+    let failed = |error| errors::of_statement(error, statement);
     let mut answer = Rows::default();
-    let mut run_once = |binds: &[Bind]| {
-        let affected = run_once(connection, prepared, statement, binds, &mut answer.rows);
-        affected.map_err(|error| errors::of_statement(error, statement))
-    };
-    if statement.repeats.is_empty() {
-        answer.affected = run_once(&statement.binds)?;
+    let Some(Repeats { rows, fields }) = &statement.repeats else {
+        values::bind(prepared, &statement.binds).map_err(failed)?;
+        run_bound(connection, prepared, statement, &mut answer).map_err(failed)?;
         return Ok(answer);
-    }
-    for binds in &statement.repeats {
+    };
+    for row in rows.iter() {
         // Each is too short for SQLite to look at the clock itself.
         if clock.is_over() {
             return Err(Failure::OutOfTime);
         }
-        answer.affected_each.push(run_once(binds)?);
+        values::bind_fields(prepared, row, fields).map_err(failed)?;
+        run_bound(connection, prepared, statement, &mut answer).map_err(failed)?;
     }
-    answer.affected = answer.affected_each.iter().sum();
     Ok(answer)
 }
 
-/// Adds the rows, and answers how many were written.
-fn run_once(
+/// Adds what it answers and how many rows it wrote.
+fn run_bound(
     connection: &Connection,
     prepared: &mut rusqlite::Statement<'_>,
     statement: &Statement,
-    binds: &[Bind],
-    rows: &mut Vec<Row>,
-) -> Result<u64, Error> {
-    values::bind(prepared, binds)?;
+    answer: &mut Rows,
+) -> Result<(), Error> {
     if statement.columns.is_empty() {
         prepared.raw_execute()?;
     } else {
         let mut found = prepared.raw_query();
         while let Some(row) = found.next()? {
-            rows.push(values::row(row, &statement.columns)?);
+            answer.rows.push(values::row(row, &statement.columns)?);
         }
     }
     // Other statements leave the number of the one before.
-    Ok(match Access::of(statement) {
-        Access::Write => connection.changes(),
-        Access::Read | Access::Schema => 0,
-    })
+    if Access::of(statement) == Access::Write {
+        answer.affected += connection.changes();
+    }
+    Ok(())
 }

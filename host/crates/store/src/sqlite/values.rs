@@ -19,19 +19,35 @@ struct Parameter<'a>(FieldType, &'a Value);
 
 /// Binds one value for each placeholder.
 pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Result<(), rusqlite::Error> {
-    if prepared.parameter_count() != binds.len() {
-        return Err(rusqlite::Error::InvalidParameterCount(binds.len(), prepared.parameter_count()));
-    }
+    check_count(prepared, binds.len())?;
     for (at, bind) in binds.iter().enumerate() {
-        match bind {
-            Bind::One(field_type, value) => prepared.raw_bind_parameter(at + 1, Parameter(*field_type, value))?,
-            Bind::List(..) => {
-                let error = "a list as one bind".into();
-                return Err(rusqlite::Error::ToSqlConversionFailure(error));
-            }
-        }
+        let Some(value) = bind.value() else {
+            let error = "a list as one bind".into();
+            return Err(rusqlite::Error::ToSqlConversionFailure(error));
+        };
+        prepared.raw_bind_parameter(at + 1, Parameter(bind.field_type(), value))?;
     }
     Ok(())
+}
+
+/// Binds some fields of a record.
+pub(super) fn bind_fields(
+    prepared: &mut rusqlite::Statement<'_>,
+    row: &Row,
+    fields: &[(usize, FieldType)],
+) -> Result<(), rusqlite::Error> {
+    check_count(prepared, fields.len())?;
+    for (place, (field, field_type)) in fields.iter().enumerate() {
+        prepared.raw_bind_parameter(place + 1, Parameter(*field_type, &row[*field]))?;
+    }
+    Ok(())
+}
+
+fn check_count(prepared: &rusqlite::Statement<'_>, binds: usize) -> Result<(), rusqlite::Error> {
+    match prepared.parameter_count() {
+        wanted if wanted == binds => Ok(()),
+        wanted => Err(rusqlite::Error::InvalidParameterCount(binds, wanted)),
+    }
 }
 
 /// The row, one value for each declared column.

@@ -1,6 +1,6 @@
 //! Filters of any form, with operands that records have.
 
-use model::{FieldType, Value};
+use model::{FieldType, ModelDef, Value};
 use sql::{Condition, FieldName, field};
 
 use crate::dice::Dice;
@@ -9,12 +9,13 @@ use crate::record::{FIELDS, KEYS, TEXTS, TOKENS, value};
 /// Makes a condition and remembers the operator and the type of each leaf.
 pub(crate) struct Generator<'a> {
     dice: &'a mut Dice,
+    def: &'a ModelDef,
     pub(crate) leaves: Vec<(&'static str, &'static str)>,
 }
 
 impl<'a> Generator<'a> {
-    pub(crate) fn new(dice: &'a mut Dice) -> Self {
-        Self { dice, leaves: Vec::new() }
+    pub(crate) fn new(dice: &'a mut Dice, def: &'a ModelDef) -> Self {
+        Self { dice, def, leaves: Vec::new() }
     }
 
     pub(crate) fn condition(&mut self, depth: usize) -> Condition {
@@ -76,7 +77,7 @@ impl<'a> Generator<'a> {
                 let (one, other) = (value(self.dice, field_type), value(self.dice, field_type));
                 // Whichever of the two is no refusal.
                 let (up, down) = (of.between(&one, &other), of.between(&other, &one));
-                ("$between", if up.resolve(&crate::def()).is_ok() { up } else { down })
+                ("$between", if up.resolve(self.def).is_ok() { up } else { down })
             }
         };
         self.leaf(operator, field_type.name());
@@ -205,6 +206,7 @@ impl<'a> Generator<'a> {
             "[^a]",
             "[^b-z\\n]",
             "[\\w-]",
+            "[\\s\\S]",
             "[é-ü]",
             "[^\\s]",
             "[\\]^\\\\]",

@@ -1,10 +1,8 @@
 //! The model of the test, and records of it: every type, at its limits and null, texts of every plane, documents of any form.
 
-use std::sync::{Arc, LazyLock};
-
 use model::{
-    Decimal, DecimalType, DefaultDraft, FieldDraft, FieldType, ItemType, Manifest, ManifestDraft, ModelDef, ModelDraft,
-    Role, Row, Value,
+    Decimal, DecimalType, DefaultDraft, FieldDraft, FieldType, ItemType, Manifest, ManifestDraft, ModelDraft, Role,
+    Row, Value,
 };
 
 use crate::dice::Dice;
@@ -141,7 +139,7 @@ pub(crate) const TOKENS: [&str; 36] = [
 
 pub(crate) const KEYS: [&str; 7] = ["a", "b", "größe", "a b", "n-1", "A", "😀"];
 
-static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
+pub(crate) fn manifest() -> Manifest {
     let of = |(name, field_type): (&str, FieldType)| FieldDraft {
         name: name.to_owned(),
         field_type,
@@ -174,21 +172,13 @@ static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
         models: vec![model],
     };
     Manifest::check(&draft).expect("a correct manifest")
-});
-
-pub(crate) fn manifest() -> Manifest {
-    MANIFEST.clone()
-}
-
-pub(crate) fn def() -> Arc<ModelDef> {
-    Arc::clone(&MANIFEST.models[0])
 }
 
 /// A record without anything but its key and one field.
 pub(crate) fn with(at: usize, name: &str, value: Value) -> Row {
-    let mut row = vec![Value::Null; def().fields.len()];
+    let mut row = vec![Value::Null; FIELDS.len() + 1];
     row[0] = Value::Int(at as i64);
-    row[def().position_of(name).expect("a field")] = value;
+    row[FIELDS.iter().position(|(field, _)| *field == name).expect("a field")] = value;
     row
 }
 
@@ -205,54 +195,33 @@ pub(crate) fn generate(dice: &mut Dice, at: usize) -> Row {
     row
 }
 
+const INTS: [i64; 13] = [0, 1, -1, 2, -2, 3, 7, -7, 10, i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1];
+const FLOATS: [f64; 12] =
+    [0.0, -0.0, 1.0, -1.0, 0.1, 0.3, 1.5, 1e-300, 5e-324, f64::MAX, f64::MIN, 9_007_199_254_740_992.0];
+const TIMESTAMPS: [i64; 7] =
+    [0, 1, -1, 999_999, 1_795_253_400_000_000, -62_135_596_800_000_000, 253_402_300_799_999_999];
+const DATES: [i32; 7] = [0, 1, -1, 20_778, 11_016, -719_162, 2_932_896];
+const TIMES: [i64; 5] = [0, 1, 34_200_000_000, 34_200_250_000, 86_399_999_999];
+const UUIDS: [u128; 6] = [0, 1, 0x018f_4e9c_3b1a_7cc2_9d55_0b6f_6a3e_1c77, 0x7fff << 112, 0x80 << 120, u128::MAX];
+const BYTES: [&[u8]; 8] = [b"", b"\0", b"\0\0", b"a", b"a ", b"a\0", b"\x7f", b"\xff\xfe"];
+
 /// A value; from so few that two of them are often equal.
 pub(crate) fn value(dice: &mut Dice, field_type: FieldType) -> Value {
     match field_type {
         FieldType::Text => Value::Text(dice.pick(&TEXTS).to_owned()),
-        FieldType::Int => {
-            Value::Int(dice.pick(&[0, 1, -1, 2, -2, 3, 7, -7, 10, i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1]))
-        }
-        FieldType::Float => Value::Float(dice.pick(&[
-            0.0,
-            -0.0,
-            1.0,
-            -1.0,
-            0.1,
-            0.3,
-            1.5,
-            1e-300,
-            5e-324,
-            f64::MAX,
-            f64::MIN,
-            9_007_199_254_740_992.0,
-        ])),
+        FieldType::Int => Value::Int(dice.pick(&INTS)),
+        FieldType::Float => Value::Float(dice.pick(&FLOATS)),
         FieldType::Boolean => Value::Boolean(dice.percent(50)),
         FieldType::Decimal(digits) => {
             let most = 10_i128.pow(u32::from(digits.precision)) - 1;
-            Value::Decimal(Decimal::new(
-                dice.pick(&[0, 1, -1, 50, 99, 100, -100, 12_345, most, -most, most - 1]),
-                digits.scale,
-            ))
+            let units = dice.pick(&[0, 1, -1, 50, 99, 100, -100, 12_345, most, -most, most - 1]);
+            Value::Decimal(Decimal::new(units, digits.scale))
         }
-        FieldType::Timestamp => Value::Timestamp(dice.pick(&[
-            0,
-            1,
-            -1,
-            999_999,
-            1_795_253_400_000_000,
-            -62_135_596_800_000_000,
-            253_402_300_799_999_999,
-        ])),
-        FieldType::Date => Value::Date(dice.pick(&[0, 1, -1, 20_778, 11_016, -719_162, 2_932_896])),
-        FieldType::Time => Value::Time(dice.pick(&[0, 1, 34_200_000_000, 34_200_250_000, 86_399_999_999])),
-        FieldType::Uuid => {
-            let bits = [0, 1, 0x018f_4e9c_3b1a_7cc2_9d55_0b6f_6a3e_1c77, 0x7fff << 112, 0x80_u128 << 120, u128::MAX];
-            Value::Uuid(dice.pick(&bits.map(uuid::Uuid::from_u128)))
-        }
-        FieldType::Bytes => {
-            let all: [&[u8]; 8] = [b"", b"\0", b"\0\0", b"a", b"a ", b"a\0", b"\x7f", b"\xff\xfe"];
-            Value::Bytes(dice.pick(&all).to_vec())
-        }
+        FieldType::Timestamp => Value::Timestamp(dice.pick(&TIMESTAMPS)),
+        FieldType::Date => Value::Date(dice.pick(&DATES)),
+        FieldType::Time => Value::Time(dice.pick(&TIMES)),
+        FieldType::Uuid => Value::Uuid(uuid::Uuid::from_u128(dice.pick(&UUIDS))),
+        FieldType::Bytes => Value::Bytes(dice.pick(&BYTES).to_vec()),
         FieldType::Enum => Value::Enum(dice.pick(&LABELS).to_owned()),
         FieldType::Json => Value::Json(document(dice)),
         FieldType::List(_) => Value::List(Vec::new()),

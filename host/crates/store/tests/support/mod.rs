@@ -22,7 +22,7 @@ pub(crate) fn sql(text: &str) -> Statement {
     Statement {
         text: SqlText::fixed(Box::leak(text.to_owned().into_boxed_str())),
         binds: Vec::new(),
-        repeats: Vec::new(),
+        repeats: None,
         columns: Arc::new([]),
     }
 }
