@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use e2e::{Answer, PostgresDatabase, Setup, TestHost, postgres, sqlite_texts};
+use e2e::{Answer, ServerDatabase, Setup, TestHost, postgres, sqlite_texts};
 use serde_json::Value;
 
 /// Where two namespaces live, and how to look at them past the host.
@@ -22,7 +22,7 @@ enum Witness {
     /// One SQLite file, where names begin with the namespace.
     Prefixes(PathBuf),
     /// A PostgreSQL schema for each namespace.
-    Schemas(PostgresDatabase),
+    Schemas(ServerDatabase),
 }
 
 /// A host with two namespaces in each place: `acme-PLACE` serves crm, `globex-PLACE` shop.

@@ -65,7 +65,7 @@ impl Hooks for Customer {
 #[model(unique(title, size))]
 pub struct Product {
     /// For example `TEA-0042`.
-    #[field(key, pattern = "^[A-Z]{3}-[0-9]{4}$")]
+    #[field(key, length_max = 8, pattern = "^[A-Z]{3}-[0-9]{4}$")]
     pub sku: String,
     /// What people read.
     #[field(length_min = 1, length_max = 200)]

@@ -1,10 +1,10 @@
 //! A PostgreSQL server that is slow, locked or gone in the middle of an operation.
 
-use e2e::{PostgresDatabase, Setup, TestHost, postgres, wait_until};
+use e2e::{ServerDatabase, Setup, TestHost, postgres, wait_until};
 
 const CREATE: &str = r#"{"data": {"sku": "TEA-0001", "title": "Tea", "price_cents": 300}}"#;
 
-fn shop(database: &PostgresDatabase, setup: Setup) -> TestHost {
+fn shop(database: &ServerDatabase, setup: Setup) -> TestHost {
     let mut host = setup.start();
     let url: url::Url = database.url().parse().expect("a URL");
     host.hide(database.name(), "[database]");
@@ -17,7 +17,7 @@ fn shop(database: &PostgresDatabase, setup: Setup) -> TestHost {
 }
 
 /// Lets every insert of a product do something first.
-fn on_insert(database: &PostgresDatabase, statement: &str) {
+fn on_insert(database: &ServerDatabase, statement: &str) {
     database.execute(&format!(
         "CREATE FUNCTION first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$;
          CREATE TRIGGER first BEFORE INSERT ON globex.product FOR EACH ROW EXECUTE FUNCTION first()"

@@ -1,10 +1,10 @@
 //! What a real PostgreSQL server refuses: each told from the others, the password nowhere.
 
-use e2e::{PostgresDatabase, Setup, TestHost, postgres};
+use e2e::{ServerDatabase, Setup, TestHost, postgres};
 
 const WRONG: &str = "wr0ng-s3cret";
 
-fn deploy(database: &PostgresDatabase, title: &str, url: &str) -> String {
+fn deploy(database: &ServerDatabase, title: &str, url: &str) -> String {
     let mut host = Setup::on(url).start();
     hide(&mut host, database);
     host.namespace("acme", Some("schema"));
@@ -16,12 +16,12 @@ fn deploy(database: &PostgresDatabase, title: &str, url: &str) -> String {
     shown
 }
 
-fn password(database: &PostgresDatabase) -> String {
+fn password(database: &ServerDatabase) -> String {
     let url: url::Url = database.url().parse().expect("a URL");
     url.password().unwrap_or("no password").to_owned()
 }
 
-fn hide(host: &mut TestHost, database: &PostgresDatabase) {
+fn hide(host: &mut TestHost, database: &ServerDatabase) {
     let url: url::Url = database.url().parse().expect("a URL");
     host.hide(database.name(), "[database]");
     if let Some(port) = url.port() {

@@ -29,7 +29,14 @@ fn answers_how_many_or_which() {
         ("crm tag bulk_create", r#"{"data": []}"#),
         ("crm tag bulk_create", r#"{"data": [], "options": {"returning": "records", "transaction": "batch"}}"#),
         ("crm tag list", "{}"),
-    ])), @"");
+    ])), @r#"
+    bulk_create 200 {"data":null,"created":2,"skipped":0}
+    bulk_create 200 {"data":null,"created":1,"skipped":0}
+    bulk_create 200 {"data":[{"slug":"e","title":"E","weight":0},{"slug":"d","title":"D","weight":0}],"created":2,"skipped":0}
+    bulk_create 200 {"data":null,"created":0,"skipped":0}
+    bulk_create 200 {"data":[],"created":0,"skipped":0}
+    list 200 {"data":[{"slug":"a","title":"A","weight":0},{"slug":"b","title":"B","weight":2},{"slug":"c","title":"C","weight":0},{"slug":"d","title":"D","weight":0},{"slug":"e","title":"E","weight":0}],"page":{"limit":100,"offset":0,"count":5,"next":null}}
+    "#);
 }
 
 #[test]
@@ -61,7 +68,12 @@ fn the_database_numbers_many_in_their_order() {
         ("every-type ticket create", r#"{"data": {"title": "four"}}"#),
         ("every-type ticket bulk_create", r#"{"data": [{"title": "five"}, {"title": "six"}], "options": {"batch_size": 1}}"#),
         ("every-type ticket list", r#"{"options": {"fields": ["number", "title"]}}"#),
-    ])), @"");
+    ])), @r#"
+    bulk_create 200 {"data":[{"number":1,"code":null,"title":"one"},{"number":2,"code":"b","title":"two"},{"number":3,"code":null,"title":"three"}],"created":3,"skipped":0}
+    create 200 {"data":{"number":4,"code":null,"title":"four"}}
+    bulk_create 200 {"data":null,"created":2,"skipped":0}
+    list 200 {"data":[{"number":1,"title":"one"},{"number":2,"title":"two"},{"number":3,"title":"three"},{"number":4,"title":"four"},{"number":5,"title":"five"},{"number":6,"title":"six"}],"page":{"limit":100,"offset":0,"count":6,"next":null}}
+    "#);
 }
 
 #[test]
@@ -76,7 +88,13 @@ fn what_is_there_already_is_left_out() {
             r#"{"data": [{"slug": "a", "title": "A"}, {"slug": "e", "title": "E"}], "options": {"on_conflict": "skip"}}"#),
         ("crm tag bulk_create", r#"{"data": [{"slug": "a", "title": "A"}], "options": {"on_conflict": "skip"}}"#),
         ("crm tag list", r#"{"options": {"fields": ["slug", "title"]}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"slug":"b","title":"first","weight":0}}
+    bulk_create 200 {"data":[{"slug":"a","title":"A","weight":0},{"slug":"c","title":"C","weight":0},{"slug":"d","title":"D","weight":0}],"created":3,"skipped":2}
+    bulk_create 200 {"data":null,"created":1,"skipped":1}
+    bulk_create 200 {"data":null,"created":0,"skipped":1}
+    list 200 {"data":[{"slug":"a","title":"A"},{"slug":"b","title":"first"},{"slug":"c","title":"C"},{"slug":"d","title":"D"},{"slug":"e","title":"E"}],"page":{"limit":100,"offset":0,"count":5,"next":null}}
+    "#);
 }
 
 #[test]
@@ -92,7 +110,7 @@ fn any_unique_set_counts_as_there_already() {
         let stored = place.data("every-type ticket list", "{}");
         assert_eq!(&stored, answer.data(), "{place}: what is answered is stored");
         format!("{} created, {} skipped: {}", answer.body["created"], answer.body["skipped"], json!(titles))
-    }), @"");
+    }), @r#"11 created, 19 skipped: ["0","1","2","3","4","5","6","7","8","9","10"]"#);
 }
 
 #[test]
@@ -102,7 +120,14 @@ fn a_conflict_refuses_everything_and_is_told_with_its_position() {
         ("crm tag bulk_create", r#"{"data": [{"slug": "a", "title": "A"}, {"slug": "b", "title": "B"}, {"slug": "c", "title": "C"}]}"#),
         ("crm tag bulk_create", r#"{"data": [{"slug": "x", "title": "X"}, {"slug": "y", "title": "Y"}, {"slug": "x", "title": "again"}]}"#),
         ("crm tag list", r#"{"options": {"fields": ["slug", "title"]}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"slug":"b","title":"first","weight":0}}
+    bulk_create 422 record.refused
+      1 "slug": "another record has the same `slug`"
+    bulk_create 422 record.refused
+      2 "slug": "another record has the same `slug`"
+    list 200 {"data":[{"slug":"b","title":"first"}],"page":{"limit":100,"offset":0,"count":1,"next":null}}
+    "#);
 }
 
 #[test]
@@ -120,7 +145,21 @@ fn what_host_and_guest_refuse_is_told_for_every_record() {
         let refused = place.call(CREATE, &refused.to_string());
         let left = count(place, "crm customer");
         format!("{} {}\n{problems}{} {}\n{}{left} left", answer.status, answer.code(), refused.status, refused.code(), violations(&refused))
-    }), @"");
+    }), @r#"
+    400 plan.type-mismatch
+    "plan.type-mismatch" "record 1: the value of field `name` does not fit"
+    "plan.unknown-field" "record 2: model `customer` has no field `scroe`"
+    "plan.type-mismatch" "record 3: the value of field `score` does not fit"
+    "plan.missing-field" "record 3: field `name` is required"
+    422 record.refused
+      1 "name": "`name` must have 1 to 200 characters, not 0"
+      2 "email": "this is not an e-mail address"
+      3 "credit_limit": "`credit_limit` must be at least 0"
+      3 "score": "`score` must be 0.0 to 1.0"
+      4 "email": "an active customer needs an e-mail address"
+      5 "score": "`score` must be 0.0 to 1.0"
+    0 left
+    "#);
 }
 
 #[test]
@@ -131,7 +170,7 @@ fn warnings_have_positions_too() {
         let warnings = answer.body["warnings"].as_array().expect("warnings").iter();
         let warnings: Vec<String> = warnings.map(|one| format!("{} {}", one["index"], one["code"])).collect();
         format!("{} {} created, warnings: {}", answer.status, answer.body["created"], warnings.join(", "))
-    }), @"");
+    }), @r#"200 3 created, warnings: 1 "active.lost", 2 "active.lost""#);
 }
 
 #[test]
@@ -158,7 +197,22 @@ fn batches_stand_or_fall_by_themselves() {
         let stored = place.data("crm customer list", r#"{"options": {"fields": ["name"], "order_by": ["name"]}}"#);
         let stored: Vec<&Value> = stored.as_array().expect("a list").iter().map(|record| &record["name"]).collect();
         text + &json!(stored).to_string()
-    }), @"");
+    }), @r#"
+    5 created, 0 skipped: ["Ada","Bob","Gil","Hal","Max"]
+    from 2, 2: record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! 3, email: this is not an e-mail address [email.invalid]
+    from 4, 2: record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! 5, email: another record has the same `email` [unique]
+    from 8, 2: plan.type-mismatch: record 9: the value of field `name` does not fit
+      (record 9, field name, expected text, found number 7)
+      - write "7" with quotes: values are not converted
+    from 10, 2: record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! 10, email: another record has the same `email` [unique]
+    ["Ada","Bob","Gil","Hal","Max","There"]
+    "#);
 }
 
 #[test]
@@ -171,7 +225,7 @@ fn batches_leave_out_what_is_there() {
         let failed = answer.body["failed"].as_array().expect("one failed").iter();
         let failed: Vec<String> = failed.map(|batch| format!("{} from {}", batch["count"], batch["start"])).collect();
         format!("{} created, {} skipped, failed: {}", answer.body["created"], answer.body["skipped"], failed.join(", "))
-    }), @"");
+    }), @"3 created, 2 skipped, failed: 2 from 4");
 }
 
 /// One of 2,500 records, in the last of three batches, is there already.
@@ -190,7 +244,15 @@ fn nothing_stays_of_a_call_that_the_database_refuses() {
         }
         let answer = place.call("crm tag bulk_create", &json!({"data": data}).to_string());
         text + &format!("{} {}, {} now", answer.status, answer.text, count(place, "crm tag"))
-    }), @"");
+    }), @r#"
+    422 record.refused
+      2345 "slug": "another record has the same `slug`"
+    1 left
+    422 record.refused
+      2499 "slug": "another record has the same `slug`"
+    1 left
+    200 {"data":null,"created":2500,"skipped":0}, 2501 now
+    "#);
 }
 
 #[test]
@@ -204,5 +266,11 @@ fn a_reference_to_nothing_has_a_position() {
             ("every-type follower bulk_create", r#"{"data": [{"id": 1, "parent_id": 9}], "options": {"on_conflict": "skip"}}"#),
             ("every-type follower count", "{}"),
         ])
-    }), @"");
+    }), @r#"
+    bulk_create 422 record.refused
+      39 "parent_id": "`parent_id` refers to no `parent`"
+    bulk_create 422 record.refused
+      0 "parent_id": "`parent_id` refers to no `parent`"
+    count 200 {"data":0}
+    "#);
 }

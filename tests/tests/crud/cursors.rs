@@ -164,7 +164,15 @@ fn a_cursor_belongs_to_its_list() {
             ("another order", ask(filter.clone(), json!({"order_by": ["-maybe_int"]}))),
             ("no order", ask(filter.clone(), json!({}))),
         ].map(|(title, answer)| format!("{title}: {answer}")).concat()
-    }), @"");
+    }), @"
+    the same: 200 
+    another limit, other fields: 200 
+    its key written out: 200 
+    another filter: 400 plan.cursor
+    no filter: 400 plan.cursor
+    another order: 400 plan.cursor
+    no order: 400 plan.cursor
+    ");
 }
 
 /// A page that ends with a long text goes on as every other.

@@ -15,7 +15,16 @@ fn a_number_is_given_once() {
         ("every-type ticket delete", r#"{"filter": {"number": 2}}"#),
         ("every-type ticket create", r#"{"data": {"title": "three"}}"#),
         ("every-type ticket list", "{}"),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"number":1,"code":"a","title":"one"}}
+    create 200 {"data":{"number":2,"code":null,"title":"two"}}
+    read 200 {"data":{"number":1,"code":"a","title":"one"}}
+    read 200 {"data":{"number":1,"code":"a","title":"one"}}
+    update 200 {"data":{"number":2,"code":"b","title":"second"}}
+    delete 200 {"data":null,"deleted":1}
+    create 200 {"data":{"number":3,"code":null,"title":"three"}}
+    list 200 {"data":[{"number":1,"code":"a","title":"one"},{"number":3,"code":null,"title":"three"}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    "#);
 }
 
 #[test]
@@ -30,7 +39,18 @@ fn a_key_of_two_fields_is_one_key() {
         ("every-type shelf update", r#"{"filter": {"room": "b", "number": 1}, "data": {"label": "B1"}}"#),
         ("every-type shelf delete", r#"{"filter": {"room": "a", "number": 1}}"#),
         ("every-type shelf list", r#"{"options": {"order_by": ["-room"]}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"room":"a","number":1,"label":"A1"}}
+    create 200 {"data":{"room":"a","number":2,"label":"A2"}}
+    create 200 {"data":{"room":"b","number":1,"label":null}}
+    create 422 record.refused
+      0 null: "another record has the same `room` and `number`"
+    read 200 {"data":{"room":"a","number":2,"label":"A2"}}
+    exists 200 {"data":false}
+    update 200 {"data":{"room":"b","number":1,"label":"B1"}}
+    delete 200 {"data":null,"deleted":1}
+    list 200 {"data":[{"room":"b","number":1,"label":"B1"},{"room":"a","number":2,"label":"A2"}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    "#);
 }
 
 #[test]
@@ -90,7 +110,19 @@ fn a_unique_set_is_told_by_its_fields_and_does_not_compare_nulls() {
         ];
         let rows: Vec<(&str, &str)> = rows.iter().map(|(target, body)| (*target, body.as_str())).collect();
         place.answers(&rows)
-    }), @"");
+    }), @r#"
+    create 200 {"data":{"id":"[uuid]","line":1,"place":1,"price":0,"taken":false,"released_on":null}}
+    create 422 record.refused
+      0 null: "another record has the same `line` and `place`"
+    create 200 {"data":{"id":"[uuid]","line":1,"place":null,"price":0,"taken":false,"released_on":null}}
+    create 200 {"data":{"id":"[uuid]","line":1,"place":null,"price":0,"taken":false,"released_on":null}}
+    create 422 record.refused
+      0 "id": "another record has the same `id`"
+    update 422 record.refused
+      0 null: "another record has the same `line` and `place`"
+    read 200 {"data":{"price":0,"taken":false}}
+    list 200 {"data":[{"line":1,"place":1},{"line":1,"place":null},{"line":1,"place":null}],"page":{"limit":100,"offset":0,"count":3,"next":null}}
+    "#);
 }
 
 #[test]
@@ -123,5 +155,9 @@ fn defaults_of_every_type() {
             ("every-type lists create", r#"{"data": {"number": 1}}"#),
             ("every-type lists read", r#"{"filter": {"number": 1}}"#),
         ])
-    }), @"");
+    }), @r#"
+    read 200 {"data":{"number":1,"given_text":"some \"text\"","given_int":-7,"given_float":0.1,"given_boolean":true,"given_decimal":"-12.5000000000","given_price":"0.99","given_timestamp":"[time]","given_date":"2024-02-29","given_time":"23:59:59.999999","given_uuid":"[uuid]","given_bytes":"AGFiYw==","given_json":{"a": [1, null]},"given_choice":"Calm","given_moment":"[time]","maybe_text":null,"maybe_int":null,"maybe_float":null,"maybe_boolean":null,"maybe_decimal":null,"maybe_price":null,"maybe_timestamp":null,"maybe_date":null,"maybe_time":null,"maybe_uuid":null,"maybe_bytes":null,"maybe_json":null,"maybe_choice":null}}
+    create 200 {"data":{"number":1,"given_texts":["a",""],"given_ints":[1,-2],"given_floats":[0.5],"given_booleans":[true,false],"given_decimals":["1.5000000000"],"given_timestamps":["[time]"],"given_dates":["2026-03-01"],"given_times":["12:00:00.000000"],"given_uuids":[],"given_bytes":["YWJj"],"given_choices":["Calm","it's \"so/so\""],"maybe_texts":null,"maybe_ints":null,"maybe_floats":null,"maybe_booleans":null,"maybe_decimals":null,"maybe_timestamps":null,"maybe_dates":null,"maybe_times":null,"maybe_uuids":null,"maybe_bytes":null,"maybe_choices":null}}
+    read 200 {"data":{"number":1,"given_texts":["a",""],"given_ints":[1,-2],"given_floats":[0.5],"given_booleans":[true,false],"given_decimals":["1.5000000000"],"given_timestamps":["[time]"],"given_dates":["2026-03-01"],"given_times":["12:00:00.000000"],"given_uuids":[],"given_bytes":["YWJj"],"given_choices":["Calm","it's \"so/so\""],"maybe_texts":null,"maybe_ints":null,"maybe_floats":null,"maybe_booleans":null,"maybe_decimals":null,"maybe_timestamps":null,"maybe_dates":null,"maybe_times":null,"maybe_uuids":null,"maybe_bytes":null,"maybe_choices":null}}
+    "#);
 }

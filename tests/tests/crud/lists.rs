@@ -129,7 +129,7 @@ fn pages() {
         李 🚀
     {"options": {"order_by": ["name"], "limit": 2, "offset": 6}}
         nobody
-    {"limit":2,"offset":5,"count":1}
+    {"limit":2,"offset":5,"count":1,"next":null}
     "#);
 }
 

@@ -25,7 +25,16 @@ fn whether_there_is_one() {
         ("exists", r#"{"filter": {"slug": "fifth"}}"#),
         ("exists", r#"{"filter": {"slug": "first", "weight": 2}}"#),
         ("exists", r#"{"filter": {"weight": 2}}"#),
-    ])), @"");
+    ])), @r#"
+    exists {"filter": {"slug": "first"}}
+        200 {"data":true}
+    exists {"filter": {"slug": "fifth"}}
+        200 {"data":false}
+    exists {"filter": {"slug": "first", "weight": 2}}
+        200 {"data":false}
+    exists {"filter": {"weight": 2}}
+        400 plan.not-unique
+    "#);
 }
 
 #[test]
@@ -35,7 +44,16 @@ fn how_many_there_are() {
         ("count", r#"{"filter": {"weight": 2}}"#),
         ("count", r#"{"filter": {"weight": {"$in": []}}}"#),
         ("count", r#"{"filter": {"weight": "9223372036854775807"}, "options": {"big_int": true}}"#),
-    ])), @"");
+    ])), @r#"
+    count {}
+        200 {"data":3}
+    count {"filter": {"weight": 2}}
+        200 {"data":2}
+    count {"filter": {"weight": {"$in": []}}}
+        200 {"data":0}
+    count {"filter": {"weight": "9223372036854775807"}, "options": {"big_int": true}}
+        200 {"data":0}
+    "#);
 }
 
 #[test]
@@ -45,7 +63,16 @@ fn some_fields() {
         ("read", r#"{"filter": {"slug": "first"}, "options": {"fields": ["title", "slug"]}}"#),
         ("list", r#"{"options": {"fields": ["weight"]}}"#),
         ("list", r#"{"options": {"fields": ["title"], "order_by": ["-weight"]}}"#),
-    ])), @"");
+    ])), @r#"
+    read {"filter": {"slug": "first"}, "options": {"fields": ["weight"]}}
+        200 {"data":{"weight":1}}
+    read {"filter": {"slug": "first"}, "options": {"fields": ["title", "slug"]}}
+        200 {"data":{"slug":"first","title":"T"}}
+    list {"options": {"fields": ["weight"]}}
+        200 {"data":[{"weight":1},{"weight":2},{"weight":2}],"page":{"limit":100,"offset":0,"count":3,"next":null}}
+    list {"options": {"fields": ["title"], "order_by": ["-weight"]}}
+        200 {"data":[{"title":"T"},{"title":"T"},{"title":"T"}],"page":{"limit":100,"offset":0,"count":3,"next":null}}
+    "#);
 }
 
 #[test]
@@ -57,7 +84,20 @@ fn how_many_in_all() {
         ("list", r#"{"options": {"fields": ["slug"], "total": true, "offset": 2}}"#),
         ("list", r#"{"options": {"fields": ["slug"], "total": true, "offset": 7}}"#),
         ("list", r#"{"options": {"fields": ["slug"], "total": false, "offset": 2}}"#),
-    ])), @"");
+    ])), @r#"
+    list {"options": {"fields": ["slug"], "total": true}}
+        200 {"data":[{"slug":"first"},{"slug":"second"},{"slug":"third"}],"page":{"limit":100,"offset":0,"count":3,"total":3,"next":null}}
+    list {"filter": {"weight": 2}, "options": {"fields": ["slug"], "total": true}}
+        200 {"data":[{"slug":"second"},{"slug":"third"}],"page":{"limit":100,"offset":0,"count":2,"total":2,"next":null}}
+    list {"filter": {"weight": 7}, "options": {"fields": ["slug"], "total": true}}
+        200 {"data":[],"page":{"limit":100,"offset":0,"count":0,"total":0,"next":null}}
+    list {"options": {"fields": ["slug"], "total": true, "offset": 2}}
+        200 {"data":[{"slug":"third"}],"page":{"limit":100,"offset":2,"count":1,"total":3,"next":null}}
+    list {"options": {"fields": ["slug"], "total": true, "offset": 7}}
+        200 {"data":[],"page":{"limit":100,"offset":7,"count":0,"total":3,"next":null}}
+    list {"options": {"fields": ["slug"], "total": false, "offset": 2}}
+        200 {"data":[{"slug":"third"}],"page":{"limit":100,"offset":2,"count":1,"next":null}}
+    "#);
 }
 
 #[test]
@@ -72,5 +112,8 @@ fn the_total_counts_what_was_asked_for_and_not_what_is_behind_the_cursor() {
         let second = page(&format!(r#", "after": {}"#, first.body["page"]["next"]));
         let line = |answer: &e2e::Answer| format!("{} {}\n", answer.body["data"], answer.body["page"]["total"]);
         line(&first) + &line(&second)
-    }), @"");
+    }), @r#"
+    [{"slug":"first"},{"slug":"second"}] 3
+    [{"slug":"third"}] 3
+    "#);
 }

@@ -13,7 +13,19 @@ fn what_refers_to_nothing_is_refused() {
         ("every-type drifter create", r#"{"data": {"id": 2}}"#),
         ("every-type drifter update", r#"{"filter": {"id": 2}, "data": {"parent_id": 9}}"#),
         ("every-type drifter list", "{}"),
-    ])), @"");
+    ])), @r#"
+    create 422 record.refused
+      0 "parent_id": "`parent_id` refers to no `parent`"
+    create 200 {"data":{"id":7}}
+    create 200 {"data":{"id":1,"parent_id":7}}
+    update 422 record.refused
+      0 "parent_id": "`parent_id` refers to no `parent`"
+    create 200 {"data":{"id":1,"parent_id":null}}
+    create 200 {"data":{"id":2,"parent_id":null}}
+    update 422 record.refused
+      0 "parent_id": "`parent_id` refers to no `parent`"
+    list 200 {"data":[{"id":1,"parent_id":null},{"id":2,"parent_id":null}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    "#);
 }
 
 #[test]
@@ -45,7 +57,20 @@ fn what_becomes_of_those_that_refer() {
         ("every-type parent delete", r#"{"filter": {"id": 1}}"#),
         ("every-type follower list", "{}"),
         ("every-type drifter list", "{}"),
-    ])), @"");
+    ])), @r#"
+    bulk_create 200 {"data":null,"created":2,"skipped":0}
+    create 200 {"data":{"id":1,"parent_id":1}}
+    bulk_create 200 {"data":null,"created":3,"skipped":0}
+    bulk_create 200 {"data":null,"created":2,"skipped":0}
+    delete 422 record.refused
+      0 null: "records of `guard` refer to it"
+    list 200 {"data":[{"id":1,"parent_id":1},{"id":2,"parent_id":1},{"id":3,"parent_id":2}],"page":{"limit":100,"offset":0,"count":3,"next":null}}
+    list 200 {"data":[{"id":1,"parent_id":1},{"id":2,"parent_id":2}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    delete 200 {"data":null,"deleted":1}
+    delete 200 {"data":null,"deleted":1}
+    list 200 {"data":[{"id":3,"parent_id":2}],"page":{"limit":100,"offset":0,"count":1,"next":null}}
+    list 200 {"data":[{"id":1,"parent_id":null},{"id":2,"parent_id":2}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    "#);
 }
 
 #[test]
@@ -59,7 +84,16 @@ fn a_model_refers_to_itself() {
         ("every-type node list", "{}"),
         ("every-type node delete", r#"{"filter": {"id": 1}}"#),
         ("every-type node list", "{}"),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"id":1,"part_of":1}}
+    bulk_create 200 {"data":null,"created":4,"skipped":0}
+    update 422 record.refused
+      0 "part_of": "`part_of` refers to no `node`"
+    delete 200 {"data":null,"deleted":1}
+    list 200 {"data":[{"id":1,"part_of":1},{"id":5,"part_of":null}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
+    delete 200 {"data":null,"deleted":1}
+    list 200 {"data":[{"id":5,"part_of":null}],"page":{"limit":100,"offset":0,"count":1,"next":null}}
+    "#);
 }
 
 /// Eleven models that refer to each other, with real rules.

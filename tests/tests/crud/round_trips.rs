@@ -23,7 +23,7 @@ fn integers_to_the_ends_of_64_bits() {
     {"data":{"slug":"most","title":"T","weight":9223372036854775807}} {"data":{"slug":"most","title":"T","weight":"9223372036854775807"}}
     {"data":{"slug":"exact","title":"T","weight":9007199254740993}} {"data":{"slug":"exact","title":"T","weight":"9007199254740993"}}
     {"data":{"slug":"text","title":"T","weight":"-9223372036854775808"}}
-    {"data":[{"slug":"most","title":"T","weight":9223372036854775807},{"slug":"exact","title":"T","weight":9007199254740993}],"page":{"limit":100,"offset":0,"count":2}}
+    {"data":[{"slug":"most","title":"T","weight":9223372036854775807},{"slug":"exact","title":"T","weight":9007199254740993}],"page":{"limit":100,"offset":0,"count":2,"next":null}}
     "#);
 }
 

@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 use super::contents::Record;
 
-/// The file that a folder of Chinook's data has.
-pub(super) const FILE: &str = "chinook.json";
+/// The file in a folder of Chinook's data.
+const FILE: &str = "chinook.json";
 
 /// What becomes of the tables, in an order in which no reference dangles.
 const TABLES: [Table; 11] = [
@@ -83,11 +83,12 @@ impl Table {
     }
 
     fn record(&self, row: &Row) -> Result<Record> {
-        let field = |(column, raw): (&String, &Box<RawValue>)| {
+        let mut record = Record::new();
+        for (column, raw) in row {
             let value = value(column, raw.get()).with_context(|| format!("column `{column}`"))?;
-            Ok((self.field(column), value))
-        };
-        row.iter().map(field).collect()
+            record.insert(self.field(column), value);
+        }
+        Ok(record)
     }
 
     /// `AlbumId` is `id` of album, and `album_id` of everybody else.
@@ -131,8 +132,8 @@ fn money(digits: &str) -> Result<String> {
     Ok(format!("{whole}.{fraction:0<2}"))
 }
 
-/// Employees in an order in which everybody comes after their manager. Who reports to nobody in the file, or in a circle,
-/// comes last: the host says what is wrong with them.
+/// Employees in an order in which everybody comes after their manager. Those whose managers are not in the file or form a
+/// circle come last: the host says what is wrong with them.
 fn managers_first(mut waiting: Vec<Record>) -> Vec<Record> {
     let mut placed: Vec<Record> = Vec::new();
     loop {

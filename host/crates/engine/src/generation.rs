@@ -103,5 +103,8 @@ fn constraints(def: &ModelDef, table: &Table) -> HashMap<String, Vec<usize>> {
     let key = (table.key_name.as_str().to_owned(), def.key.clone());
     let unique = table.unique.iter().zip(&def.unique);
     let unique = unique.map(|(index, set)| (index.name.as_str().to_owned(), set.clone()));
-    std::iter::once(key).chain(unique).collect()
+    let partial = table.indexes.iter().zip(&def.indexes).filter(|(index, _)| index.on.unique);
+    let partial = partial
+        .map(|(index, on)| (index.name.as_str().to_owned(), on.fields.iter().map(|field| field.field).collect()));
+    std::iter::once(key).chain(unique).chain(partial).collect()
 }

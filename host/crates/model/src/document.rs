@@ -1,16 +1,17 @@
 //! JSON documents that every database keeps alike.
 //!
-//! A document is stored as it was written; this module only refuses what one database would store and another would not:
+//! A document is stored as it was written, but for escapes in its keys; this module only refuses what one database would store and another would not:
 //! NUL, half characters, numbers that no 64-bit float holds, and keys that stand twice. It does not bound the depth, which
 //! is the reader's of the request, and so it never recurses: a deep document costs heap, not stack.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
 use crate::ValueError;
-use crate::json::{HALF_CHARACTER_HINT, found, shortened};
+use crate::json::{HALF_CHARACTER_HINT, found, shortened, write_json_string};
 
 /// Bytes of one number, at most: PostgreSQL keeps 16,383 digits behind the point, and nobody measures with a thousand.
 const NUMBER_BYTES_MAX: usize = 1_000;
@@ -19,22 +20,44 @@ const EXPONENT_MAX: u32 = 400;
 
 /// Checks that a text is one JSON document which every database keeps.
 pub(crate) fn check_document(text: &str) -> Result<(), ValueError> {
+    escaped_keys(text).map(drop)
+}
+
+/// The document with its keys as plain as they can be written: MariaDB compares them byte by byte.
+pub fn plain_document(text: &str) -> Result<String, ValueError> {
+    let keys = escaped_keys(text)?;
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, key) in keys {
+        plain.push_str(&text[at..range.start]);
+        write_json_string(&key, &mut plain);
+        at = range.end;
+    }
+    plain.push_str(&text[at..]);
+    Ok(plain)
+}
+
+/// Where a document has keys with escapes in them, and what they are; or what some database would not keep.
+fn escaped_keys(text: &str) -> Result<Vec<(Range<usize>, String)>, ValueError> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| ValueError {
         expected: "one JSON document".to_owned(),
         found: format!("text that does not parse: {error}"),
         hint: None,
     })?;
-    let mut open = Vec::new();
+    let (mut open, mut escaped) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at) {
         at += match byte {
             b'"' => {
                 let raw = string_at(&text[at..]);
                 let string = decode(raw)?;
-                if let Some(Container::Object { keys, is_key: true }) = open.last_mut()
-                    && !keys.insert(string)
-                {
-                    return Err(twice(raw));
+                if let Some(Container::Object { keys, is_key: true }) = open.last_mut() {
+                    if let Cow::Owned(key) = &string {
+                        escaped.push((at..at + raw.len(), key.clone()));
+                    }
+                    if !keys.insert(string) {
+                        return Err(twice(raw));
+                    }
                 }
                 raw.len()
             }
@@ -45,7 +68,7 @@ pub(crate) fn check_document(text: &str) -> Result<(), ValueError> {
             }
         };
     }
-    Ok(())
+    Ok(escaped)
 }
 
 /// What the walk is inside of.
@@ -165,7 +188,7 @@ mod tests {
     fn keeps_everything_else_as_it_was_written() {
         let texts = [
             r#"{"a": {"a": "a"}, "b": [{"a": 1}, {"a": 2}], "c": "a"}"#,
-            r#" { "\ud83d\ude00" : "\\u0000 \\\"" , "x" : [ 1.10 , -0.0 , 5e-324 , 1.7976931348623157e308 ] } "#,
+            r#" { "a" : "\ud83d\ude00 \\u0000 \\\"" , "x" : [ 1.10 , -0.0 , 5e-324 , 1.7976931348623157e308 ] } "#,
             "123456789012345678901234567890",
             "[]",
             "null",
@@ -186,6 +209,14 @@ mod tests {
         let text = r#"{"a": 1, "a": 2}"#;
         assert!(FieldType::Json.parse_json(text, WireOptions { big_int: false }).is_err());
         assert!(Value::Json(text.to_owned()).check().is_err());
+    }
+
+    #[test]
+    fn keys_lose_their_escapes_and_nothing_else_changes() {
+        let text = r#" {"gr\u00f6\u00dfe": "\u00f6", "a\"b": [{"\u0061": 1}], "c": {"\n": null}} "#;
+        let plain = plain_document(text).expect("a document");
+        assert_eq!(plain, r#" {"größe": "\u00f6", "a\"b": [{"a": 1}], "c": {"\n": null}} "#);
+        assert_eq!(plain_document(&plain), Ok(plain));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::calendar::{format_date, format_time, parse_date, parse_time};
-use crate::document::check_document;
+use crate::document::plain_document;
 use crate::timestamp::{format_timestamp, parse_timestamp};
 use crate::{DecimalType, FieldType, ItemType, Value, ValueError};
 
@@ -127,7 +127,7 @@ impl FieldType {
                 Some(Ok(uuid)) => Ok(Value::Uuid(uuid)),
                 _ => Err(self.mistyped(raw)),
             },
-            Self::Json => check_document(raw).map(|()| Value::Json(raw.to_owned())),
+            Self::Json => plain_document(raw).map(Value::Json),
         }
     }
 

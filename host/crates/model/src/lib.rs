@@ -34,6 +34,7 @@ pub use code::{Blame, Code};
 pub use constraint::{Constraint, Pattern, Wholeness};
 pub use decimal::{DECIMAL_PRECISION_MAX, Decimal, DecimalType};
 pub use definition_problem::{DefinitionProblem, Problems};
+pub use document::plain_document;
 pub use draft::{
     BelongsToDraft, ConstraintDraft, DefaultDraft, FieldDraft, HasManyDraft, HookDraft, IndexDraft, ManifestDraft,
     ModelDraft,

@@ -95,7 +95,7 @@ pub enum Value {
     Date(i32),
     /// See [`FieldType::Time`].
     Time(i64),
-    /// The document's text, known to be one that every database keeps.
+    /// The document's text, known to be one that every database keeps, with plain keys.
     Json(String),
     /// See [`FieldType::Enum`].
     Enum(String),

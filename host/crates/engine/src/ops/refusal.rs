@@ -4,7 +4,9 @@
 //! Names fields and models, never values. Where a database does not say which constraint it was, questions find out; only a
 //! write that failed pays for them.
 
-use model::{ModelDef, Row, Severity, Value, Violation};
+use std::sync::Arc;
+
+use model::{DeleteRule, ModelDef, Row, Severity, Value, Violation};
 use sql::{Filter, Plan};
 use store::{ReferenceHit, StoreError};
 
@@ -14,11 +16,11 @@ use crate::{EngineError, RefusedRecord};
 
 /// The error of a plan's statements, as a caller reads it.
 pub(super) async fn explain(request: &Request, plan: &Plan, error: StoreError) -> EngineError {
-    let row = match plan {
-        Plan::Create { row } | Plan::Update { row, .. } => Some(row),
-        _ => None,
+    let row = match written(request, plan, &error).await {
+        Ok(row) => row,
+        Err(error) => return error,
     };
-    match violation(request, &error, row).await {
+    match violation(request, &error, row.as_ref()).await {
         Ok(Some(violation)) => refused(request, violation),
         Ok(None) => match restricted(request, plan, &error).await {
             Ok(Some(violation)) => refused(request, violation),
@@ -27,6 +29,32 @@ pub(super) async fn explain(request: &Request, plan: &Plan, error: StoreError) -
         },
         Err(error) => error,
     }
+}
+
+/// The record as the write would have made it, where that is asked for: what an update did not send is read.
+async fn written(request: &Request, plan: &Plan, error: &StoreError) -> Result<Option<Row>, EngineError> {
+    match (plan, error) {
+        (_, StoreError::Reference(ReferenceHit::Missing { constraint: None })) => {}
+        _ => return Ok(None),
+    }
+    match plan {
+        Plan::Create { row } => Ok(Some(row.clone())),
+        Plan::Update { filter, row, .. } => {
+            let Some(mut whole) = read(request, filter).await? else { return Ok(None) };
+            for (value, sent) in whole.iter_mut().zip(row).filter(|(_, sent)| !sent.is_absent()) {
+                value.clone_from(sent);
+            }
+            Ok(Some(whole))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn read(request: &Request, filter: &Filter) -> Result<Option<Row>, EngineError> {
+    let read = Plan::Read { filter: filter.clone(), fields: None };
+    let statements = request.model.texts.statements(&read, request.def());
+    let answers = request.generation.store.run(super::job(statements)).await?;
+    Ok(answers.into_iter().next().and_then(|answer| answer.rows.into_iter().next()))
 }
 
 fn refused(request: &Request, violation: Violation) -> EngineError {
@@ -68,7 +96,8 @@ fn refers_to_nothing(request: &Request, relation: usize) -> Violation {
     let one = &def.belongs_to[relation];
     let names: Vec<String> = one.fields.iter().map(|at| format!("`{}`", def.fields[*at].name)).collect();
     let other = &request.generation.models_in_order()[one.model].def.name;
-    new_violation("reference", &one.fields, format!("{} refers to no `{other}`", names.join(" and ")))
+    let verb = if names.len() == 1 { "refers" } else { "refer" };
+    new_violation("reference", &one.fields, format!("{} {verb} to no `{other}`", names.join(" and ")))
 }
 
 /// The first reference of a record that leads nowhere.
@@ -111,24 +140,48 @@ async fn restricted(request: &Request, plan: &Plan, error: &StoreError) -> Resul
 }
 
 /// The first model with a record that refers to the one of the filter and stops its delete.
-async fn referring<'a>(request: &'a Request, filter: &Filter) -> Result<Option<&'a std::sync::Arc<Model>>, EngineError> {
-    let read = Plan::Read { filter: filter.clone(), fields: None };
-    let statement = request.model.texts.statements(&read, request.def());
-    let answers = request.generation.store.run(super::job(statement)).await?;
-    let Some(row) = answers.first().and_then(|answer| answer.rows.first()) else { return Ok(None) };
+async fn referring<'a>(request: &'a Request, filter: &Filter) -> Result<Option<&'a Arc<Model>>, EngineError> {
+    let Some(row) = read(request, filter).await? else { return Ok(None) };
     for model in request.generation.models_in_order() {
-        let to_this = model.def.belongs_to.iter().filter(|one| {
-            one.model == request.def().position && one.on_delete == model::DeleteRule::Restrict
-        });
+        let to_this = model
+            .def
+            .belongs_to
+            .iter()
+            .filter(|one| one.model == request.def().position && one.on_delete == DeleteRule::Restrict);
         for one in to_this {
             let pairs = one.fields.iter().zip(&request.def().key);
-            let refers = pairs.fold(Filter::All, |all, (field, key)| all.and(Filter::equals(*field, row[*key].clone())));
+            let refers =
+                pairs.fold(Filter::All, |all, (field, key)| all.and(Filter::equals(*field, row[*key].clone())));
             if count(request, model, refers).await? > 0 {
                 return Ok(Some(model));
             }
         }
     }
-    Ok(None)
+    Ok(behind_cascades(request))
+}
+
+/// The one model whose records can stop a delete that goes on to other models; none where several can.
+fn behind_cascades(request: &Request) -> Option<&Arc<Model>> {
+    let models = request.generation.models_in_order();
+    let mut reached = vec![request.def().position];
+    let mut next = 0;
+    while let Some(from) = reached.get(next).copied() {
+        let goes_along = |model: &&Arc<Model>| {
+            model.def.belongs_to.iter().any(|one| one.model == from && one.on_delete == DeleteRule::Cascade)
+        };
+        let further: Vec<usize> = models.iter().filter(goes_along).map(|model| model.def.position).collect();
+        reached.extend(further.into_iter().filter(|at| !reached.contains(at)).collect::<Vec<_>>());
+        next += 1;
+    }
+    let stops = |model: &&Arc<Model>| {
+        model
+            .def
+            .belongs_to
+            .iter()
+            .any(|one| reached[1..].contains(&one.model) && one.on_delete == DeleteRule::Restrict)
+    };
+    let mut stopping = models.iter().filter(stops);
+    stopping.next().filter(|_| stopping.next().is_none())
 }
 
 async fn count(request: &Request, model: &Model, filter: Filter) -> Result<i64, EngineError> {

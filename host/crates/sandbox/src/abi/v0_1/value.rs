@@ -4,7 +4,7 @@
 //! digits, lists as scalars) is spelled once for the whole batch. Out of it every case of the contract is accepted as a
 //! case; whether it fits a field is judged by who knows the field.
 
-use model::{FieldType, Value};
+use model::{FieldType, Value, plain_document};
 use uuid::Uuid;
 
 use super::bindings::modelhost::plugin::types;
@@ -119,7 +119,8 @@ pub(super) fn from_wit(value: types::ValueResult, field_type: FieldType) -> Resu
         types::ValueResult::TimestampUs(us) => Value::Timestamp(us),
         types::ValueResult::Date(days) => Value::Date(days),
         types::ValueResult::TimeUs(us) => Value::Time(us),
-        types::ValueResult::Json(json) => Value::Json(json),
+        // One that is no document is judged with the other values.
+        types::ValueResult::Json(json) => Value::Json(plain_document(&json).unwrap_or(json)),
         types::ValueResult::Enumeration(label) => Value::Enum(label),
         types::ValueResult::Decimal(digits) => decimal(digits, field_type)?,
         types::ValueResult::Vector(_) => return Err(NoSuchValue { found: "vector".to_owned() }),
