@@ -6,7 +6,7 @@
 use regex::Regex;
 
 /// Patterns of what the program makes itself, and what stands for each.
-const PATTERNS: [(&str, &str); 8] = [
+const PATTERNS: [(&str, &str); 9] = [
     (r"mh_[0-9a-f]{12}_[0-9a-f]{64}", "[key]"),
     (r"\b[0-9a-f]{64}\b", "[digest]"),
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "[uuid]"),
@@ -14,6 +14,7 @@ const PATTERNS: [(&str, &str); 8] = [
     (r"\b(key|plugin) `[0-9a-f]{12}`", "$1 `[id]`"),
     (r"\bplugin(:?) [0-9a-f]{12}\b", "plugin$1 [id]"),
     (r"\bbyte \d+ of \d+", "byte [n] of [n]"),
+    (r"\blongest_holder_ms \d+", "longest_holder_ms [n]"),
     (r"\b(127\.0\.0\.1|0\.0\.0\.0):\d{5}\b", "$1:[port]"),
 ];
 

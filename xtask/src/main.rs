@@ -1,8 +1,8 @@
 //! `cargo xtask`: the project's own commands, the ones that a contributor and CI type.
 //!
-//! It checks, starts throw-away database servers, makes skeletons, loads real data and measures. It never installs
-//! system packages except in `db install`, and no part of the product is built from it. Invariant: every command ends with exit code 0 only when
-//! all that it promised was done.
+//! It checks, starts throw-away database servers, makes skeletons, loads real data and measures. It never installs system
+//! packages except in `db install`, and no part of the product is built from it. Invariant: every command ends with exit
+//! code 0 only when all that it promised was done.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what this program is for")]
 
 mod bench;

@@ -1,10 +1,11 @@
 //! Data sources that do not answer, tried by `config check --connect`. The servers are played, so that no database is
-//! needed; `postgres_refusals` asks a real one.
+//! needed; `postgres_refusals` and `mysql_refusals` ask real ones.
 
-use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 
 use e2e::{Filters, program, run};
+
+use crate::played;
 
 const PASSWORD: &str = "hunter2";
 
@@ -16,43 +17,27 @@ fn check(title: &str, url: &str) -> String {
     let shown = output.shown();
     assert!(!shown.contains(PASSWORD), "{shown}");
     let filters = Filters::new().hide(&folder.path().display().to_string(), "[dir]");
-    let port = regex::Regex::new(r"(port:? |-p |:)\d{5}\b").expect("a pattern");
+    let port = regex::Regex::new(r"(port:? |-[pP] |:)\d{5}\b").expect("a pattern");
     format!("# {title}\n{}", port.replace_all(&filters.apply(&shown), "$1[port]"))
 }
 
-/// A server that reads once and answers each connection with the same bytes, or keeps silent.
-fn played(answer: &'static [u8]) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("a port");
-    std::thread::spawn(move || {
-        let mut silent = Vec::new();
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let _ = stream.read(&mut [0; 4_096]);
-            let _ = stream.write_all(answer);
-            if answer.is_empty() {
-                silent.push(stream);
-            }
-        }
-    });
-    address
+/// A port at which nobody listens any more.
+fn closed() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port")
 }
 
-/// PostgreSQL's answer to a client that pg_hba.conf lets in with TLS only.
-const TLS_ONLY: &[u8] =
-    b"E\0\0\0\x60SFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host \"127.0.0.1\", user \"app\", no encryption\0\0";
-
 #[test]
-fn servers() {
-    let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+fn postgres_servers() {
     let url = |address: SocketAddr, options: &str| format!("postgres://app:{PASSWORD}@{address}/crm{options}");
+    let (plain, silent) = ("?sslmode=disable", played::server(Vec::new()));
     let rows = [
-        check("nobody listens", &url(closed, "")),
+        check("nobody listens", &url(closed(), "")),
         check("a host name that is none", &format!("postgres://app:{PASSWORD}@no-such-host.invalid/crm")),
-        check("nothing answers", &url(played(b""), "?sslmode=disable")),
-        check("the server wants TLS", &url(played(TLS_ONLY), "?sslmode=disable")),
-        check("the server has no TLS", &url(played(b"N"), "?sslmode=require")),
-        check("something else answers", &url(played(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "?sslmode=disable")),
+        check("nothing answers", &url(silent, plain)),
+        check("the server wants TLS", &url(played::answering(played::POSTGRES_TLS_ONLY), plain)),
+        check("the server has no TLS", &url(played::answering(b"N"), "?sslmode=require")),
+        check("something else answers", &url(played::answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), plain)),
+        check("the server is too old", &url(played::postgres_of_version("13.22"), "")),
     ];
     insta::assert_snapshot!(rows.concat(), @r#"
     # nobody listens
@@ -117,6 +102,27 @@ fn servers() {
       hint: check that a PostgreSQL server listens there, and not another program
       hint: try it: pg_isready -h 127.0.0.1 -p [port]
     "#);
+}
+
+#[test]
+fn mysql_servers() {
+    let url = |address: SocketAddr, options: &str| format!("mysql://app:{PASSWORD}@{address}/crm{options}");
+    let refusing = |number, state, message| url(played::mysql_that_refuses(number, state, message), "");
+    let rows = [
+        check("nobody listens", &url(closed(), "")),
+        check("nothing answers", &url(played::server(Vec::new()), "")),
+        check(
+            "the server wants TLS",
+            &refusing(3159, Some("HY000"), "Connections using insecure transport are prohibited"),
+        ),
+        check("the server has no TLS", &url(played::mysql_of_version("8.0.36"), "?ssl-mode=require")),
+        check("the server has no connection left", &refusing(1040, None, "Too many connections")),
+        check("the server stops", &refusing(1053, Some("08S01"), "Server shutdown in progress")),
+        check("something else answers", &url(played::server(vec![b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec()]), "")),
+        check("MySQL is too old", &url(played::mysql_of_version("5.7.44-log"), "")),
+        check("MariaDB is too old", &url(played::mysql_of_version("10.5.26-MariaDB"), "")),
+    ];
+    insta::assert_snapshot!(rows.concat(), @"");
 }
 
 #[test]

@@ -2,14 +2,12 @@
 
 use e2e::{ServerDatabase, Setup, TestHost, postgres, wait_until};
 
+use crate::servers;
+
 const CREATE: &str = r#"{"data": {"sku": "TEA-0001", "title": "Tea", "price_cents": 300}}"#;
 
 fn shop(database: &ServerDatabase, setup: Setup) -> TestHost {
-    let mut host = setup.start();
-    let url: url::Url = database.url().parse().expect("a URL");
-    host.hide(database.name(), "[database]");
-    host.hide(&format!("{}:***@", url.username()), "[user]:***@");
-    host.hide(&format!(":{}", url.port().unwrap_or(5432)), ":[port]");
+    let host = servers::host(database, setup);
     host.namespace("globex", Some("schema"));
     assert_eq!(host.deploy("globex", artifacts::SHOP)["state"], "done");
     host.data("globex customer create", r#"{"data": {"number": 7, "full_name": "Ada", "country": "IT"}}"#);

@@ -1,35 +1,8 @@
 //! What a real PostgreSQL server refuses: each told from the others, the password nowhere.
 
-use e2e::{ServerDatabase, Setup, TestHost, postgres};
+use e2e::{Setup, postgres};
 
-const WRONG: &str = "wr0ng-s3cret";
-
-fn deploy(database: &ServerDatabase, title: &str, url: &str) -> String {
-    let mut host = Setup::on(url).start();
-    hide(&mut host, database);
-    host.namespace("acme", Some("schema"));
-    let shown = host.deploys("acme", &[(title, artifacts::CRM)]);
-    let log = host.log();
-    for secret in [WRONG, &password(database)] {
-        assert!(!shown.contains(secret) && !log.contains(secret), "{shown}{log}");
-    }
-    shown
-}
-
-fn password(database: &ServerDatabase) -> String {
-    let url: url::Url = database.url().parse().expect("a URL");
-    url.password().unwrap_or("no password").to_owned()
-}
-
-fn hide(host: &mut TestHost, database: &ServerDatabase) {
-    let url: url::Url = database.url().parse().expect("a URL");
-    host.hide(database.name(), "[database]");
-    if let Some(port) = url.port() {
-        host.hide(&port.to_string(), "[port]");
-    }
-    host.hide(&format!("user: {}", url.username()), "user: [user]");
-    host.hide(&format!("`{}`", url.username()), "`[user]`");
-}
+use crate::servers::{WRONG, deploy, host};
 
 #[test]
 fn connections() {
@@ -107,20 +80,18 @@ fn connections() {
 #[test]
 fn tables() {
     let Some(database) = postgres() else { return };
-    let mut host = Setup::on(&database.url()).start();
-    hide(&mut host, &database);
+    let owner = host(&database, Setup::on(&database.url()));
     database.execute("CREATE TABLE customer (id int)");
-    host.namespace("acme", Some("own"));
-    let foreign = host.deploys("acme", &[("a table of somebody else", artifacts::CRM)]);
-    let mut other = Setup::on(&database.url()).start();
-    hide(&mut other, &database);
-    host.namespace("globex", Some("schema"));
-    assert_eq!(host.deploy("globex", artifacts::SHOP)["state"], "done");
+    owner.namespace("acme", Some("own"));
+    let foreign = owner.deploys("acme", &[("a table of somebody else", artifacts::CRM)]);
+    let other = host(&database, Setup::on(&database.url()));
+    owner.namespace("globex", Some("schema"));
+    assert_eq!(owner.deploy("globex", artifacts::SHOP)["state"], "done");
     other.namespace("globex", Some("schema"));
     let elsewhere = other.deploys("globex", &[("a namespace of another host", artifacts::SHOP)]);
-    let refused = host.deploys("globex", &[("a change that needs consent", artifacts::CRM)]);
+    let refused = owner.deploys("globex", &[("a change that needs consent", artifacts::CRM)]);
     database.execute("UPDATE globex.modelhost_history SET plan_text = 'nothing'");
-    let tampered = host.deploys("globex", &[("a history that was changed", artifacts::CRM)]);
+    let tampered = owner.deploys("globex", &[("a history that was changed", artifacts::CRM)]);
     insta::assert_snapshot!(format!("{foreign}{elsewhere}{refused}{tampered}"), @"
     # a table of somebody else
     exit 1 error[schema.table-not-owned]: tables are in the way of namespace `acme`: customer
@@ -188,5 +159,5 @@ fn tables() {
       cause: migration 1 was changed after it was applied
       hint: restore the tables modelhost_owner and modelhost_history from a backup
     ");
-    assert_eq!(host.call("globex customer list", "{}").status, 200);
+    assert_eq!(owner.call("globex customer list", "{}").status, 200);
 }

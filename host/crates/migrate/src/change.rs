@@ -232,16 +232,8 @@ impl Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |columns: &[Ident]| columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ");
         match self {
-            Self::CreateTable(table) => {
-                let columns = table.columns.len();
-                let s = if columns == 1 { "" } else { "s" };
-                write!(f, "create table {} with {columns} column{s}", table.name)?;
-                table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))?;
-                table.indexes.iter().try_for_each(|index| write!(f, ", {} ({})", index_word(index), index.on))?;
-                table.references.iter().try_for_each(|reference| write!(f, ", reference {}", reference.to))
-            }
+            Self::CreateTable(table) => write_table(table, f),
             Self::AddColumn { table, column } => {
                 let nullable = if column.nullable { "nullable" } else { "not null" };
                 write!(f, "add column {table}.{} {} {nullable}", column.name, column.field_type)
@@ -286,6 +278,19 @@ impl fmt::Display for Change {
             Self::DropTable { table } => write!(f, "drop table {table}"),
         }
     }
+}
+
+fn write_table(table: &Table, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let columns = table.columns.len();
+    let s = if columns == 1 { "" } else { "s" };
+    write!(f, "create table {} with {columns} column{s}", table.name)?;
+    table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))?;
+    table.indexes.iter().try_for_each(|index| write!(f, ", {} ({})", index_word(index), index.on))?;
+    table.references.iter().try_for_each(|reference| write!(f, ", reference {}", reference.to))
+}
+
+fn names(columns: &[Ident]) -> String {
+    columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn index_word(index: &Index) -> &'static str {

@@ -253,16 +253,12 @@ impl Describe for PlanError {
     }
 
     fn solutions(&self) -> Vec<String> {
-        let meant = |closest: &Option<String>| closest.as_ref().map(|closest| format!("did you mean `{closest}`?"));
-        let with = |first: Option<String>, rest: String| first.into_iter().chain([rest]).collect();
         match self {
             Self::UnknownOperation { closest, .. } => {
                 let known: Vec<&str> = OperationKind::ALL.into_iter().map(OperationKind::name).collect();
-                with(meant(closest), format!("the operations are {}", known.join(", ")))
+                meant(closest, format!("the operations are {}", known.join(", ")))
             }
-            Self::NotAnObject { .. } => {
-                vec!["send one JSON object in which every key stands once".to_owned()]
-            }
+            Self::NotAnObject { .. } => vec!["send one JSON object in which every key stands once".to_owned()],
             Self::NotAList { .. } => vec!["send a list of objects: {\"data\": [{...}, {...}]}".to_owned()],
             Self::InRow { error, .. } => error.solutions(),
             Self::TooManyRows { max, .. } => vec![format!("send at most {max} records in one call")],
@@ -275,33 +271,29 @@ impl Describe for PlanError {
                 "or begin again without `after`".to_owned(),
             ],
             Self::UnknownPart { closest, allowed, operation, .. } => {
-                with(meant(closest), format!("{operation} takes {}", allowed.join(", ")))
+                meant(closest, format!("{operation} takes {}", allowed.join(", ")))
             }
             Self::MissingPart { part, .. } => vec![format!("add `{part}`")],
             Self::UnknownField { closest, known, model, .. } => {
-                with(meant(closest), format!("`{model}` has the fields {known}"))
+                meant(closest, format!("`{model}` has the fields {known}"))
             }
-            Self::UnknownOperator { closest, known, .. } => with(meant(closest), format!("the operators are {known}")),
+            Self::UnknownOperator { closest, known, .. } => meant(closest, format!("the operators are {known}")),
             Self::UnknownOption { closest, allowed, operation, .. } => {
-                with(meant(closest), format!("{operation} has the options {}", allowed.join(", ")))
+                meant(closest, format!("{operation} has the options {}", allowed.join(", ")))
             }
             Self::OptionValue { option, expected, .. } => vec![format!("give `{option}` {expected}")],
             Self::TypeMismatch { error, .. } => error.hint.iter().cloned().collect(),
             Self::MissingField { field, field_type } => {
                 vec![format!("add for example \"{field}\": {}", field_type.example())]
             }
-            Self::ManagedField { field, role } => {
-                vec![format!("leave `{field}` out of `data`: its role is {role}")]
-            }
+            Self::ManagedField { field, role } => vec![format!("leave `{field}` out of `data`: its role is {role}")],
             Self::KeyChange { field } => {
                 vec![format!("leave `{field}` out of `data`, or create a new record and delete this one")]
             }
             Self::NothingToWrite => vec!["name at least one field to change; the key is not one".to_owned()],
             Self::NotUnique { sets, .. } => vec![format!("fix {} by equality", sets.join(" or "))],
             Self::FilterShape { expected, .. } => vec![format!("write {expected}")],
-            Self::FilterLimit { what, max, .. } => {
-                vec![format!("write at most {max} {what}, or ask several times")]
-            }
+            Self::FilterLimit { what, max, .. } => vec![format!("write at most {max} {what}, or ask several times")],
             Self::Unsupported { instead, .. } => vec![instead.clone()],
         }
     }
@@ -346,6 +338,11 @@ impl Describe for PlanError {
             _ => None,
         }
     }
+}
+
+/// What was probably meant, then what there is.
+fn meant(closest: &Option<String>, rest: String) -> Vec<String> {
+    closest.iter().map(|closest| format!("did you mean `{closest}`?")).chain([rest]).collect()
 }
 
 /// At most 64 characters of what a caller wrote, safe to print.

@@ -76,7 +76,7 @@ pub(super) async fn violation(
                 (None, Some(row)) => missing_reference(request, row).await?,
                 (None, None) => None,
             };
-            Ok(relation.map(|at| refers_to_nothing(request, at)))
+            Ok(Some(relation.map_or_else(unknown_reference, |at| refers_to_nothing(request, at))))
         }
         _ => Ok(None),
     }
@@ -100,6 +100,11 @@ fn refers_to_nothing(request: &Request, relation: usize) -> Violation {
     new_violation("reference", &one.fields, format!("{} {verb} to no `{other}`", names.join(" and ")))
 }
 
+/// Where nobody can tell any more which one it was: the record came in between.
+fn unknown_reference() -> Violation {
+    new_violation("reference", &[], "it refers to a record that is not there".to_owned())
+}
+
 /// The first reference of a record that leads nowhere.
 async fn missing_reference(request: &Request, row: &Row) -> Result<Option<usize>, EngineError> {
     for (at, one) in request.def().belongs_to.iter().enumerate() {
@@ -118,17 +123,13 @@ async fn missing_reference(request: &Request, row: &Row) -> Result<Option<usize>
 
 /// Whose records refer to the one that a delete is about.
 async fn restricted(request: &Request, plan: &Plan, error: &StoreError) -> Result<Option<Violation>, EngineError> {
-    let (StoreError::Reference(hit), Plan::Delete { filter } | Plan::Update { filter, .. }) = (error, plan) else {
+    let (StoreError::Reference(ReferenceHit::Restricted { constraint }), Plan::Delete { filter }) = (error, plan)
+    else {
         return Ok(None);
     };
-    let models = request.generation.models_in_order();
-    let named = match hit {
-        ReferenceHit::Restricted { constraint: Some(name) } => {
-            models.iter().find(|model| model.reference_of(name).is_some())
-        }
-        _ => None,
-    };
-    let other = match named {
+    let named =
+        |name: &String| request.generation.models_in_order().iter().find(|model| model.reference_of(name).is_some());
+    let other = match constraint.as_ref().and_then(named) {
         Some(model) => Some(model),
         None => referring(request, filter).await?,
     };

@@ -9,20 +9,6 @@ use model::{
 use sql::Moment;
 
 pub(crate) fn manifest() -> Manifest {
-    let field = |name: &str, field_type, nullable, role| FieldDraft {
-        name: name.to_owned(),
-        field_type,
-        labels: if name == "tier" { ["gold", "it's iron"].map(str::to_owned).to_vec() } else { Vec::new() },
-        nullable,
-        role,
-        default: if name == "id" { DefaultDraft::NewUuid } else { DefaultDraft::None },
-        constraints: match name {
-            "email" => vec![ConstraintDraft::LengthMax(254)],
-            _ => Vec::new(),
-        },
-        column: (name == "seen_at").then(|| "last_seen".to_owned()),
-        description: String::new(),
-    };
     let draft = ManifestDraft {
         name: "crm".to_owned(),
         version: "0.1.0".to_owned(),
@@ -31,27 +17,7 @@ pub(crate) fn manifest() -> Manifest {
         models: vec![ModelDraft {
             name: "customer".to_owned(),
             table: None,
-            fields: vec![
-                field("id", FieldType::Uuid, false, Role::Plain),
-                field("name", FieldType::Text, false, Role::Plain),
-                field("email", FieldType::Text, true, Role::Plain),
-                field("age", FieldType::Int, true, Role::Plain),
-                field("score", FieldType::Float, true, Role::Plain),
-                field("active", FieldType::Boolean, true, Role::Plain),
-                field("notes", FieldType::Json, true, Role::Plain),
-                field("seen_at", FieldType::Timestamp, true, Role::Plain),
-                field("created_at", FieldType::Timestamp, false, Role::CreatedAt),
-                field("updated_at", FieldType::Timestamp, false, Role::UpdatedAt),
-                field("version", FieldType::Int, false, Role::Version),
-                field("balance", FieldType::Decimal(DecimalType { precision: 12, scale: 2 }), true, Role::Plain),
-                field("wealth", FieldType::Decimal(DecimalType { precision: 38, scale: 0 }), true, Role::Plain),
-                field("born", FieldType::Date, true, Role::Plain),
-                field("wakes_at", FieldType::Time, true, Role::Plain),
-                field("photo", FieldType::Bytes, true, Role::Plain),
-                field("tier", FieldType::Enum, true, Role::Plain),
-                field("referrer_id", FieldType::Uuid, true, Role::Plain),
-                field("tags", FieldType::List(ItemType::Text), true, Role::Plain),
-            ],
+            fields: fields(),
             key: vec![0],
             unique: vec![vec![2]],
             indexes: vec![IndexDraft {
@@ -72,6 +38,44 @@ pub(crate) fn manifest() -> Manifest {
         }],
     };
     Manifest::check(&draft).expect("a correct manifest")
+}
+
+fn fields() -> Vec<FieldDraft> {
+    let field = |name: &str, field_type, nullable, role| FieldDraft {
+        name: name.to_owned(),
+        field_type,
+        labels: if name == "tier" { ["gold", "it's iron"].map(str::to_owned).to_vec() } else { Vec::new() },
+        nullable,
+        role,
+        default: if name == "id" { DefaultDraft::NewUuid } else { DefaultDraft::None },
+        constraints: match name {
+            "email" => vec![ConstraintDraft::LengthMax(254)],
+            _ => Vec::new(),
+        },
+        column: (name == "seen_at").then(|| "last_seen".to_owned()),
+        description: String::new(),
+    };
+    vec![
+        field("id", FieldType::Uuid, false, Role::Plain),
+        field("name", FieldType::Text, false, Role::Plain),
+        field("email", FieldType::Text, true, Role::Plain),
+        field("age", FieldType::Int, true, Role::Plain),
+        field("score", FieldType::Float, true, Role::Plain),
+        field("active", FieldType::Boolean, true, Role::Plain),
+        field("notes", FieldType::Json, true, Role::Plain),
+        field("seen_at", FieldType::Timestamp, true, Role::Plain),
+        field("created_at", FieldType::Timestamp, false, Role::CreatedAt),
+        field("updated_at", FieldType::Timestamp, false, Role::UpdatedAt),
+        field("version", FieldType::Int, false, Role::Version),
+        field("balance", FieldType::Decimal(DecimalType { precision: 12, scale: 2 }), true, Role::Plain),
+        field("wealth", FieldType::Decimal(DecimalType { precision: 38, scale: 0 }), true, Role::Plain),
+        field("born", FieldType::Date, true, Role::Plain),
+        field("wakes_at", FieldType::Time, true, Role::Plain),
+        field("photo", FieldType::Bytes, true, Role::Plain),
+        field("tier", FieldType::Enum, true, Role::Plain),
+        field("referrer_id", FieldType::Uuid, true, Role::Plain),
+        field("tags", FieldType::List(ItemType::Text), true, Role::Plain),
+    ]
 }
 
 pub(crate) fn customer() -> Arc<ModelDef> {

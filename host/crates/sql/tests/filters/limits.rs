@@ -3,7 +3,7 @@
 use model::Value;
 use sql::{
     Bind, Condition, Dialect, FILTER_DEPTH_MAX, FILTER_NODES_MAX, LIKE_BYTES_MAX, PATH_STEPS_MAX, Place, PlanError,
-    REGEX_BYTES_MAX, REGEX_SIZE_MAX, REGEX_STEPS_MAX, REGEXES_MAX, compile_regex, field,
+    REGEX_BYTES_MAX, REGEX_SIZE_MAX, REGEXES_MAX, compile_regex, field,
 };
 
 use crate::customer::customer;

@@ -1,6 +1,6 @@
 //! The SQL of every operator, each dialect below the other, with what is bound.
 
-use sql::{Bind, Dialect, Place};
+use sql::{Dialect, Place};
 
 use crate::customer::customer;
 use crate::{json, parse};
