@@ -61,6 +61,8 @@ pub enum FieldType {
     Json,
     /// A list of scalars of one type.
     List(ScalarType),
+    /// A `Vector` of so many dimensions.
+    Vector(u16),
 }
 
 /// What a field or an item of a list holds.
@@ -119,6 +121,8 @@ pub enum Constant {
     Json(&'static str),
     /// A list of scalars.
     List(&'static [Literal]),
+    /// A vector.
+    Vector(&'static [f32]),
 }
 
 /// A scalar that an author wrote down.

@@ -48,6 +48,7 @@ mod json;
 mod time;
 mod timestamp;
 mod uuid;
+mod vector;
 
 mod check;
 mod checkers;
@@ -73,12 +74,13 @@ pub use row::{FieldValue, ItemValue, Model, Unfit};
 pub use time::{Time, TimeError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid::{Uuid, UuidError};
+pub use vector::{Vector, VectorError};
 pub use wire::Operation;
 
 /// Everything a plugin needs: `use modelhost_guest::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Bytes, Check, Choices, Date, Decimal, Field, Hooks, Json, Model, Operation, Time, Timestamp, Uuid, ctx,
-        export_plugin, hooks, log,
+        Bytes, Check, Choices, Date, Decimal, Field, Hooks, Json, Model, Operation, Time, Timestamp, Uuid, Vector,
+        ctx, export_plugin, hooks, log,
     };
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::definition::{FieldDef, ModelDef};
 use crate::wire::{Row, Scalar, Value};
-use crate::{Bytes, Choices, Date, Decimal, Json, Time, Timestamp, Uuid};
+use crate::{Bytes, Choices, Date, Decimal, Json, Time, Timestamp, Uuid, Vector};
 
 /// A struct that stands for a record. Made by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
@@ -153,6 +153,19 @@ impl FieldValue for Json {
     }
 }
 
+impl<const N: usize> FieldValue for Vector<N> {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Vector(numbers) => numbers.try_into().ok(),
+            _ => None,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Vector(self.into())
+    }
+}
+
 /// The contract's word for the case that a value is. Never the value: it may be somebody's secret, and printing every kind
 /// of value would make each plugin 40 KiB larger.
 fn case_name(value: &Value) -> &'static str {
@@ -253,6 +266,7 @@ mod tests {
         genre: Genre,
         words: Vec<String>,
         genres: Option<Vec<Genre>>,
+        place: Vector<2>,
     }
 
     #[derive(Model)]
@@ -279,6 +293,7 @@ mod tests {
             Value::Enumeration("Jazz".to_owned()),
             Value::Items(vec![Scalar::Text("a".to_owned()), Scalar::Text(String::new())]),
             Value::Items(vec![Scalar::Enumeration("Rock".to_owned())]),
+            Value::Vector(vec![0.5, -1.0]),
         ]
     }
 
@@ -303,6 +318,7 @@ mod tests {
         assert_eq!(with(7, Value::Absent).map(|record| record.note), Ok(None));
         assert_eq!(with(13, Value::Enumeration("Polka".to_owned())), Err(Unfit::Mistyped("genre", "enumeration")));
         assert_eq!(with(14, Value::Items(vec![Scalar::Null])), Err(Unfit::Mistyped("words", "items")));
+        assert_eq!(with(16, Value::Vector(vec![0.5; 3])), Err(Unfit::Mistyped("place", "vector")));
         assert_eq!(Everything::from_row(vec![Value::Null]), Err(Unfit::Width(1)));
     }
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Which database it is and who may have it is `server`'s. Invariant: the same functions in the same order as in `postgres`.
 
+use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, Result, Row};
 
 use crate::ServerDatabase;
@@ -20,10 +21,16 @@ pub(crate) async fn execute(connection: &mut MySqlConnection, statements: &str) 
     sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(connection).await.map(|_| ())
 }
 
-/// Every column comes as text, whatever its type: the text protocol has no other form.
+/// Every column comes as text, whatever its type: the text protocol has no other form. Bytes that are no text come as
+/// hexadecimal digits.
 pub(crate) async fn texts(connection: &mut MySqlConnection, query: &str) -> Result<Vec<Vec<Option<String>>>> {
     let rows = sqlx::raw_sql(AssertSqlSafe(query.to_owned())).fetch_all(connection).await?;
-    rows.iter().map(|row| (0..row.len()).map(|at| row.try_get_unchecked(at)).collect()).collect()
+    let text = |bytes: Vec<u8>| {
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        String::from_utf8(bytes).unwrap_or_else(|error| hex(error.as_bytes()))
+    };
+    let column = |row: &MySqlRow, at| row.try_get_unchecked::<Option<Vec<u8>>, usize>(at).map(|bytes| bytes.map(text));
+    rows.iter().map(|row| (0..row.len()).map(|at| column(row, at)).collect()).collect()
 }
 
 /// Drops the databases that are namespaces of the same test too.

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use e2e::{Answer, ServerDatabase, Setup, TestHost, postgres, sqlite_texts};
+use e2e::{Answer, ServerDatabase, Setup, TestHost, mysql, postgres, sqlite_texts};
 use serde_json::Value;
 
 /// Where two namespaces live, and how to look at them past the host.
@@ -23,6 +23,8 @@ enum Witness {
     Prefixes(PathBuf),
     /// A PostgreSQL schema for each namespace.
     Schemas(ServerDatabase),
+    /// A MySQL database for each namespace, beside the one of the URL.
+    Databases(ServerDatabase),
 }
 
 /// A host with two namespaces in each place: `acme-PLACE` serves crm, `globex-PLACE` shop.
@@ -36,9 +38,11 @@ impl Neighbours {
         let mut setup = Setup::empty()
             .set("data_sources.files.url", "sqlite:data/{namespace}.db")
             .set("data_sources.prefixes.url", "sqlite:data/all.db");
-        let database = postgres();
-        if let Some(database) = &database {
-            setup = setup.set("data_sources.schemas.url", &database.url());
+        let (schemas, databases) = (postgres(), mysql());
+        for (title, database) in [("schemas", &schemas), ("databases", &databases)] {
+            if let Some(database) = database {
+                setup = setup.set(&format!("data_sources.{title}.url"), &database.url());
+            }
         }
         let host = setup.start();
         let data = host.folder().join("data");
@@ -47,8 +51,9 @@ impl Neighbours {
             Place { title: "files", placement: "own", witness: Witness::Files(data) },
             Place { title: "prefixes", placement: "prefix", witness: prefixes },
         ];
-        let schemas = |database| Place { title: "schemas", placement: "schema", witness: Witness::Schemas(database) };
-        places.extend(database.map(schemas));
+        let place = |title, witness| Place { title, placement: "schema", witness };
+        places.extend(schemas.map(|database| place("schemas", Witness::Schemas(database))));
+        places.extend(databases.map(|database| place("databases", Witness::Databases(database))));
         for place in &places {
             place.fill(&host);
         }
@@ -75,7 +80,10 @@ impl Place {
     }
 
     fn namespace(&self, name: &str) -> String {
-        format!("{name}-{}", self.title)
+        match &self.witness {
+            Witness::Databases(database) => format!("{name}-{}", database.tag()),
+            _ => format!("{name}-{}", self.title),
+        }
     }
 
     /// An operation; `target` is `acme MODEL OPERATION` or `globex MODEL OPERATION`.
@@ -96,8 +104,8 @@ impl Place {
         match &self.witness {
             Witness::Files(folder) => sqlite_tables(&folder.join(format!("{namespace}.db")), ""),
             Witness::Prefixes(file) => sqlite_tables(file, &format!("{namespace}__")),
-            Witness::Schemas(database) => database.texts(&format!(
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = '{namespace}' ORDER BY 1"
+            Witness::Schemas(database) | Witness::Databases(database) => database.texts(&format!(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = '{namespace}' ORDER BY 1"
             )),
         }
     }
@@ -110,6 +118,9 @@ impl Place {
             Witness::Prefixes(file) => sqlite_rows(file, table),
             Witness::Schemas(database) => {
                 database.texts(&format!("SELECT t::text FROM \"{namespace}\".{table} t ORDER BY 1"))
+            }
+            Witness::Databases(database) => {
+                database.texts(&format!("SELECT * FROM `{namespace}`.{table} ORDER BY 1"))
             }
         };
         self.tables(name).iter().map(|table| format!("{table}\n  {}\n", rows(table).join("\n  "))).collect()
@@ -202,7 +213,7 @@ fn destroying_one_leaves_nothing_of_it_and_all_of_the_other() {
                 };
                 assert_eq!(names.filter(is_left).count(), 0, "{title}");
             }
-            Witness::Prefixes(_) | Witness::Schemas(_) => assert_eq!(place.tables("acme"), [""; 0], "{title}"),
+            Witness::Prefixes(_) | Witness::Schemas(_) | Witness::Databases(_) => assert_eq!(place.tables("acme"), [""; 0], "{title}"),
         }
         place.make(&host, "acme");
         assert_eq!(host.deploy(&acme, artifacts::SHOP)["generation"]["number"], 1, "{title}: its name begins anew");

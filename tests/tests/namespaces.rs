@@ -18,8 +18,8 @@ fn thing(number: usize) -> String {
 
 /// A deploy to a namespace whose tables are in somebody's way.
 #[track_caller]
-fn refuses_the_table_of_a_stranger(host: &TestHost, placement: &str, column: impl Fn() -> Vec<String>) {
-    host.namespace("initech", Some(placement));
+fn refuses_the_table_of_a_stranger(host: &TestHost, [name, placement]: [&str; 2], column: impl Fn() -> Vec<String>) {
+    host.namespace(name, Some(placement));
     for component in [artifacts::CRM, artifacts::SHOP] {
         let deployment = host.deploy("initech", component);
         assert_eq!(deployment["error"]["code"], "schema.table-not-owned", "{deployment}");

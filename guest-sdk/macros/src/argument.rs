@@ -3,6 +3,9 @@
 //! Reads their shape and nothing of their meaning, so that one wrong argument does not hide the next. What stands in a
 //! list is read by whoever knows what it lists. Literals are read here too, with their sign.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
@@ -97,13 +100,23 @@ pub(crate) fn int(expr: &Expr) -> Option<i64> {
 
 /// The value of a number, with its sign. A whole number will do.
 pub(crate) fn float(expr: &Expr) -> Option<f64> {
-    let (negative, lit) = signed(expr)?;
-    let size: f64 = match lit {
-        Lit::Int(digits) => digits.base10_parse().ok()?,
-        Lit::Float(digits) => digits.base10_parse().ok()?,
-        _ => return None,
-    };
-    size.is_finite().then_some(if negative { -size } else { size })
+    let size: f64 = size(expr)?;
+    size.is_finite().then_some(if signed(expr)?.0 { -size } else { size })
+}
+
+/// As [`float`], of 32 bits: by way of 64 it would be rounded twice.
+pub(crate) fn float32(expr: &Expr) -> Option<f32> {
+    let size: f32 = size(expr)?;
+    size.is_finite().then_some(if signed(expr)?.0 { -size } else { size })
+}
+
+/// What a number is without its sign.
+fn size<F: FromStr<Err: Display>>(expr: &Expr) -> Option<F> {
+    match signed(expr)?.1 {
+        Lit::Int(digits) => digits.base10_parse().ok(),
+        Lit::Float(digits) => digits.base10_parse().ok(),
+        _ => None,
+    }
 }
 
 /// The value of `true` or `false`.

@@ -235,7 +235,7 @@ impl FieldSpec {
         self.judge_key(problems);
         let is_comparable = self.field_type().is_none_or(FieldType::is_comparable);
         if let (Some(unique), false) = (&self.unique, is_comparable) {
-            problems.add(unique, "databases do not compare lists and JSON: such a field cannot be unique");
+            problems.add(unique, "databases do not compare lists, vectors and JSON: such a field cannot be unique");
         }
         self.judge_role(problems);
     }

@@ -15,6 +15,7 @@ pub(crate) enum FieldType {
     Scalar(Scalar),
     Json,
     List(Scalar),
+    Vector,
 }
 
 /// What a field or an item of a list holds.
@@ -39,7 +40,7 @@ pub(crate) enum Scalar {
 pub(crate) struct TypeSpec {
     pub(crate) field_type: FieldType,
     pub(crate) nullable: bool,
-    /// The scalar's type as it was written, without `Option` and `Vec`.
+    /// The type as it was written, without `Option` and `Vec`.
     pub(crate) written: Type,
 }
 
@@ -55,6 +56,7 @@ pub(crate) fn read(ty: &Type) -> Result<TypeSpec, String> {
             (FieldType::List(item_type(item)?), item)
         }
         Some(segment) if segment.ident == "Json" => (FieldType::Json, inner),
+        Some(segment) if segment.ident == "Vector" => (FieldType::Vector, inner),
         _ => (FieldType::Scalar(scalar(inner)?), inner),
     };
     Ok(TypeSpec { field_type, nullable, written: written.clone() })
@@ -67,6 +69,7 @@ impl FieldType {
             Self::Scalar(scalar) => scalar.rust_name().to_owned(),
             Self::Json => "Json".to_owned(),
             Self::List(item) => format!("Vec<{}>", item.rust_name()),
+            Self::Vector => "Vector".to_owned(),
         }
     }
 
@@ -103,6 +106,10 @@ impl TypeSpec {
             FieldType::List(item) => {
                 let item = self.scalar(item, digits);
                 quote!(List(#item))
+            }
+            FieldType::Vector => {
+                let ty = &self.written;
+                quote_spanned!(ty.span()=> Vector(<#ty>::DIMENSIONS))
             }
         };
         quote!(::modelhost_guest::definition::FieldType::#case)
@@ -152,6 +159,7 @@ fn item_type(item: &Type) -> Result<Scalar, String> {
         Some("Option") => Err(unfit("no item of a list is null: use `Vec<T>` or `Option<Vec<T>>`")),
         Some("Vec") => Err(unfit("a list holds no other: use `Json`")),
         Some("Json") => Err(unfit("use one `Json` for the whole list")),
+        Some("Vector") => Err(unfit("a list holds no vectors: use one `Vector`, or `Json`")),
         _ => scalar(item),
     }
 }
@@ -189,7 +197,7 @@ fn scalar(ty: &Type) -> Result<Scalar, String> {
 }
 
 const KNOWN: &str = "fields are `String`, `i64`, `f64`, `bool`, `Decimal`, `Timestamp`, `Date`, `Time`, `Uuid`, `Bytes`, \
-                     `Json`, an enum with `#[derive(Choices)]`, a `Vec` of one of these but `Json`, or an `Option` of any";
+                     an enum with `#[derive(Choices)]`, a `Vec` of one of these, `Json`, `Vector<3>`, or an `Option` of any";
 
 fn unfit(use_instead: &str) -> String {
     format!("a field cannot have this type: {use_instead}")

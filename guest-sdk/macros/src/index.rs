@@ -84,7 +84,7 @@ impl Written {
                 continue;
             };
             if !model::is_comparable(model.field_at(position)) {
-                problems.add(&field, "databases do not order lists and JSON: such a field has no index");
+                problems.add(&field, "databases do not order lists, vectors and JSON: such a field has no index");
             }
             if index.fields.iter().any(|(earlier, _)| *earlier == position) {
                 problems.add(&field, format!("`{field}` is listed twice"));

@@ -35,13 +35,13 @@ use syn::parse_macro_input;
 /// Makes a struct a model.
 ///
 /// The model is called as the struct, in snake case; doc comments become descriptions. Fields are `String`, `i64`, `f64`,
-/// `bool`, `Decimal`, `Timestamp`, `Date`, `Time`, `Uuid`, `Bytes`, `Json`, an enum with `#[derive(Choices)]`, a `Vec` of one
-/// of these but `Json`, or an `Option` of any, which may hold null. `#[field(...)]` above a field:
+/// `bool`, `Decimal`, `Timestamp`, `Date`, `Time`, `Uuid`, `Bytes`, an enum with `#[derive(Choices)]`, a `Vec` of one of
+/// these, `Json`, `Vector<3>` (or as many dimensions as there are), or an `Option` of any, which may hold null. `#[field(...)]` above a field:
 ///
 /// | argument | for | meaning |
 /// |---|---|---|
 /// | `key` | `String`, `i64`, `Uuid` | the key; several fields with it are one key, in their order |
-/// | `unique` | all but `Json`, `Vec` | its value occurs once |
+/// | `unique` | all but `Json`, `Vec`, `Vector` | its value occurs once |
 /// | `created_at`, `updated_at` | `Timestamp` | written by the host |
 /// | `version` | `i64` | written by the host: 1, then one more at every update |
 /// | `default = ...` | all | a value (see below), `now`, `new_uuid` or `sequence` |
@@ -54,7 +54,8 @@ use syn::parse_macro_input;
 /// | `column = "..."` | all | another name of the column |
 ///
 /// Values are literals; for a `Decimal`, a `Date`, a `Time` and a `Timestamp` texts: `"0.50"`, `"2026-01-01"`, `"09:30:00"`,
-/// `"2026-01-01T00:00:00Z"`. A default of an enum is a variant or its text, of `Bytes` `b"abc"`, of a `Vec` `[1, 2]`.
+/// `"2026-01-01T00:00:00Z"`. A default of an enum is a variant or its text, of `Bytes` `b"abc"`, of a `Vec` or a `Vector`
+/// `[1, 2]`.
 /// `sequence` is the next number that the database gives, for a key that is one `i64`.
 ///
 /// `#[model(...)]` above the struct; all but the first two may be repeated:

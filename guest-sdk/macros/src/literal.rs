@@ -66,11 +66,13 @@ pub(crate) fn default(spec: &TypeSpec, expr: &Expr) -> Result<TokenStream, Strin
         FieldType::Scalar(scalar) => literal(spec, scalar, expr).map(|literal| quote!(Scalar(#literal))),
         FieldType::Json => argument::text(expr).map(|text| quote!(Json(#text))),
         FieldType::List(item) => list(spec, item, expr).map(|items| quote!(List(&[#(#items),*]))),
+        FieldType::Vector => vector(spec, expr),
     };
     let constant = constant.ok_or_else(|| {
         let example = match spec.field_type {
             FieldType::Json => r#""{}""#,
             FieldType::List(_) => "[]",
+            FieldType::Vector => "[0.5, -1.0]",
             FieldType::Scalar(Scalar::Timestamp) => "now",
             FieldType::Scalar(scalar) => example(scalar),
         };
@@ -85,6 +87,20 @@ fn list(spec: &TypeSpec, item: Scalar, expr: &Expr) -> Option<Vec<TokenStream>> 
         Expr::Array(array) => array.elems.iter().map(|element| literal(spec, item, element)).collect(),
         _ => None,
     }
+}
+
+/// The compiler judges how many numbers there are, for it alone knows the type's dimensions.
+fn vector(spec: &TypeSpec, expr: &Expr) -> Option<TokenStream> {
+    let Expr::Array(array) = expr else { return None };
+    let numbers: Option<Vec<f32>> = array.elems.iter().map(argument::float32).collect();
+    let (numbers, ty) = (numbers?, &spec.written);
+    let array = quote_spanned!(expr.span()=> [#(#numbers),*]);
+    Some(quote! {
+        Vector({
+            const NUMBERS: &[f32; <#ty>::DIMENSIONS as usize] = &#array;
+            NUMBERS
+        })
+    })
 }
 
 /// A scalar as a constant of the SDK.

@@ -124,7 +124,7 @@ impl ModelSpec {
             return Err(syn::Error::new(name.span(), "`unique` lists at least one field"));
         }
         if let Some(field) = self.fields_at(&set).find(|field| !is_comparable(field)) {
-            let text = format!("databases do not compare lists and JSON: `{}` cannot be unique", field.name);
+            let text = format!("databases do not compare lists, vectors and JSON: `{}` cannot be unique", field.name);
             return Err(syn::Error::new(name.span(), text));
         }
         self.unique.push(set);

@@ -50,6 +50,7 @@ impl FieldType {
             Self::Scalar(scalar) => scalar.to_field(),
             Self::Json => wire::FieldType::Json,
             Self::List(item) => wire::FieldType::Items(item.to_item()),
+            Self::Vector(dimensions) => wire::FieldType::Vector(dimensions),
         }
     }
 }
@@ -106,6 +107,7 @@ impl Constant {
             Self::Scalar(literal) => literal.to_value(),
             Self::Json(json) => wire::Value::Json(json.to_owned()),
             Self::List(items) => wire::Value::Items(items.iter().copied().map(Literal::to_scalar).collect()),
+            Self::Vector(numbers) => wire::Value::Vector(numbers.to_vec()),
         }
     }
 }

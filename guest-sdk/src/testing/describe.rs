@@ -114,6 +114,7 @@ fn type_name(field_type: &FieldType) -> String {
         FieldType::Json => "json".to_owned(),
         FieldType::Enumeration(texts) => format!("enum {texts:?}"),
         FieldType::Items(item) => format!("list of {}", item_name(item)),
+        FieldType::Vector(dimensions) => format!("vector({dimensions})"),
     }
 }
 
@@ -142,6 +143,7 @@ fn literal(value: &Value) -> String {
         Value::Date(days) => Date::from_days(*days).to_string(),
         Value::TimeUs(micros) => Time::from_micros(*micros).to_string(),
         Value::TimestampUs(micros) => Timestamp::from_micros(*micros).to_string(),
+        Value::Vector(numbers) => format!("{numbers:?}"),
         other => format!("{other:?}"),
     }
 }

@@ -28,6 +28,7 @@ fn fit_value(field_type: FieldType, value: Value) -> Result<Value, String> {
         }
         (_, Value::Text(text)) => judge_text(text)?,
         (_, Value::Float(float)) => judge_float(*float)?,
+        (_, Value::Vector(numbers)) => numbers.iter().try_for_each(|number| judge_float(f64::from(*number)))?,
         (_, Value::Date(days)) => judge_day(i64::from(*days))?,
         (_, Value::TimestampUs(micros)) => judge_day(micros.div_euclid(MICROS_PER_DAY))?,
         _ => {}

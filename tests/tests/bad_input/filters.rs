@@ -24,7 +24,7 @@ fn shapes() {
         ("a condition without an operator", "acme customer list", r#"{"filter": {"status": {}}}"#),
         ("an operator twice", "globex customer list", r#"{"filter": {"number": {"$gte": 1, "$gte": 2}}}"#),
         ("several at once", "acme customer list",
-            r#"{"filter": {"nmae": "Ada", "credit_limit": "5", "$or": [], "status": {"$like": "l%"}}}"#),
+            r#"{"filter": {"nmae": "Ada", "credit_limit": "5", "$or": [], "status": {"$liek": "l%"}}}"#),
         ("a comparison with null", "acme customer list", r#"{"filter": {"credit_limit": {"$gt": null}}}"#),
     ]), @r#"
     # empty $in
@@ -102,6 +102,49 @@ fn what_a_type_can_not_do() {
     400 plan.unsupported: `order_by` with field `vip` does not work on a field of type boolean
       - order by a text, int, float, timestamp or uuid field
     ");
+}
+
+#[test]
+fn operators_that_are_misused() {
+    insta::assert_snapshot!(host().calls(&[
+        ("$ne of a list", "acme customer list", r#"{"filter": {"status": {"$ne": ["lead"]}}}"#),
+        ("$nin without a list", "acme customer list", r#"{"filter": {"status": {"$nin": "lead"}}}"#),
+        ("$between with one value", "globex customer list", r#"{"filter": {"number": {"$between": [1]}}}"#),
+        ("$between the wrong way round", "globex customer list", r#"{"filter": {"number": {"$between": [9, 1]}}}"#),
+        ("$between with mistyped values", "globex customer list", r#"{"filter": {"number": {"$between": ["1", 9]}}}"#),
+        ("$mod by zero", "globex customer list", r#"{"filter": {"number": {"$mod": [0, 0]}}}"#),
+        ("$mod of a text", "acme customer list", r#"{"filter": {"name": {"$mod": [2, 0]}}}"#),
+        ("$null that is neither", "acme customer list", r#"{"filter": {"email": {"$null": null}}}"#),
+        ("$exists of a column", "acme customer list", r#"{"filter": {"email": {"$exists": true}}}"#),
+        ("$like of an int", "globex customer list", r#"{"filter": {"number": {"$like": "1%"}}}"#),
+        ("$contains of a number", "acme customer list", r#"{"filter": {"name": {"$contains": 7}}}"#),
+        ("$regex that does not end", "acme customer list", r#"{"filter": {"name": {"$regex": "(a"}}}"#),
+        ("$regex that looks ahead", "acme customer list", r#"{"filter": {"name": {"$regex": "a(?=b)"}}}"#),
+        ("$regex that refers back", "acme customer list", r#"{"filter": {"name": {"$regex": "(a)\\1"}}}"#),
+        ("$regex with options that are none", "acme customer list",
+            r#"{"filter": {"name": {"$regex": "a", "$options": "gx"}}}"#),
+        ("$options by itself", "acme customer list", r#"{"filter": {"name": {"$options": "i"}}}"#),
+        ("$not of a value", "acme customer list", r#"{"filter": {"name": {"$not": "Ada"}}}"#),
+        ("$nor without conditions", "acme customer list", r#"{"filter": {"$nor": []}}"#),
+        ("$size", "acme customer list", r#"{"filter": {"name": {"$size": 3}}}"#),
+        ("another tool's words", "acme customer list", r#"{"filter": {"name": {"notIn": ["Ada"]}, "score": {"$greaterThan": 1}}}"#),
+    ]), @"");
+}
+
+#[test]
+fn paths_into_documents() {
+    insta::assert_snapshot!(host().calls(&[
+        ("into a text", "acme customer list", r#"{"filter": {"name.first": "Ada"}}"#),
+        ("into a field that is none", "acme customer list", r#"{"filter": {"note.met": "fair"}}"#),
+        ("an empty step", "acme customer list", r#"{"filter": {"notes.": "fair"}}"#),
+        ("a step with a quote", "acme customer list", r#"{"filter": {"notes.a\"b": "fair"}}"#),
+        ("an object as a value", "acme customer list", r#"{"filter": {"notes.met": {"at": "fair"}}}"#),
+        ("$mod of what may be anything", "acme customer list", r#"{"filter": {"notes.age": {"$mod": [2, 0]}}}"#),
+        ("true is not more than false", "acme customer list", r#"{"filter": {"notes.vip": {"$gt": false}}}"#),
+        ("too many steps", "acme customer list", &format!(r#"{{"filter": {{"notes{}": 1}}}}"#, ".a".repeat(40))),
+        ("a path in the order", "acme customer list", r#"{"options": {"order_by": ["notes.met"]}}"#),
+        ("a path as a key", "acme customer read", r#"{"filter": {"notes.id": 7}}"#),
+    ]), @"");
 }
 
 #[test]

@@ -5,15 +5,18 @@
 //! error can't be added without showing how it reads.
 
 mod access;
+mod bulk;
 mod codes;
 mod configuration;
 mod data_sources;
 mod filters;
 mod host_start;
+mod key_fields;
 mod mysql_limits;
 mod mysql_refusals;
 mod namespaces;
 mod operations;
+mod options;
 mod played;
 mod plugin_tools;
 mod plugins;
@@ -24,4 +27,5 @@ mod schemas;
 mod servers;
 mod sqlite_files;
 mod terminal;
+mod types;
 mod values;

@@ -20,7 +20,7 @@ fn shop(database: &ServerDatabase, setup: Setup) -> TestHost {
 /// Lets every insert of a product sleep first; ends in the process that does.
 fn sleeper(database: &ServerDatabase) -> impl Fn() -> Option<String> {
     database.execute(&format!("{TRIGGER} SET @slept = SLEEP(60)"));
-    let of_ours = format!("db = '{}' AND info LIKE 'INSERT INTO%'", database.name());
+    let of_ours = format!("db = '{}' AND state = 'User sleep'", database.name());
     let query = format!("SELECT id FROM information_schema.processlist WHERE {of_ours}");
     let session = RefCell::new(database.session());
     move || session.borrow_mut().texts(&query).pop()

@@ -22,7 +22,7 @@ fn names_that_do_not_exist() {
         ("unknown field in data", "acme customer create", r#"{"data": {"name": "Ada", "e_mail": "ada@example.com"}}"#),
         ("unknown field in a filter", "acme customer list", r#"{"filter": {"mail": "ada@example.com"}}"#),
         ("field of the other namespace's model", "acme customer list", r#"{"filter": {"full_name": "Ada"}}"#),
-        ("unknown operator", "acme customer list", r#"{"filter": {"name": {"$ne": "Ada"}}}"#),
+        ("unknown operator", "acme customer list", r#"{"filter": {"name": {"$neq": "Ada"}}}"#),
         ("operator without dollar", "acme customer list", r#"{"filter": {"credit_limit": {"gte": 1}}}"#),
         ("unknown option", "acme customer list", r#"{"options": {"limt": 5}}"#),
         ("option of another operation", "acme customer list", r#"{"options": {"missing": "null"}}"#),

@@ -89,6 +89,77 @@ fn filters() {
 }
 
 #[test]
+fn operators() {
+    insta::assert_snapshot!(everywhere(|place| lists(place, &[
+        r#"{"filter": {"status": {"$ne": "active"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$ne": 500}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$ne": null}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$nin": [0, null]}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$nin": []}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$between": [0, 500]}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$mod": [1000, 500]}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$null": true}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$null": false}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"credit_limit": {"$not": {"$gt": 0}}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"$not": {"status": "active", "score": null}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"$nor": [{"status": "active"}, {"score": 0.25}]}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$like": "_o%"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$like": "%A%"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$ilike": "%A%"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$ilike": "Ä%"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$contains": "o"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$startsWith": "🚀"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"email": {"$endsWith": "@example.com"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"email": {"$not": {"$endsWith": "@example.com"}}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$regex": "^[a-z]+$"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$regex": "^[a-z]+$", "$options": "i"}}, "options": {"order_by": ["name"]}}"#,
+        r#"{"filter": {"name": {"$regex": "^.$"}}, "options": {"order_by": ["name"]}}"#,
+    ])), @"");
+}
+
+#[test]
+fn conditions_inside_of_documents() {
+    insta::assert_snapshot!(everywhere(|place| {
+        let notes = [
+            r#"{"met": "fair", "age": 7, "vip": true, "tags": ["a"]}"#,
+            r#"{"met": "Fair", "age": 7.5, "vip": false, "at": {"city": "Bonn"}}"#,
+            r#"{"met": null, "age": "7", "vip": 1, "at": {"city": null}}"#,
+            r#"{"at": "Bonn"}"#,
+            "[1, 2]",
+            "null",
+        ];
+        for (at, notes) in notes.iter().enumerate() {
+            place.data("crm customer create", &format!(r#"{{"data": {{"name": "{at}", "notes": {notes}}}}}"#));
+        }
+        let filters = [
+            r#"{"notes": null}"#,
+            r#"{"notes": {"$null": false}}"#,
+            r#"{"notes.met": "fair"}"#,
+            r#"{"notes.met": {"$ne": "fair"}}"#,
+            r#"{"notes.met": null}"#,
+            r#"{"notes.met": {"$exists": true}}"#,
+            r#"{"notes.met": {"$exists": false}}"#,
+            r#"{"notes.met": {"$ilike": "f%"}}"#,
+            r#"{"notes.age": 7}"#,
+            r#"{"notes.age": {"$gt": 7}}"#,
+            r#"{"notes.age": {"$in": [7, "7"]}}"#,
+            r#"{"notes.vip": true}"#,
+            r#"{"notes.vip": {"$nin": [true, false]}}"#,
+            r#"{"notes.at.city": "Bonn"}"#,
+            r#"{"notes.at.city": {"$exists": true}}"#,
+            r#"{"notes.at.city": {"$not": {"$gte": "A"}}}"#,
+        ];
+        let line = |filter: &&str| {
+            let body = format!(r#"{{"filter": {filter}, "options": {{"order_by": ["name"], "fields": ["name"]}}}}"#);
+            let rows = place.data("crm customer list", &body);
+            let names: Vec<&str> = rows.as_array().expect("a list").iter().filter_map(|row| row["name"].as_str()).collect();
+            format!("{filter}: {}\n", names.join(" "))
+        };
+        filters.iter().map(line).collect()
+    }), @"");
+}
+
+#[test]
 fn order() {
     insta::assert_snapshot!(everywhere(|place| lists(place, &[
         r#"{"options": {"order_by": ["name"]}}"#,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use migrate::{History, MigrationPlan, diff, fingerprint, from_stored, to_stored};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
-use sql::{Feature, Place, Schema};
+use sql::{Feature, Place, Requirement, Schema};
 use store::{Expect, Job, Step, Store, StoreError};
 
 use crate::ledger::{Ledger, Owner};
@@ -66,6 +66,7 @@ impl Activation<'_> {
     }
 
     async fn migrate(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<MigrationPlan, EngineError> {
+        self.check_server(schema).await?;
         let _lock = self.store.lock(LOCK_WAIT_MS).await?;
         let present = self.look(ledger).await?;
         let plan = diff(&present.schema, schema).on(self.store.dialect());
@@ -89,6 +90,17 @@ impl Activation<'_> {
                 generation: number,
             }),
             Err(error) => Err(error),
+        }
+    }
+
+    /// What the schema needs of the server, and no deploy can make, is there.
+    async fn check_server(&self, schema: &Schema) -> Result<(), EngineError> {
+        let Some(Requirement { statement, otherwise }) = sql::requirement(schema, self.store.dialect()) else {
+            return Ok(());
+        };
+        match self.store.run(Job::one(statement)).await?[0].rows.is_empty() {
+            true => Err(otherwise.into()),
+            false => Ok(()),
         }
     }
 

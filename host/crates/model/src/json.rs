@@ -16,6 +16,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::calendar::{format_date, format_time, parse_date, parse_time};
 use crate::document::plain_document;
 use crate::timestamp::{format_timestamp, parse_timestamp};
+use crate::vector::{parse_vector, write_vector};
 use crate::{DecimalType, FieldType, ItemType, Value, ValueError};
 
 /// What to write instead of a half of a character.
@@ -123,6 +124,7 @@ impl FieldType {
                 other => Ok(other),
             },
             Self::List(item) => self.list(item, raw, wire),
+            Self::Vector(dimensions) => parse_vector(dimensions, raw).map(Value::Vector),
             Self::Uuid => match string(raw).filter(|text| text.len() == 36).map(|text| Uuid::try_parse(&text)) {
                 Some(Ok(uuid)) => Ok(Value::Uuid(uuid)),
                 _ => Err(self.mistyped(raw)),
@@ -279,6 +281,7 @@ pub fn write_json(value: &Value, wire: WireOptions, out: &mut String) {
         Value::Time(us) => quoted(&format_time(*us), out),
         Value::Bytes(bytes) => quoted(&BASE64.encode(bytes), out),
         Value::List(items) => write_items(items, wire, out),
+        Value::Vector(numbers) => out.push_str(&write_vector(numbers)),
         Value::Uuid(uuid) => {
             out.push('"');
             out.push_str(uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()));

@@ -13,6 +13,7 @@ mod document;
 mod json;
 mod timestamp;
 mod value;
+mod vector;
 
 mod bounds;
 mod check;
@@ -49,4 +50,5 @@ pub use relation::{BelongsTo, DeleteRule, HasMany, IndexCondition, IndexDef, Ind
 pub use suggest::closest;
 pub use timestamp::{format_timestamp, parse_timestamp};
 pub use value::{FieldType, ItemType, Row, Value, ValueError};
+pub use vector::{VECTOR_DIMENSIONS_MAX, read_vector, write_vector};
 pub use violation::{Severity, Violation};

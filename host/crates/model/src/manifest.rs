@@ -214,7 +214,7 @@ impl FieldDef {
                 write_json_string(text, &mut raw);
                 raw
             }
-            (field_type, _) => field_type.example().to_owned(),
+            (field_type, _) => field_type.example().into_owned(),
         }
     }
 

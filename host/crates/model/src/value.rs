@@ -3,11 +3,13 @@
 //! A value is exactly what the caller sent or the database holds: nothing is coerced (`"20"` is not 20). `Absent` means
 //! "not sent or not asked" and is never stored; `Null` is a value.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use uuid::Uuid;
 
 use crate::calendar::{is_date, is_time};
+use crate::vector::{check_vector, has_dimensions};
 use crate::{Decimal, DecimalType};
 
 /// What a field may hold.
@@ -39,6 +41,8 @@ pub enum FieldType {
     Enum,
     /// Items of one type, none of them null.
     List(ItemType),
+    /// So many finite 32-bit floats.
+    Vector(u16),
 }
 
 /// What the items of a list are; lists do not nest.
@@ -101,6 +105,8 @@ pub enum Value {
     Enum(String),
     /// Values of the list's item type.
     List(Vec<Value>),
+    /// See [`FieldType::Vector`].
+    Vector(Vec<f32>),
 }
 
 /// A record, positional: one value for each field that the model declares, in that order.
@@ -135,10 +141,11 @@ impl FieldType {
             Self::Json => "json",
             Self::Enum => "enum",
             Self::List(_) => "list",
+            Self::Vector(_) => "vector",
         }
     }
 
-    /// The type that its [`fmt::Display`] wrote: `int`, `decimal(10,2)`, `list<text>`.
+    /// The type that its [`fmt::Display`] wrote: `int`, `decimal(10,2)`, `list<text>`, `vector(3)`.
     pub fn from_text(text: &str) -> Option<Self> {
         if let Some(digits) = text.strip_prefix("decimal(").and_then(|rest| rest.strip_suffix(')')) {
             let (precision, scale) = digits.split_once(',')?;
@@ -147,6 +154,9 @@ impl FieldType {
         }
         if let Some(item) = text.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
             return Self::from_text(item)?.as_item().map(Self::List);
+        }
+        if let Some(dimensions) = text.strip_prefix("vector(").and_then(|rest| rest.strip_suffix(')')) {
+            return dimensions.parse().ok().filter(|dimensions| has_dimensions(*dimensions)).map(Self::Vector);
         }
         let plain = [
             Self::Text,
@@ -165,8 +175,8 @@ impl FieldType {
     }
 
     /// A value that fits, as JSON: what corrected examples show. For an enum the field knows better.
-    pub fn example(self) -> &'static str {
-        match self {
+    pub fn example(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Text | Self::Enum => "\"text\"",
             Self::Int => "20",
             Self::Float => "1.5",
@@ -180,7 +190,8 @@ impl FieldType {
             Self::Bytes => "\"aGVsbG8=\"",
             Self::Json => "{\"any\": \"document\"}",
             Self::List(_) => "[]",
-        }
+            Self::Vector(dimensions) => return Cow::Owned(crate::vector::example(dimensions)),
+        })
     }
 
     /// Whether values of the type have an order that filters and `order_by` can use.
@@ -196,13 +207,13 @@ impl FieldType {
             | Self::Uuid
             | Self::Bytes
             | Self::Enum => true,
-            Self::Boolean | Self::Json | Self::List(_) => false,
+            Self::Boolean | Self::Json | Self::List(_) | Self::Vector(_) => false,
         }
     }
 
     /// Whether two values of the type can be told equal by every database: what `$eq`, `$in` and unique sets need.
     pub fn is_comparable(self) -> bool {
-        !matches!(self, Self::Json | Self::List(_))
+        !matches!(self, Self::Json | Self::List(_) | Self::Vector(_))
     }
 
     /// Whether the value is of this type, or null or absent.
@@ -225,6 +236,7 @@ impl FieldType {
                 let item = FieldType::from(item);
                 items.iter().all(|value| *value != Value::Null && !value.is_absent() && item.holds(value))
             }
+            (Self::Vector(dimensions), Value::Vector(numbers)) => numbers.len() == usize::from(dimensions),
             _ => false,
         }
     }
@@ -243,7 +255,7 @@ impl FieldType {
             Self::Uuid => ItemType::Uuid,
             Self::Bytes => ItemType::Bytes,
             Self::Enum => ItemType::Enum,
-            Self::Json | Self::List(_) => return None,
+            Self::Json | Self::List(_) | Self::Vector(_) => return None,
         })
     }
 }
@@ -285,6 +297,15 @@ impl Value {
             Self::Json(_) => "json",
             Self::Enum(_) => "enum",
             Self::List(_) => "list",
+            Self::Vector(_) => "vector",
+        }
+    }
+
+    /// The kind, and the dimensions of a vector: what a type that does not hold the value is told.
+    pub fn shape(&self) -> Cow<'static, str> {
+        match self {
+            Self::Vector(numbers) => Cow::Owned(format!("vector({})", numbers.len())),
+            other => Cow::Borrowed(other.kind()),
         }
     }
 
@@ -304,6 +325,7 @@ impl Value {
             Self::Text(text) | Self::Json(text) | Self::Enum(text) => text.len(),
             Self::Bytes(bytes) => bytes.len(),
             Self::List(items) => items.iter().map(Value::size_bytes).sum(),
+            Self::Vector(numbers) => size_of_val(numbers.as_slice()),
             _ => 0,
         }
     }
@@ -325,6 +347,7 @@ impl Value {
             Self::Time(us) if !is_time(*us) => error("a time of less than a day", format!("{us} us")),
             Self::Json(text) => crate::document::check_document(text),
             Self::List(items) => items.iter().try_for_each(Value::check),
+            Self::Vector(numbers) => check_vector(numbers),
             _ => Ok(()),
         }
     }
@@ -335,6 +358,7 @@ impl fmt::Display for FieldType {
         match self {
             Self::Decimal(digits) => digits.fmt(f),
             Self::List(item) => write!(f, "list<{}>", FieldType::from(*item)),
+            Self::Vector(dimensions) => write!(f, "vector({dimensions})"),
             plain => f.write_str(plain.name()),
         }
     }

@@ -144,7 +144,7 @@ pub(crate) fn value_for(field: usize, model: &ModelDef, value: &Value) -> Result
         return Err(BadOutput::ValueType {
             field: def.name.to_string(),
             expected: def.field_type.to_string(),
-            found: value.kind().to_owned(),
+            found: value.shape().into_owned(),
         });
     }
     value.check().and_then(|()| def.check_labels(value)).map_err(|error| BadOutput::Value {

@@ -21,7 +21,7 @@ pub const BULK_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Records that one statement writes, at most: as many as one crossing into a guest has.
 pub const BATCH_SIZE_MAX: usize = 1_000;
 /// Wrong rows that one answer names, at most: whoever sends thousands of them sends another file.
-const ERRORS_MAX: usize = 1_000;
+pub const BULK_ERRORS_MAX: usize = 1_000;
 
 /// What becomes of a record whose key or unique set is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl<'a> BulkCreate<'a> {
             let mut row = parse_data(OperationKind::BulkCreate, def, raw.get(), self.options.wire, &mut errors);
             let found = errors.split_off(before);
             errors.extend(found.into_iter().map(|error| error.in_row(start + at)));
-            if errors.len() > ERRORS_MAX {
+            if errors.len() >= BULK_ERRORS_MAX {
                 break;
             }
             complete(def, &mut row, &moment.of_row(start + at));

@@ -153,7 +153,7 @@ impl Feature {
             Self::Enums => "enums",
             Self::Json => "JSON documents",
             Self::Lists => "lists of scalars",
-            Self::Vectors => "vectors",
+            Self::Vectors => "vectors of up to 2,000 floats; PostgreSQL needs the extension `vector`",
             Self::NullsFirst => "nulls first in both directions",
             Self::Comparisons => "`$eq $ne $gt $gte $lt $lte $in $nin $between $mod $null $and $or $not $nor`",
             Self::Patterns => "`$like $contains $startsWith $endsWith`",
@@ -183,7 +183,7 @@ impl Feature {
             Self::DatesAndTimes => Emulated("whole numbers: days and microseconds"),
             Self::Uuids => Emulated("16 bytes"),
             Self::Lists => Emulated("a JSON array"),
-            Self::Vectors => Unsupported("a list of floats"),
+            Self::Vectors => Emulated("4 bytes for each float"),
             Self::Patterns => Emulated("GLOB, which tells upper from lower case"),
             Self::PatternsIgnoringCase => Emulated("GLOB with both cases of each letter"),
             Self::RegularExpressions => Emulated("a function of the host"),
@@ -194,7 +194,6 @@ impl Feature {
     fn on_postgres(self) -> Support {
         match self {
             Self::Lists => Emulated("a JSON array"),
-            Self::Vectors => Unsupported("a list of floats"),
             Self::PatternsIgnoringCase => Emulated("a regular expression with both cases of each letter"),
             _ => Native,
         }
@@ -209,7 +208,7 @@ impl Feature {
             Self::IndexesOfAnyLength => Unsupported("a length-max of at most 768 characters or 3,072 bytes"),
             Self::Uuids => Emulated("16 bytes"),
             Self::Lists => Emulated("a JSON array"),
-            Self::Vectors => Unsupported("a list of floats"),
+            Self::Vectors => Emulated("a JSON array"),
             Self::NullsFirst => Emulated("one more expression in ORDER BY"),
             Self::PatternsIgnoringCase => Emulated("a regular expression with both cases of each letter"),
             Self::SkippedConflicts => Emulated("the batch is halved until the record is found"),

@@ -44,6 +44,10 @@ pub(crate) fn parse_data(
     errors: &mut Vec<PlanError>,
 ) -> Row {
     let before = errors.len();
+    if kind == OperationKind::Create && raw.starts_with('[') {
+        errors.push(PlanError::ManyForOne);
+        return vec![Value::Absent; def.fields.len()];
+    }
     let mut data =
         Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, next: 0, twice: None, errors };
     let read = visit_members(raw, |name, raw| data.receive(&name, raw.get()));

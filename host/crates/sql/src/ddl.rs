@@ -16,7 +16,7 @@ pub fn create_table(table: &Table, place: &Place, dialect: Dialect) -> Result<St
     sql.push("CREATE TABLE ").table(place, &table.name).push(" (\n");
     for column in &table.columns {
         sql.push("  ").ident(&column.name).push(" ");
-        write_column(&mut sql, column)?;
+        write_column(&mut sql, column, &table.name)?;
         sql.push(",\n");
     }
     sql.push("  CONSTRAINT ").derived_name(&table.key_name).push(" PRIMARY KEY (");
@@ -96,7 +96,7 @@ pub fn create_index(index: &Index, table: &Ident, place: &Place, dialect: Dialec
 pub fn add_column(column: &Column, table: &Ident, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
     sql.push("ALTER TABLE ").table(place, table).push(" ADD COLUMN ").ident(&column.name).push(" ");
-    write_column(&mut sql, column)?;
+    write_column(&mut sql, column, table)?;
     Ok(sql.finish_without_rows())
 }
 
@@ -157,10 +157,13 @@ pub fn drop_place(place: &Place, dialect: Dialect) -> Option<Statement> {
     Some(sql.finish_without_rows())
 }
 
-fn write_column(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
+fn write_column(sql: &mut Builder, column: &Column, table: &Ident) -> Result<(), PlanError> {
     let dialect = sql.dialect();
     let unsupported = || PlanError::Unsupported {
-        what: format!("an indexed {} column `{}` without a maximal length", column.field_type, column.name),
+        what: format!(
+            "an indexed {} column `{}` of table `{table}` without a maximal length",
+            column.field_type, column.name
+        ),
         on: dialect.name().to_owned(),
         instead: format!("give the field a length-max of at most {}", dialect.indexed_length_max(column.field_type)),
     };
@@ -171,6 +174,9 @@ fn write_column(sql: &mut Builder, column: &Column) -> Result<(), PlanError> {
             sql.push(name).push("(").number(digits.precision.into()).push(", ").number(digits.scale.into()).push(")")
         }
         ColumnType::Checked(name, before, after) => sql.push(name).push(before).ident(&column.name).push(after),
+        ColumnType::Exactly(name, bytes) => {
+            sql.push(name).push(" CHECK (length(").ident(&column.name).push(") = ").number(bytes).push(")")
+        }
     };
     if !column.nullable {
         sql.push(" NOT NULL");

@@ -158,13 +158,19 @@ pub enum PlanError {
         max: usize,
     },
     /// What is wrong with one record of many.
-    #[error("record {row}: {error}")]
+    #[error("record {row}{}", row_text(error))]
     InRow {
         /// Its position in `data`, counted from 0.
         row: usize,
         /// What is wrong.
         error: Box<PlanError>,
+        /// Why.
+        #[source]
+        cause: Option<RowCause>,
     },
+    /// Several records where one is written.
+    #[error("`data` is a list, and create writes one record")]
+    ManyForOne,
     /// More records than one call may write.
     #[error("`data` has {found} records, at most {max} are allowed")]
     TooManyRows {
@@ -206,6 +212,17 @@ pub enum PlanError {
     },
 }
 
+/// What lies behind what is wrong with a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowCause {
+    /// A value does not fit its field.
+    #[error(transparent)]
+    Value(ValueError),
+    /// The record is no object.
+    #[error(transparent)]
+    Json(JsonError),
+}
+
 impl PlanError {
     pub(crate) fn unknown_field(def: &ModelDef, field: &str) -> Self {
         Self::UnknownField {
@@ -217,7 +234,12 @@ impl PlanError {
     }
 
     pub(crate) fn in_row(self, row: usize) -> Self {
-        Self::InRow { row, error: Box::new(self) }
+        let cause = match &self {
+            Self::TypeMismatch { error, .. } => Some(RowCause::Value(error.clone())),
+            Self::NotAnObject { error, .. } => Some(RowCause::Json(error.clone())),
+            _ => None,
+        };
+        Self::InRow { row, error: Box::new(self), cause }
     }
 
     pub(crate) fn option_value(option: &str, expected: String, found: &str) -> Self {
@@ -231,6 +253,7 @@ impl Describe for PlanError {
             Self::UnknownOperation { .. } => Code::PlanUnknownOperation,
             Self::NotAnObject { .. }
             | Self::NotAList { .. }
+            | Self::ManyForOne
             | Self::UnknownPart { .. }
             | Self::MissingPart { .. }
             | Self::NothingToWrite => Code::RequestShape,
@@ -261,6 +284,7 @@ impl Describe for PlanError {
             Self::NotAnObject { .. } => vec!["send one JSON object in which every key stands once".to_owned()],
             Self::NotAList { .. } => vec!["send a list of objects: {\"data\": [{...}, {...}]}".to_owned()],
             Self::InRow { error, .. } => error.solutions(),
+            Self::ManyForOne => vec!["send one object, or write many records with `bulk_create`".to_owned()],
             Self::TooManyRows { max, .. } => vec![format!("send at most {max} records in one call")],
             Self::TooLarge { .. } => vec![
                 "send several calls".to_owned(),
@@ -313,10 +337,13 @@ impl Describe for PlanError {
             | Self::MissingPart { operation, .. }
             | Self::NotUnique { operation, .. }
             | Self::UnknownOption { operation, .. } => vec![("operation", (*operation).to_owned())],
-            Self::InRow { row, error } => std::iter::once(("record", row.to_string())).chain(error.context()).collect(),
+            Self::InRow { row, error, .. } => {
+                std::iter::once(("record", row.to_string())).chain(error.context()).collect()
+            }
             Self::UnknownOperation { .. }
             | Self::NotAnObject { .. }
             | Self::NotAList { .. }
+            | Self::ManyForOne
             | Self::TooManyRows { .. }
             | Self::TooLarge { .. }
             | Self::Cursor { .. }
@@ -337,6 +364,14 @@ impl Describe for PlanError {
             Self::InRow { error, .. } => error.example(),
             _ => None,
         }
+    }
+}
+
+/// What is wrong with a record, behind its number.
+fn row_text(error: &PlanError) -> String {
+    match error {
+        PlanError::NotAnObject { .. } => " is not a JSON object".to_owned(),
+        error => format!(": {error}"),
     }
 }
 

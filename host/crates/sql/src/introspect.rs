@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::{FieldType, Ident, Value};
 
 use crate::statement::Builder;
-use crate::{Bind, Dialect, Place, SqlText, Statement};
+use crate::{Bind, Dialect, Place, PlanError, Schema, SqlText, Statement};
 
 /// The names of everything that looks like a table in the place, one text column, prefixes included.
 pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
@@ -37,6 +37,35 @@ pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
         _ => Vec::new(),
     };
     Statement { text: SqlText::fixed(text), binds, repeats: None, columns: Arc::new([FieldType::Text]) }
+}
+
+/// What a server must have before a schema can be made on it.
+#[derive(Debug, Clone)]
+pub struct Requirement {
+    /// Answers a row where the server has it.
+    pub statement: Statement,
+    /// What to say where it does not.
+    pub otherwise: PlanError,
+}
+
+/// What the schema needs beside tables: the extension that keeps vectors on PostgreSQL, which only an administrator makes.
+pub fn requirement(schema: &Schema, dialect: Dialect) -> Option<Requirement> {
+    if dialect != Dialect::Postgres {
+        return None;
+    }
+    let columns = schema.tables.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let (table, column) = { columns }.find(|(_, column)| matches!(column.field_type, FieldType::Vector(_)))?;
+    let text = SqlText::fixed("SELECT extname::text FROM pg_catalog.pg_extension WHERE extname = 'vector'");
+    Some(Requirement {
+        statement: Statement { text, binds: Vec::new(), repeats: None, columns: Arc::new([FieldType::Text]) },
+        otherwise: PlanError::Unsupported {
+            what: format!("{} as column `{}` of table `{}`", column.field_type, column.name, table.name),
+            on: "a PostgreSQL database without the extension `vector`".to_owned(),
+            instead: "have an administrator run `CREATE EXTENSION vector` in this database (pgvector has to be \
+                      installed on the server)"
+                .to_owned(),
+        },
+    })
 }
 
 /// The texts of one column of a table, at most 100, in order.

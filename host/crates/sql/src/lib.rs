@@ -27,23 +27,26 @@ mod ddl;
 mod introspect;
 mod schema;
 
-pub use data::Moment;
-pub use bulk::{BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ROWS_MAX, BulkCreate, BulkOptions, OnConflict, Returning, Scope};
+pub use bulk::{
+    BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ERRORS_MAX, BULK_ROWS_MAX, BulkCreate, BulkOptions, OnConflict, Returning,
+    Scope,
+};
 pub use capability::{Feature, Support};
 pub use cursor::cursor_after;
+pub use data::Moment;
 pub use ddl::{
-    add_column, add_reference, create_index, create_place, create_table, create_unique_index, defer_references, drop_column,
-    drop_place, drop_reference, drop_table,
+    add_column, add_reference, create_index, create_place, create_table, create_unique_index, defer_references,
+    drop_column, drop_place, drop_reference, drop_table,
 };
 pub use dialect::Dialect;
-pub use error::PlanError;
+pub use error::{PlanError, RowCause};
 pub use example::example_call;
 pub use filter::{
     Comparison, Condition, FILTER_DEPTH_MAX, FILTER_NODES_MAX, FieldName, Filter, IN_LIST_MAX, IN_VALUES_MAX, JsonPath,
-    JsonTest, LIKE_BYTES_MAX, LikePattern, Literal, PATH_STEPS_MAX, Pattern, REGEXES_MAX, REGEX_BYTES_MAX, REGEX_SIZE_MAX,
-    REGEX_STEPS_MAX, Regex, compile_regex, field,
+    JsonTest, LIKE_BYTES_MAX, LikePattern, Literal, PATH_STEPS_MAX, Pattern, REGEX_BYTES_MAX, REGEX_SIZE_MAX,
+    REGEX_STEPS_MAX, REGEXES_MAX, Regex, compile_regex, field,
 };
-pub use introspect::{peek_rows, tables_in};
+pub use introspect::{Requirement, peek_rows, requirement, tables_in};
 pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};
 pub use plan::{Plan, plan};

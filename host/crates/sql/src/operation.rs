@@ -92,7 +92,7 @@ impl OperationKind {
     pub fn parse(name: &str) -> Result<Self, PlanError> {
         Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| PlanError::UnknownOperation {
             operation: name.to_owned(),
-            closest: closest(name, Self::ALL.map(Self::name)).map(str::to_owned),
+            closest: meant(name).or_else(|| closest(name, Self::ALL.map(Self::name))).map(str::to_owned),
         })
     }
 
@@ -142,6 +142,21 @@ impl Operation {
         };
         if errors.is_empty() { Ok(Self { kind, filter, data, options }) } else { Err(errors) }
     }
+}
+
+/// The operation that other tools call so.
+fn meant(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(|c| *c != '_' && *c != '-').flat_map(char::to_lowercase).collect();
+    let kind = match plain.as_str() {
+        "createmany" | "insertmany" | "bulkinsert" | "bulkcreate" | "addmany" | "import" => OperationKind::BulkCreate,
+        "insert" | "add" | "new" | "post" => OperationKind::Create,
+        "get" | "find" | "findone" | "findunique" | "fetch" => OperationKind::Read,
+        "query" | "findmany" | "all" | "select" | "search" => OperationKind::List,
+        "patch" | "put" | "set" | "modify" | "edit" => OperationKind::Update,
+        "remove" | "destroy" | "del" => OperationKind::Delete,
+        _ => return None,
+    };
+    Some(kind.name())
 }
 
 /// The text of a part.

@@ -90,7 +90,7 @@ pub(crate) fn parse_options(
         }
     }
     if options.after.is_some() && options.offset > 0 {
-        let expected = "`offset` or `after`, not both: a cursor says where to go on".to_owned();
+        let expected = "0 beside `after`: a cursor says where to go on".to_owned();
         errors.push(PlanError::option_value("offset", expected, &options.offset.to_string()));
     }
     options
@@ -152,7 +152,7 @@ fn fields(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Vec<usize> 
         match def.position_of(name) {
             None => errors.push(PlanError::unknown_field(def, name)),
             Some(at) if fields.contains(&at) => {
-                errors.push(PlanError::option_value("fields", format!("`{name}` once"), raw));
+                errors.push(PlanError::option_value("fields", "each field once".to_owned(), raw));
             }
             Some(at) => fields.push(at),
         }
@@ -169,6 +169,8 @@ fn unknown_option(kind: OperationKind, option: &str) -> PlanError {
         "cursor" | "next" | "page" => Some("after"),
         "select" | "columns" | "projection" => Some("fields"),
         "count" | "with_count" => Some("total"),
+        "skip_duplicates" | "ignore_duplicates" | "on_duplicate" | "ignore" => Some("on_conflict"),
+        "return" | "return_records" => Some("returning"),
         _ => None,
     };
     let near = || closest(option, allowed(kind).iter().copied());
@@ -222,7 +224,7 @@ fn order_by(def: &ModelDef, raw: &str, errors: &mut Vec<PlanError>) -> Vec<Order
                 instead: "order by a field of another type".to_owned(),
             }),
             Some(at) if order_by.iter().any(|order| order.field == at) => {
-                errors.push(PlanError::option_value("order_by", format!("`{field}` once"), raw));
+                errors.push(PlanError::option_value("order_by", "each field once".to_owned(), raw));
             }
             Some(at) => order_by.push(Order { field: at, descending }),
         }

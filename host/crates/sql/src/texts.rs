@@ -117,5 +117,6 @@ fn sample(field_type: FieldType) -> Value {
         FieldType::Json => Value::Json("null".to_owned()),
         FieldType::Enum => Value::Enum(String::new()),
         FieldType::List(_) => Value::List(Vec::new()),
+        FieldType::Vector(dimensions) => Value::Vector(vec![0.0; dimensions.into()]),
     }
 }

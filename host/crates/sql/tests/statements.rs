@@ -192,7 +192,7 @@ fn what_is_wrong_with_a_row_is_told_with_its_position() {
     insta::assert_snapshot!(lines.join("\n"), @"
     [[Int(1), Int(1), Null]]
     record 1: the value of field `playlist_id` does not fit; record 1: field `track_id` is required
-    record 2: `data` is not a JSON object
+    record 2 is not a JSON object
     ");
 }
 

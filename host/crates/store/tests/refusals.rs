@@ -134,7 +134,7 @@ async fn a_server_that_is_too_old_is_told_with_its_version_by_whoever_connects()
     let port = played::postgres_of_version("13.4").await;
     let error = refusal(&source("127.0.0.1", port, "")).await;
     assert!(matches!(error, StoreError::TooOld { .. }), "{error:?}");
-    let expected = format!("127.0.0.1:{port} runs version 13.4, at least 14 is needed");
+    let expected = format!("127.0.0.1:{port} runs version 13.4, at least PostgreSQL 14 is needed");
     assert_eq!(error.to_string(), expected);
 }
 

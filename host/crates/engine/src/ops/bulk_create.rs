@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use model::{Row, Value, Violation};
 use sandbox::Session;
-use sql::{BulkCreate, Dialect, OnConflict, Plan, Returning, Scope};
+use sql::{BULK_ERRORS_MAX, BulkCreate, Dialect, OnConflict, Plan, Returning, Scope};
 use store::{Job, Rows, StoreError, Transaction};
 
 use super::{Outcome, refusal};
@@ -75,7 +75,13 @@ async fn all_or_none(
             Err(EngineError::Refused(record)) => refused.extend(record.violations),
             Err(error) => return Err(error),
         }
+        // Whoever is told a thousand things that are wrong needs no more of them.
+        if invalid.len() + refused.len() >= BULK_ERRORS_MAX {
+            break;
+        }
     }
+    invalid.truncate(BULK_ERRORS_MAX);
+    refused.truncate(BULK_ERRORS_MAX);
     if !invalid.is_empty() {
         return Err(EngineError::Invalid(invalid));
     }

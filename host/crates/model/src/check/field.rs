@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use super::check_description;
 use crate::constraint::check_constraints;
 use crate::definition_problem::{Scope, quoted};
+use crate::vector::has_dimensions;
 use crate::{
-    DECIMAL_PRECISION_MAX, Default, DefaultDraft, FieldDef, FieldDraft, FieldType, ItemType, Role, Value, ValueError,
+    DECIMAL_PRECISION_MAX, Default, DefaultDraft, FieldDef, FieldDraft, FieldType, ItemType, Role,
+    VECTOR_DIMENSIONS_MAX, Value, ValueError,
 };
 
 /// Characters of one label, at most: MySQL keeps it in a column of that width, which an index can hold.
@@ -71,7 +73,7 @@ fn check_default(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<Default> {
                 DefaultDraft::Now => "now",
                 DefaultDraft::NewUuid => "new-uuid",
                 DefaultDraft::Sequence => "sequence",
-                DefaultDraft::Constant(value) => value.kind(),
+                DefaultDraft::Constant(value) => &value.shape(),
                 DefaultDraft::None => "none",
             };
             let message = format!("default of another type: {found} for a field of type {field_type}");
@@ -81,13 +83,18 @@ fn check_default(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<Default> {
     }
 }
 
-/// Digits of a decimal and labels of an enum, where the type has them.
+/// Digits of a decimal, dimensions of a vector and labels of an enum, where the type has them.
 fn check_type(scope: &mut Scope<'_>, draft: &FieldDraft) {
     if let FieldType::Decimal(digits) | FieldType::List(ItemType::Decimal(digits)) = draft.field_type
         && !digits.is_sound()
     {
         let hint = format!("give a precision of 1 to {DECIMAL_PRECISION_MAX} and a scale of at most the precision");
         scope.problem(format!("type {digits}"), hint);
+    }
+    if let FieldType::Vector(dimensions) = draft.field_type
+        && !has_dimensions(dimensions)
+    {
+        scope.problem(format!("type {}", draft.field_type), format!("give 1 to {VECTOR_DIMENSIONS_MAX} dimensions"));
     }
     let is_enum = matches!(draft.field_type, FieldType::Enum | FieldType::List(ItemType::Enum));
     if is_enum && draft.labels.is_empty() {

@@ -113,4 +113,6 @@ pub(crate) enum ColumnType {
     Digits(&'static str, DecimalType),
     /// A type and the check its column needs, on both sides of the column's name.
     Checked(&'static str, &'static str, &'static str),
+    /// A type of bytes and how many of them a value has, which a check asks.
+    Exactly(&'static str, u32),
 }

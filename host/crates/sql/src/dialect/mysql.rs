@@ -51,6 +51,6 @@ pub(super) fn column_type(column: &Column) -> Option<ColumnType> {
         FieldType::Date => ColumnType::Plain("date"),
         FieldType::Time => ColumnType::Plain("time(6)"),
         FieldType::Uuid => ColumnType::Plain("binary(16)"),
-        FieldType::Json | FieldType::List(_) => ColumnType::Plain("json"),
+        FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => ColumnType::Plain("json"),
     })
 }

@@ -13,6 +13,7 @@ pub(super) fn placeholder(position: usize, text: &mut String) {
 pub(super) fn column_type(field_type: FieldType) -> ColumnType {
     ColumnType::Plain(match field_type {
         FieldType::Decimal(digits) => return ColumnType::Digits("numeric", digits),
+        FieldType::Vector(dimensions) => return ColumnType::Sized("vector", dimensions.into(), ""),
         FieldType::Text | FieldType::Enum => "text COLLATE \"C\"",
         FieldType::Int => "bigint",
         FieldType::Float => "double precision",
@@ -26,15 +27,19 @@ pub(super) fn column_type(field_type: FieldType) -> ColumnType {
     })
 }
 
-/// Drivers bind typed values, so that only JSON, which crosses as text, must say what it is.
+/// Drivers bind typed values, so that only what crosses as text, JSON and vectors, must say what it is.
 pub(super) fn cast(field_type: FieldType) -> &'static str {
-    if is_json(field_type) { "::jsonb" } else { "" }
+    match field_type {
+        FieldType::Json | FieldType::List(_) => "::jsonb",
+        FieldType::Vector(_) => "::vector",
+        _ => "",
+    }
 }
 
 /// The type of a bind that holds a list of such values.
 pub(super) fn array(field_type: FieldType) -> &'static str {
     match field_type {
-        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => "::text[]",
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => "::text[]",
         FieldType::Int => "::bigint[]",
         FieldType::Float => "::double precision[]",
         FieldType::Boolean => "::boolean[]",
@@ -45,8 +50,4 @@ pub(super) fn array(field_type: FieldType) -> &'static str {
         FieldType::Uuid => "::uuid[]",
         FieldType::Bytes => "::bytea[]",
     }
-}
-
-fn is_json(field_type: FieldType) -> bool {
-    matches!(field_type, FieldType::Json | FieldType::List(_))
 }

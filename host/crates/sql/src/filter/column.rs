@@ -160,6 +160,7 @@ fn instead(operator: Operator, FieldDef { name, field_type, .. }: &FieldDef) -> 
         }
         (_, FieldType::Json) => format!("use `$null`, or ask for a key: {{\"{name}.key\": \"text\"}}"),
         (_, FieldType::List(_)) => "use `$null`: there are no conditions on the items of a list yet".to_owned(),
+        (_, FieldType::Vector(_)) => "use `$null`: there is no search in vectors yet".to_owned(),
         (_, FieldType::Boolean) => "use `$eq` or `$in`".to_owned(),
         _ => "use `$eq`, `$in` or `$between`".to_owned(),
     }

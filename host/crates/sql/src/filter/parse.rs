@@ -286,7 +286,7 @@ impl Parser<'_> {
     fn example(&self, subject: &Subject) -> String {
         match subject {
             Subject::Column(position) => self.def.fields[*position].example(),
-            Subject::Path(..) => FieldType::Text.example().to_owned(),
+            Subject::Path(..) => FieldType::Text.example().into_owned(),
         }
     }
 }

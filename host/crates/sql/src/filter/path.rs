@@ -78,7 +78,7 @@ impl Parser<'_> {
     fn between_at(&mut self, path: &JsonPath, raw: &str) -> Filter {
         let name = self.name_of(path);
         let bounds =
-            self.two(&name, FieldType::Float.example(), raw).map(|bounds| bounds.map(|raw| self.scalar(path, raw)));
+            self.two(&name, &FieldType::Float.example(), raw).map(|bounds| bounds.map(|raw| self.scalar(path, raw)));
         let Some([Some(low), Some(high)]) = bounds else {
             return Filter::Nothing;
         };

@@ -1,9 +1,9 @@
 //! Values in MySQL's binary format, through the driver's own types where they are exact.
 //!
-//! Decimals cross as their digits, JSON and lists as text. A column must be of the declared kind, except that a smaller
+//! Decimals cross as their digits, JSON, lists and vectors as text. A column must be of the declared kind, except that a smaller
 //! integer or float fits the larger one; a boolean is an integer of 0 or 1.
 
-use model::{FieldType, Row, Value, read_list, write_list};
+use model::{FieldType, Row, Value, read_list, read_vector, write_list, write_vector};
 use sql::Bind;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -56,6 +56,7 @@ fn value(field_type: FieldType, found: MySqlValueRef<'_>, of: &MySqlTypeInfo) ->
         FieldType::Enum => text(found, of).map(|text| Value::Enum(text.to_owned())),
         FieldType::Json => json(found, of).map(|text| Value::Json(text.to_owned())),
         FieldType::List(item) => read_list(item, json(found, of)?).map(Value::List),
+        FieldType::Vector(dimensions) => read_vector(dimensions, json(found, of)?).map(Value::Vector),
         FieldType::Int => int(found, of).map(Value::Int),
         FieldType::Boolean => match int(found, of)? {
             0 => Some(Value::Boolean(false)),
@@ -145,6 +146,7 @@ impl Encode<'_, MySql> for Parameter<'_> {
             Value::Date(days) => encode(&NaiveDate::from_epoch_days(*days).ok_or("a date out of range")?, buffer),
             Value::Time(us) => encode(&time_of_day(*us).ok_or("a time out of range")?, buffer),
             Value::List(items) => encode(&write_list(items), buffer),
+            Value::Vector(numbers) => encode(&write_vector(numbers), buffer),
         }
     }
 }
@@ -161,7 +163,9 @@ fn time_of_day(us: i64) -> Option<NaiveTime> {
 
 fn type_info(field_type: FieldType) -> MySqlTypeInfo {
     match field_type {
-        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => <str as Type<MySql>>::type_info(),
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => {
+            <str as Type<MySql>>::type_info()
+        }
         FieldType::Int => <i64 as Type<MySql>>::type_info(),
         FieldType::Float => <f64 as Type<MySql>>::type_info(),
         FieldType::Boolean => <bool as Type<MySql>>::type_info(),

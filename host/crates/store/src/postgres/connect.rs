@@ -15,7 +15,7 @@ use crate::url::{Password, ServerTarget, TlsMode};
 
 /// The oldest server that the statements work on.
 const VERSION_MIN: u32 = 14;
-const VERSION_MIN_TEXT: &str = "14";
+const VERSION_MIN_TEXT: &str = "PostgreSQL 14";
 
 /// PostgreSQL counts milliseconds in 32 bits.
 const MS_MAX: u64 = i32::MAX as u64;

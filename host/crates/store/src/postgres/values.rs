@@ -1,10 +1,10 @@
 //! Values in PostgreSQL's binary format, written and read without anything in between.
 //!
-//! A bind says its type even when it is null. JSON and lists cross as text, which the statement casts; dates and timestamps
+//! A bind says its type even when it is null. JSON, lists and vectors cross as text, which the statement casts; dates and timestamps
 //! count from 2000. Nothing is coerced on the way back, except that a smaller integer or float of the catalog's fits the
 //! larger one.
 
-use model::{FieldType, Row, Value, read_list, write_list};
+use model::{FieldType, Row, Value, read_list, write_list, write_vector};
 use sql::Bind;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -79,7 +79,16 @@ fn value(field_type: FieldType, found: &PgValueRef<'_>) -> Option<Value> {
         FieldType::Bytes => Some(Value::Bytes(bytes.to_vec())),
         FieldType::Json => json(bytes).map(Value::Json),
         FieldType::List(item) => read_list(item, &json(bytes)?).map(Value::List),
+        FieldType::Vector(dimensions) => vector(dimensions, bytes).map(Value::Vector),
     }
+}
+
+/// The dimensions and an unused number, 16 bits each, then the floats.
+fn vector(dimensions: u16, bytes: &[u8]) -> Option<Vec<f32>> {
+    let (head, floats) = bytes.split_first_chunk::<4>()?;
+    let (floats, []) = floats.as_chunks::<4>() else { return None };
+    let is_declared = head[..2] == dimensions.to_be_bytes() && floats.len() == usize::from(dimensions);
+    is_declared.then(|| floats.iter().copied().map(f32::from_be_bytes).collect())
 }
 
 /// jsonb has its version before the text; json is the text.
@@ -145,6 +154,7 @@ fn write(value: &Value, buffer: &mut Vec<u8>) -> IsNull {
             buffer.extend_from_slice(&days.saturating_sub(EPOCH_DAYS).to_be_bytes());
         }
         Value::List(items) => buffer.extend_from_slice(write_list(items).as_bytes()),
+        Value::Vector(numbers) => buffer.extend_from_slice(write_vector(numbers).as_bytes()),
     }
     IsNull::No
 }
@@ -171,7 +181,7 @@ fn write_array(field_type: FieldType, values: &[&Value], buffer: &mut Vec<u8>) -
 
 fn type_info(field_type: FieldType) -> PgTypeInfo {
     match field_type {
-        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => {
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => {
             <str as Type<Postgres>>::type_info()
         }
         FieldType::Int => <i64 as Type<Postgres>>::type_info(),
@@ -188,7 +198,7 @@ fn type_info(field_type: FieldType) -> PgTypeInfo {
 
 fn array_type_info(field_type: FieldType) -> PgTypeInfo {
     match field_type {
-        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => {
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => {
             <Vec<String> as Type<Postgres>>::type_info()
         }
         FieldType::Int => <Vec<i64> as Type<Postgres>>::type_info(),
@@ -206,7 +216,7 @@ fn array_type_info(field_type: FieldType) -> PgTypeInfo {
 /// The number of the type in `pg_type`; fixed for built-in types.
 fn oid(field_type: FieldType) -> u32 {
     match field_type {
-        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) => 25,
+        FieldType::Text | FieldType::Enum | FieldType::Json | FieldType::List(_) | FieldType::Vector(_) => 25,
         FieldType::Int => 20,
         FieldType::Float => 701,
         FieldType::Boolean => 16,

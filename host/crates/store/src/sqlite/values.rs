@@ -83,6 +83,7 @@ fn value(field_type: FieldType, found: ValueRef<'_>) -> Option<Value> {
             decimal(digits, from_sortable(bytes.try_into().ok()?))
         }
         (FieldType::Uuid, ValueRef::Blob(bytes)) => Uuid::from_slice(bytes).ok().map(Value::Uuid),
+        (FieldType::Vector(dimensions), ValueRef::Blob(bytes)) => vector(dimensions, bytes).map(Value::Vector),
         (FieldType::Bytes, ValueRef::Blob(bytes)) => Some(Value::Bytes(bytes.to_vec())),
         _ => None,
     }
@@ -90,6 +91,12 @@ fn value(field_type: FieldType, found: ValueRef<'_>) -> Option<Value> {
 
 fn text(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(bytes).ok().map(str::to_owned)
+}
+
+/// 4 bytes for each float, the lowest first.
+fn vector(dimensions: u16, bytes: &[u8]) -> Option<Vec<f32>> {
+    let (floats, []) = bytes.as_chunks::<4>() else { return None };
+    (floats.len() == usize::from(dimensions)).then(|| floats.iter().copied().map(f32::from_le_bytes).collect())
 }
 
 fn is_integer(digits: DecimalType) -> bool {
@@ -133,6 +140,9 @@ impl ToSql for Parameter<'_> {
             (_, Value::Bytes(bytes)) => borrowed(ValueRef::Blob(bytes)),
             (_, Value::Uuid(uuid)) => borrowed(ValueRef::Blob(uuid.as_bytes())),
             (_, Value::List(items)) => Ok(ToSqlOutput::from(write_list(items))),
+            (_, Value::Vector(numbers)) => {
+                Ok(ToSqlOutput::from(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>()))
+            }
         }
     }
 }

@@ -174,8 +174,16 @@ fn any_value(field_type: FieldType) -> BoxedStrategy<Value> {
             let item = any_value(item.into()).prop_filter("a list holds no null", |item| *item != Value::Null);
             prop::collection::vec(item, 0..5).prop_map(Value::List).boxed()
         }
+        FieldType::Vector(dimensions) => any_vector(dimensions.into()),
     };
     prop_oneof![1 => Just(Value::Null), 9 => value].boxed()
+}
+
+/// Of any finite numbers.
+fn any_vector(dimensions: usize) -> BoxedStrategy<Value> {
+    use proptest::num::f32::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
+    let number = NORMAL | SUBNORMAL | ZERO | POSITIVE | NEGATIVE;
+    prop::collection::vec(number, dimensions).prop_map(Value::Vector).boxed()
 }
 
 /// Few digits as often as many.

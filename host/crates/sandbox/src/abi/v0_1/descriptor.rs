@@ -112,6 +112,7 @@ fn field_type(field_type: wit::FieldType) -> (FieldType, Vec<String>) {
         wit::FieldType::Enumeration(labels) => return (FieldType::Enum, labels),
         wit::FieldType::Items(wit::ItemType::Enumeration(labels)) => return (FieldType::List(ItemType::Enum), labels),
         wit::FieldType::Items(item) => FieldType::List(item_type(item)),
+        wit::FieldType::Vector(dimensions) => FieldType::Vector(dimensions),
     };
     (plain, Vec::new())
 }

@@ -78,6 +78,7 @@ fn to_wit<'a>(
         Value::Time(us) => types::ValueParam::TimeUs(*us),
         Value::Json(json) => types::ValueParam::Json(json),
         Value::Enum(label) => types::ValueParam::Enumeration(label),
+        Value::Vector(numbers) => types::ValueParam::Vector(numbers),
         Value::List(_) => types::ValueParam::Items(items.next().expect("spelled for every list")),
     }
 }
@@ -96,7 +97,7 @@ fn scalar<'a>(value: &'a Value, digits: &mut std::slice::Iter<'a, String>) -> ty
         Value::Time(us) => types::ScalarParam::TimeUs(*us),
         Value::Enum(label) => types::ScalarParam::Enumeration(label),
         // No list holds these.
-        Value::Absent | Value::Null | Value::Json(_) | Value::List(_) => types::ScalarParam::Null,
+        Value::Absent | Value::Null | Value::Json(_) | Value::List(_) | Value::Vector(_) => types::ScalarParam::Null,
     }
 }
 
@@ -123,7 +124,7 @@ pub(super) fn from_wit(value: types::ValueResult, field_type: FieldType) -> Resu
         types::ValueResult::Json(json) => Value::Json(plain_document(&json).unwrap_or(json)),
         types::ValueResult::Enumeration(label) => Value::Enum(label),
         types::ValueResult::Decimal(digits) => decimal(digits, field_type)?,
-        types::ValueResult::Vector(_) => return Err(NoSuchValue { found: "vector".to_owned() }),
+        types::ValueResult::Vector(numbers) => Value::Vector(numbers),
         types::ValueResult::Items(items) => {
             let item_type = match field_type {
                 FieldType::List(item) => FieldType::from(item),
