@@ -80,7 +80,7 @@ pub use wire::Operation;
 /// Everything a plugin needs: `use modelhost_guest::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Bytes, Check, Choices, Date, Decimal, Field, Hooks, Json, Model, Operation, Time, Timestamp, Uuid, Vector,
-        ctx, export_plugin, hooks, log,
+        Bytes, Check, Choices, Date, Decimal, Field, Hooks, Json, Model, Operation, Time, Timestamp, Uuid, Vector, ctx,
+        export_plugin, hooks, log,
     };
 }

@@ -37,7 +37,11 @@ pub(crate) fn error_text(body: &Value) -> String {
         let place = if is_of_many { format!("record {}, ", violation["index"]) } else { String::new() };
         let is_warning = violation["severity"] == "warning";
         let kind = if is_warning { "warning " } else { "" };
-        text.push_str(&format!("  - {kind}{place}{name}: {} [{}]\n", field(violation, "message"), field(violation, "code")));
+        text.push_str(&format!(
+            "  - {kind}{place}{name}: {} [{}]\n",
+            field(violation, "message"),
+            field(violation, "code")
+        ));
     }
     text.push_str(&format!("\nmore: {}\n", field(error, "docs")));
     text

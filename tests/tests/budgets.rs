@@ -68,7 +68,9 @@ fn costs_of_many(host: &TestHost) -> String {
 /// A host with plugins in `acme`, `globex` and `all`.
 fn three(setup: Setup, placement: Option<&str>) -> TestHost {
     let host = setup.set("log.level", "info,modelhost::statement=debug").set("log.format", "json").start();
-    for (namespace, component) in [("acme", artifacts::CRM), ("globex", artifacts::SHOP), ("all", artifacts::EVERY_TYPE)] {
+    for (namespace, component) in
+        [("acme", artifacts::CRM), ("globex", artifacts::SHOP), ("all", artifacts::EVERY_TYPE)]
+    {
         host.namespace(namespace, placement);
         assert_eq!(host.deploy(namespace, component)["state"], "done");
     }

@@ -119,9 +119,7 @@ impl Place {
             Witness::Schemas(database) => {
                 database.texts(&format!("SELECT t::text FROM \"{namespace}\".{table} t ORDER BY 1"))
             }
-            Witness::Databases(database) => {
-                database.texts(&format!("SELECT * FROM `{namespace}`.{table} ORDER BY 1"))
-            }
+            Witness::Databases(database) => database.texts(&format!("SELECT * FROM `{namespace}`.{table} ORDER BY 1")),
         };
         self.tables(name).iter().map(|table| format!("{table}\n  {}\n", rows(table).join("\n  "))).collect()
     }
@@ -213,7 +211,9 @@ fn destroying_one_leaves_nothing_of_it_and_all_of_the_other() {
                 };
                 assert_eq!(names.filter(is_left).count(), 0, "{title}");
             }
-            Witness::Prefixes(_) | Witness::Schemas(_) | Witness::Databases(_) => assert_eq!(place.tables("acme"), [""; 0], "{title}"),
+            Witness::Prefixes(_) | Witness::Schemas(_) | Witness::Databases(_) => {
+                assert_eq!(place.tables("acme"), [""; 0], "{title}")
+            }
         }
         place.make(&host, "acme");
         assert_eq!(host.deploy(&acme, artifacts::SHOP)["generation"]["number"], 1, "{title}: its name begins anew");

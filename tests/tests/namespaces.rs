@@ -6,7 +6,7 @@
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-use e2e::{Answer, Setup, TestHost, postgres, sqlite_execute, sqlite_texts};
+use e2e::{Answer, Setup, TestHost, mysql, postgres, sqlite_execute, sqlite_texts};
 use serde_json::{Value, json};
 
 const ONE_FILE: &str = "sqlite:data/shared.db";
@@ -21,13 +21,13 @@ fn thing(number: usize) -> String {
 fn refuses_the_table_of_a_stranger(host: &TestHost, [name, placement]: [&str; 2], column: impl Fn() -> Vec<String>) {
     host.namespace(name, Some(placement));
     for component in [artifacts::CRM, artifacts::SHOP] {
-        let deployment = host.deploy("initech", component);
+        let deployment = host.deploy(name, component);
         assert_eq!(deployment["error"]["code"], "schema.table-not-owned", "{deployment}");
         assert!(deployment["error"].to_string().contains("customer"), "{deployment}");
         assert_eq!(column(), ["precious"]);
     }
-    assert_eq!(host.call("initech customer list", "{}").code(), "namespace.nothing-deployed");
-    let destroyed = host.cli(&["namespace", "destroy", "initech", "--consent", "initech", "--json"]);
+    assert_eq!(host.call(&format!("{name} customer list"), "{}").code(), "namespace.nothing-deployed");
+    let destroyed = host.cli(&["namespace", "destroy", name, "--consent", name, "--json"]);
     assert_eq!(column(), ["precious"], "after destroy: {}", destroyed.stdout);
 }
 
@@ -49,18 +49,24 @@ fn a_table_of_somebody_else_is_left_alone() {
         let host = Setup::on(url).start();
         let file = host.file(file);
         strange_file(&host, &file, table);
-        refuses_the_table_of_a_stranger(&host, placement, || sqlite_texts(&file, &format!("SELECT mine FROM {table}")));
+        refuses_the_table_of_a_stranger(&host, ["initech", placement], || {
+            sqlite_texts(&file, &format!("SELECT mine FROM {table}"))
+        });
     }
 }
 
 #[test]
 fn a_table_of_somebody_else_is_left_alone_in_a_schema() {
-    let Some(database) = postgres() else { return };
-    let host = Setup::on(&database.url()).start();
-    let table = "initech.customer";
-    database.execute(&format!("CREATE SCHEMA initech; CREATE TABLE {table} {STRANGER}"));
-    database.execute(&format!("INSERT INTO {table} VALUES ('precious')"));
-    refuses_the_table_of_a_stranger(&host, "schema", || database.texts(&format!("SELECT mine FROM {table}")));
+    for (database, quote) in [(postgres(), '"'), (mysql(), '`')] {
+        let Some(database) = database else { continue };
+        let host = Setup::on(&database.url()).start();
+        let name = format!("initech-{}", database.tag());
+        let (schema, table) = (format!("{quote}{name}{quote}"), format!("{quote}{name}{quote}.customer"));
+        database.execute(&format!("CREATE SCHEMA {schema}; CREATE TABLE {table} {STRANGER}"));
+        database.execute(&format!("INSERT INTO {table} VALUES ('precious')"));
+        let column = || database.texts(&format!("SELECT mine FROM {table}"));
+        refuses_the_table_of_a_stranger(&host, [name.as_str(), "schema"], column);
+    }
 }
 
 #[test]

@@ -209,10 +209,18 @@ fn values() {
       key: http.listen
       example: listen = "127.0.0.1:7474"
     # a database that is not served
-    exit 2 error[config.invalid-value]: `data_sources.main.url` is a URL of mysql; this version serves sqlite and postgres
+    exit 2 error[config.invalid-value]: `data_sources.main.url` is a URL of mongodb; this version serves sqlite, postgres and mysql
       file: modelhost.toml
       line: 3
       key: data_sources.main.url
+      example: url = "sqlite:data/{namespace}.db"
+    # another server's parameter
+    exit 2 error[config.invalid-value]: `data_sources.main.url` is refused: the URL of a mysql data source has no parameter `sslmode`
+      file: modelhost.toml
+      line: 3
+      key: data_sources.main.url
+      hint: did you mean `ssl-mode`?
+      hint: the parameters are socket, ssl-cert, ssl-key, ssl-mode, ssl-ca
       example: url = "sqlite:data/{namespace}.db"
     # a path for a URL
     exit 2 error[config.invalid-value]: `data_sources.main.url` has no scheme
@@ -445,11 +453,11 @@ fn variables_and_flags() {
       example: --data-source main=sqlite:a.db
     # a URL in a flag that is none
     exit 2 error[config.invalid-value]: 2 things are wrong in the configuration
-      [config.invalid-value] `--data-source` is not a URL of sqlite or postgres
+      [config.invalid-value] `--data-source` is not a URL of sqlite, postgres or mysql
         flag: --data-source
         key: data_sources.main.url
         hint: a file: sqlite:data/{namespace}.db
-        hint: a server: postgres://USER@HOST/DATABASE
+        hint: a server: postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE
         example: --data-source main='sqlite:data/{namespace}.db'
       [config.missing] data source `main` has no URL, and no database is chosen for it
         flag: --data-source

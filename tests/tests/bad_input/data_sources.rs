@@ -101,6 +101,14 @@ fn postgres_servers() {
       cause: error communicating with database: expected to read 1414811696 bytes, got 28 bytes at EOF
       hint: check that a PostgreSQL server listens there, and not another program
       hint: try it: pg_isready -h 127.0.0.1 -p [port]
+    # the server is too old
+    exit 1 error[database.failed]: 127.0.0.1:[port] runs version 13.22, at least PostgreSQL 14 is needed
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      hint: upgrade the server to PostgreSQL 14 or newer
     "#);
 }
 
@@ -122,7 +130,96 @@ fn mysql_servers() {
         check("MySQL is too old", &url(played::mysql_of_version("5.7.44-log"), "")),
         check("MariaDB is too old", &url(played::mysql_of_version("10.5.26-MariaDB"), "")),
     ];
-    insta::assert_snapshot!(rows.concat(), @"");
+    insta::assert_snapshot!(rows.concat(), @"
+    # nobody listens
+    exit 1 error[database.refused]: `main` at 127.0.0.1:[port] refuses connections: nothing listens there
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error communicating with database: Connection refused (os error 111)
+      hint: start the database server
+      hint: check host and port in the URL of the data source
+      hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # nothing answers
+    exit 1 error[database.refused]: `main` at 127.0.0.1:[port] gave no answer within 1000 ms
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: connecting took too long
+      hint: check host and port in the URL of the data source
+      hint: check that no firewall is in between
+      hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # the server wants TLS
+    exit 1 error[database.tls-required]: 127.0.0.1:[port] takes only connections with TLS, and the URL has none
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error returned from database: 3159 (HY000): Connections using insecure transport are prohibited
+      hint: add ?ssl-mode=require to the URL of the data source
+    # the server has no TLS
+    exit 1 error[database.tls-required]: 127.0.0.1:[port] has no TLS, and the URL demands it
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error occurred while attempting to establish a TLS connection: server does not support TLS
+      hint: turn on ssl on the server
+      hint: on a trusted network, write ?ssl-mode=disable in the URL of the data source
+    # the server has no connection left
+    exit 1 error[database.refused]: `main` at 127.0.0.1:[port] has no connection left
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error returned from database: 1040: Too many connections
+      hint: lower connections_max of the data source, or raise max_connections of the server
+      hint: look for other programs that hold connections
+      hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # the server stops
+    exit 1 error[database.refused]: `main` at 127.0.0.1:[port] is starting up or shutting down
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error returned from database: 1053 (08S01): Server shutdown in progress
+      hint: wait until the server is up, then try again
+      hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # something else answers
+    exit 1 error[database.refused]: `main` at 127.0.0.1:[port] takes connections and does not answer as MySQL does
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error communicating with database: expected to read 4739923 bytes, got 19 bytes at EOF
+      hint: check that a MySQL or MariaDB server listens there, and not another program
+      hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # MySQL is too old
+    exit 1 error[database.failed]: 127.0.0.1:[port] runs version 5.7.44-log, at least MySQL 8.0.17 is needed
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      hint: upgrade the server to MySQL 8.0.17 or newer
+    # MariaDB is too old
+    exit 1 error[database.failed]: 127.0.0.1:[port] runs version 10.5.26-MariaDB, at least MariaDB 10.6 is needed
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      hint: upgrade the server to MariaDB 10.6 or newer
+    ");
 }
 
 #[test]

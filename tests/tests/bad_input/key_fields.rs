@@ -17,7 +17,24 @@ fn numbers_of_the_database() {
         ("null for it", "all ticket create", r#"{"data": {"number": null, "title": "none"}}"#),
         ("a number among many", "all ticket bulk_create", r#"{"data": [{"title": "two"}, {"number": 3, "title": "three"}]}"#),
         ("another number in update", "all ticket update", r#"{"filter": {"number": 1}, "data": {"number": 2}}"#),
-    ]), @"");
+    ]), @"
+    # a number in create
+    400 plan.managed-field: field `number` is set by the host and cannot be written
+      (field number)
+      - leave `number` out of `data`: its role is sequence
+    # null for it
+    400 plan.managed-field: field `number` is set by the host and cannot be written
+      (field number)
+      - leave `number` out of `data`: its role is sequence
+    # a number among many
+    400 plan.managed-field: record 1: field `number` is set by the host and cannot be written
+      (record 1, field number)
+      - leave `number` out of `data`: its role is sequence
+    # another number in update
+    400 plan.managed-field: field `number` is set by the host and cannot be written
+      (field number)
+      - leave `number` out of `data`: its role is sequence
+    ");
 }
 
 #[test]
@@ -32,7 +49,46 @@ fn keys_of_two_fields() {
         ("both again in update", "all shelf update", r#"{"filter": {"room": "a", "number": 1}, "data": {"room": "a", "number": 1}}"#),
         ("a name that is too long for a key", "all shelf create", r#"{"data": {"room": "a room with a long name", "number": 1}}"#),
         ("the same key", "all shelf create", r#"{"data": {"room": "a", "number": 1}}"#),
-    ]), @"");
+    ]), @r#"
+    # half a key
+    400 plan.not-unique: read addresses one record, and this filter can match several
+      (operation read)
+      - fix `room` and `number` by equality
+      > {"filter": {"room": "text", "number": 20}}
+    # the other half
+    400 plan.not-unique: delete addresses one record, and this filter can match several
+      (operation delete)
+      - fix `room` and `number` by equality
+      > {"filter": {"room": "text", "number": 20}}
+    # one half as a range
+    400 plan.not-unique: exists addresses one record, and this filter can match several
+      (operation exists)
+      - fix `room` and `number` by equality
+      > {"filter": {"room": "text", "number": 20}}
+    # half a key in create
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! number: `number` is required [required]
+    # null for half of it
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! number: `number` is required [required]
+    # half of it in update
+    400 plan.key-change: field `number` is the key and cannot change
+      (field number)
+      - leave `number` out of `data`, or create a new record and delete this one
+    # both again in update
+    400 request.shape: `data` changes nothing
+      - name at least one field to change; the key is not one
+    # a name that is too long for a key
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! room: `room` must have at most 20 characters, not 23 [length]
+    # the same key
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! the record: another record has the same `room` and `number` [unique]
+    "#);
 }
 
 #[test]
@@ -49,5 +105,44 @@ fn references() {
         ("a filter by the relation", "all guard list", r#"{"filter": {"parent.id": 1}}"#),
         ("a filter by the other side", "all parent list", r#"{"filter": {"guards": 1}}"#),
         ("a record that others refer to", "all parent delete", r#"{"filter": {"id": 1}}"#),
-    ]), @"");
+    ]), @r#"
+    # to nothing
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! parent_id: `parent_id` refers to no `parent` [reference]
+    # to nothing, of two fields
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! the record: `room` and `shelf` refer to no `shelf` [reference]
+    # to nothing, among many
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! 1, parent_id: `parent_id` refers to no `parent` [reference]
+    # not there
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! parent_id: `parent_id` is required [required]
+    # called as the relation
+    400 plan.unknown-field: 2 things are wrong
+      [plan.unknown-field] model `guard` has no field `parent`
+        (model guard, field parent)
+        - did you mean `parent_id`?
+        - `guard` has the fields id, parent_id
+      [plan.missing-field] field `parent_id` is required
+        (field parent_id)
+        - add for example "parent_id": 20
+    # a filter by the relation
+    400 plan.unknown-field: model `guard` has no field `parent`
+      (model guard, field parent)
+      - did you mean `parent_id`?
+      - `guard` has the fields id, parent_id
+    # a filter by the other side
+    400 plan.unknown-field: model `parent` has no field `guards`
+      (model parent, field guards)
+      - `parent` has the fields id
+    # a record that others refer to
+    422 record.refused: the record was refused
+      - correct the fields that the violations name and send it again
+      ! the record: records of `guard` refer to it [referenced]
+    "#);
 }

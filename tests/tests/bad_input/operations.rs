@@ -48,14 +48,16 @@ fn names_that_do_not_exist() {
       - the models are customer, tag
     # unknown operation
     404 plan.unknown-operation: there is no operation `insert`
-      - the operations are create, read, update, delete and list
+      - did you mean `create`?
+      - the operations are create, read, exists, update, delete, list, count, bulk_create
     # operation of another interface
     404 plan.unknown-operation: there is no operation `find_many`
-      - the operations are create, read, update, delete and list
+      - did you mean `list`?
+      - the operations are create, read, exists, update, delete, list, count, bulk_create
     # operation in capitals
     404 plan.unknown-operation: there is no operation `LIST`
       - did you mean `list`?
-      - the operations are create, read, update, delete and list
+      - the operations are create, read, exists, update, delete, list, count, bulk_create
     # unknown field in data
     400 plan.unknown-field: model `customer` has no field `e_mail`
       (model customer, field e_mail)
@@ -71,8 +73,9 @@ fn names_that_do_not_exist() {
       (model customer, field full_name)
       - `customer` has the fields id, name, email, status, credit_limit, score, active, notes, last_contact_at, created_at, updated_at, version
     # unknown operator
-    400 plan.unknown-operator: there is no filter operator `$ne`
-      - the operators are $eq $gt $gte $lt $lte $in $and $or
+    400 plan.unknown-operator: there is no filter operator `$neq`
+      - did you mean `$ne`?
+      - the operators are $eq $ne $gt $gte $lt $lte $in $nin $between $mod $null $exists $like $ilike $contains $startsWith $endsWith $regex $options $not $and $or $nor
     # operator without dollar
     400 plan.filter-shape: `credit_limit` is compared with an object without an operator
       - write {"credit_limit": {"$gte": 20}}
@@ -80,11 +83,11 @@ fn names_that_do_not_exist() {
     400 plan.unknown-option: list has no option `limt`
       (operation list)
       - did you mean `limit`?
-      - list has the options order_by, limit, offset, big_int
+      - list has the options order_by, limit, offset, after, fields, total, big_int
     # option of another operation
     400 plan.unknown-option: list has no option `missing`
       (operation list)
-      - list has the options order_by, limit, offset, big_int
+      - list has the options order_by, limit, offset, after, fields, total, big_int
     # column instead of field
     400 plan.unknown-field: model `customer` has no field `member_since`
       (model customer, field member_since)
@@ -127,8 +130,8 @@ fn values_of_options() {
     400 plan.option-value: option `order_by` is {"name": "asc"}, expected a list of field names, `-` before one for largest first: ["-created_at", "name"]
       - give `order_by` a list of field names, `-` before one for largest first: ["-created_at", "name"]
     # order by twice
-    400 plan.option-value: option `order_by` is ["name", "-name"], expected `name` once
-      - give `order_by` `name` once
+    400 plan.option-value: option `order_by` is ["name", "-name"], expected each field once
+      - give `order_by` each field once
     # missing with a value it has not
     400 plan.option-value: option `missing` is "nil", expected "error" or "null"
       - give `missing` "error" or "null"
@@ -217,9 +220,8 @@ fn parts_of_another_operation() {
       - add `data`
       > {"data": {"name": "text"}}
     # data that is a list
-    400 request.shape: `data` is not a JSON object
-      because invalid type: sequence, expected a JSON object at line 1 column 0
-      - send one JSON object in which every key stands once
+    400 request.shape: `data` is a list, and create writes one record
+      - send one object, or write many records with `bulk_create`
     # filter that is a text
     400 request.shape: `filter` is not a JSON object
       because invalid type: string "name = 'Ada'", expected a JSON object at line 1 column 14

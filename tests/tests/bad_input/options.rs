@@ -20,7 +20,41 @@ fn fields() {
         ("as another tool calls it", "acme tag list", r#"{"options": {"select": ["slug"]}}"#),
         ("beside the options", "acme tag list", r#"{"fields": ["slug"]}"#),
         ("where they mean nothing", "acme tag count", r#"{"options": {"fields": ["slug"]}}"#),
-    ]), @"");
+    ]), @r#"
+    # a field that is none
+    400 plan.unknown-field: model `tag` has no field `titel`
+      (model tag, field titel)
+      - did you mean `title`?
+      - `tag` has the fields slug, title, weight
+    # no field
+    400 plan.option-value: option `fields` is [], expected a list of field names, at least one: ["name"]
+      - give `fields` a list of field names, at least one: ["name"]
+    # a field twice
+    400 plan.option-value: option `fields` is ["slug", "slug"], expected each field once
+      - give `fields` each field once
+    # a text
+    400 plan.option-value: option `fields` is "slug", expected a list of field names, at least one: ["name"]
+      - give `fields` a list of field names, at least one: ["name"]
+    # everything, as SQL writes it
+    400 plan.unknown-field: model `tag` has no field `*`
+      (model tag, field *)
+      - `tag` has the fields slug, title, weight
+    # as another tool calls it
+    400 plan.unknown-option: list has no option `select`
+      (operation list)
+      - did you mean `fields`?
+      - list has the options order_by, limit, offset, after, fields, total, big_int
+    # beside the options
+    400 request.shape: list does not take `fields`
+      (operation list)
+      - did you mean `options.fields`?
+      - list takes filter, options
+      > {"filter": {"title": "text"}, "options": {"order_by": ["slug"], "limit": 20}}
+    # where they mean nothing
+    400 plan.unknown-option: count has no option `fields`
+      (operation count)
+      - count has the options big_int
+    "#);
 }
 
 #[test]
@@ -37,7 +71,51 @@ fn of_other_operations_and_out_of_range() {
             r#"{"options": {"order_by": ["id", "name", "email", "status", "credit_limit", "score", "active", "created_at", "version"]}}"#),
         ("a field in the order twice", "acme tag list", r#"{"options": {"order_by": ["slug", "-slug"]}}"#),
         ("an option twice", "acme tag list", r#"{"options": {"limit": 1, "limit": 2}}"#),
-    ]), @"");
+    ]), @r#"
+    # a total that is no word of JSON
+    400 plan.option-value: option `total` is "yes", expected true or false
+      - give `total` true or false
+    # a total of one record
+    400 plan.unknown-option: read has no option `total`
+      (operation read)
+      - read has the options missing, fields, big_int
+    # a count with a limit
+    400 plan.unknown-option: count has no option `limit`
+      (operation count)
+      - count has the options big_int
+    # a count of data
+    400 request.shape: count does not take `data`
+      (operation count)
+      - count takes filter, options
+      > {"filter": {"title": "text"}}
+    # existence of several
+    400 plan.not-unique: exists addresses one record, and this filter can match several
+      (operation exists)
+      - fix `slug` by equality
+      > {"filter": {"slug": "text"}}
+    # existence of anything
+    400 request.shape: exists needs `filter`
+      (operation exists)
+      - add `filter`
+      > {"filter": {"slug": "text"}}
+    # existence that may be missing
+    400 plan.unknown-option: exists has no option `missing`
+      (operation exists)
+      - exists has the options big_int
+    # an order of nine fields
+    400 plan.option-value: 2 things are wrong
+      [plan.option-value] option `order_by` is ["id", "name", "email", "status", "credit_limit", "score", "acti..., expected at most 8 fields
+        - give `order_by` at most 8 fields
+      [plan.unsupported] `order_by` with field `active` does not work on a field of type boolean
+        - order by a field of another type
+    # a field in the order twice
+    400 plan.option-value: option `order_by` is ["slug", "-slug"], expected each field once
+      - give `order_by` each field once
+    # an option twice
+    400 request.shape: `options` is not a JSON object
+      because key `limit` stands twice in one object
+      - send one JSON object in which every key stands once
+    "#);
 }
 
 #[test]
@@ -76,7 +154,59 @@ fn cursors() {
         })
         .collect();
     let rows: Vec<_> = rows.iter().map(|(title, target, body)| (*title, target.as_str(), body.as_str())).collect();
-    insta::assert_snapshot!(host.calls(&rows), @"");
+    insta::assert_snapshot!(host.calls(&rows), @"
+    # a number
+    400 plan.option-value: option `after` is 7, expected the text that a list answered as `next`
+      - give `after` the text that a list answered as `next`
+    # an empty text
+    400 plan.cursor: the cursor is cut off
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # a key
+    400 plan.cursor: the cursor is not one that a list answered
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # another alphabet
+    400 plan.cursor: the cursor is not one that a list answered
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # cut off
+    400 plan.cursor: the cursor is not one that a list answered
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # a letter changed
+    400 plan.cursor: the cursor belongs to another filter, order or model
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # of another model
+    400 plan.cursor: the cursor belongs to another filter, order or model
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # of another order
+    400 plan.cursor: the cursor belongs to another filter, order or model
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # with a filter that the list did not have
+    400 plan.cursor: the cursor belongs to another filter, order or model
+      - send `after` with the same filter and order_by as the call that answered it
+      - or begin again without `after`
+    # and an offset
+    400 plan.option-value: option `offset` is 1, expected 0 beside `after`: a cursor says where to go on
+      - give `offset` 0 beside `after`: a cursor says where to go on
+    # under another name
+    400 plan.unknown-option: list has no option `cursor`
+      (operation list)
+      - did you mean `after`?
+      - list has the options order_by, limit, offset, after, fields, total, big_int
+    # for a count
+    400 plan.unknown-option: 2 things are wrong
+      [plan.unknown-option] count has no option `limit`
+        (operation count)
+        - count has the options big_int
+      [plan.unknown-option] count has no option `after`
+        (operation count)
+        - count has the options big_int
+    ");
     assert_eq!(
         host.data("acme tag list", &after(json!(cursor))).as_array().map(Vec::len),
         Some(2),

@@ -56,7 +56,7 @@ fn a_pool_without_a_free_connection() {
         insta::assert_snapshot!(host.calls(&[("list", "globex customer list", "{}")]), @"
         # list
         503 database.pool-exhausted: no connection of data source `main` became free within 200 ms
-          (data_source main, size 1, in_use 1, waiting 0, wait_ms 200)
+          (data_source main, size 1, in_use 1, waiting 0, wait_ms 200, longest_holder globex, longest_holder_ms [n])
           - try again: this is load, not a fault
           - raise connections_max of the data source, if the database allows more
           - look for statements and transactions that take long

@@ -96,7 +96,7 @@ fn tables() {
     # a table of somebody else
     exit 1 error[schema.table-not-owned]: tables are in the way of namespace `acme`: customer
       namespace: acme
-      location: postgres://modelhost:***@127.0.0.1:[port]/[database]
+      location: postgres://[user]:***@127.0.0.1:[port]/[database]
       hint: give the model another table name
       hint: or move the table away: modelhost never takes over a table that it did not make
     # a namespace of another host

@@ -302,7 +302,7 @@ fn rules() {
       ! name: `name` must have 1 to 200 characters, not 0 [length]
       ! status: `status` must be one of lead, active, lost [one-of]
       ! credit_limit: `credit_limit` must be at least 0 [range]
-      ! score: `score` must be 0 to 1 [range]
+      ! score: `score` must be 0.0 to 1.0 [range]
     # the plugin's own
     422 record.refused: the record was refused
       - correct the fields that the violations name and send it again

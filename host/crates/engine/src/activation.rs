@@ -169,8 +169,7 @@ impl Activation<'_> {
     /// What ends a migration: its history, and the owner's row as a guard.
     fn records(&self, ledger: &Ledger<'_>, present: &Present, plan: &MigrationPlan, owner: &Owner) -> Vec<Step> {
         let entry = (!plan.is_empty()).then(|| ledger.entry(&present.history, owner, plan, self.now_us));
-        let mut steps: Vec<Step> =
-            entry.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
+        let mut steps: Vec<Step> = entry.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
         steps.push(Step { statement: ledger.record(owner, present.owner.as_ref()), expect: Expect::ExactlyOne });
         steps
     }

@@ -20,7 +20,9 @@ const CROSSING_BYTES_MAX: usize = 1024 * 1024;
 /// Whether hooks need the record as it is before the operation can be judged.
 pub(crate) fn wants_before(def: &ModelDef, plan: &Plan) -> bool {
     match plan {
-        Plan::Create { .. } | Plan::Read { .. } | Plan::Count { .. } | Plan::List { .. } | Plan::BulkCreate { .. } => false,
+        Plan::Create { .. } | Plan::Read { .. } | Plan::Count { .. } | Plan::List { .. } | Plan::BulkCreate { .. } => {
+            false
+        }
         Plan::Delete { .. } => hook(def, HookKind::Validate, HookOperation::Delete).is_some(),
         Plan::Update { filter, row, .. } => {
             let knows_all = || {

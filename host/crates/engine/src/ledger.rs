@@ -91,8 +91,9 @@ impl<'a> Ledger<'a> {
 
     /// The statements that make the ledger's own tables.
     pub(crate) fn creation(&self) -> Result<Vec<Statement>, EngineError> {
-        let create =
-            |def: &ModelDef| create_table(&Table::of(def, &[], self.namespace), self.store.place(), self.store.dialect());
+        let create = |def: &ModelDef| {
+            create_table(&Table::of(def, &[], self.namespace), self.store.place(), self.store.dialect())
+        };
         Ok(vec![create(self.owner.def())?, create(self.history.def())?])
     }
 

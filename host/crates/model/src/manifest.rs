@@ -197,7 +197,14 @@ impl ModelDef {
 impl FieldDef {
     /// The value that a JSON text stands for, as [`FieldType::parse_json`], and one of the labels where the field has any.
     pub fn parse_json(&self, raw: &str, wire: WireOptions) -> Result<Value, ValueError> {
-        let value = self.field_type.parse_json(raw, wire)?;
+        let value = self.field_type.parse_json(raw, wire).map_err(|error| match self.field_type {
+            FieldType::Enum => ValueError {
+                expected: self.one_of(),
+                hint: Some(format!("write for example {}", self.example())),
+                ..error
+            },
+            _ => error,
+        })?;
         self.check_labels(&value)?;
         Ok(value)
     }
@@ -222,14 +229,21 @@ impl FieldDef {
     pub fn check_labels(&self, value: &Value) -> Result<(), ValueError> {
         match value {
             Value::Enum(text) if !self.labels.contains(text) => Err(ValueError {
-                expected: format!("one of {}", self.labels.join(", ")),
+                expected: self.one_of(),
                 found: found_text(text),
                 hint: closest(text, self.labels.iter().map(String::as_str))
                     .map(|label| format!("did you mean \"{label}\"?")),
             }),
-            Value::List(items) => items.iter().try_for_each(|item| self.check_labels(item)),
+            Value::List(items) => items.iter().enumerate().try_for_each(|(at, item)| {
+                let place = |error: ValueError| ValueError { found: format!("{} as item {at}", error.found), ..error };
+                self.check_labels(item).map_err(place)
+            }),
             _ => Ok(()),
         }
+    }
+
+    fn one_of(&self) -> String {
+        format!("one of {}", self.labels.join(", "))
     }
 
     /// Whether a caller may write the field.

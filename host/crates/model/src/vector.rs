@@ -32,11 +32,11 @@ pub(crate) fn parse_vector(dimensions: u16, raw: &str) -> Result<Vec<f32>, Value
     let wrong = |found: String| ValueError {
         expected: FieldType::Vector(dimensions).to_string(),
         found,
-        hint: Some(format!("write a list of {}", counted(usize::from(dimensions)))),
+        hint: Some(format!("write a list of {dimensions} {}", plural("number", dimensions.into()))),
     };
     let numbers = items(raw).map_err(|_| wrong(found(raw)))?;
     if numbers.len() != usize::from(dimensions) {
-        return Err(wrong(format!("a list of {}", counted(numbers.len()))));
+        return Err(wrong(format!("a list of {} {}", numbers.len(), plural("item", numbers.len()))));
     }
     let parse = |(at, number): (usize, &&serde_json::value::RawValue)| {
         parse_number(number.get())
@@ -69,11 +69,8 @@ fn parse_number(raw: &str) -> Result<f32, ValueError> {
     Err(ValueError { expected: "float (finite, 32 bits)".to_owned(), found, hint: Some(hint.to_owned()) })
 }
 
-fn counted(numbers: usize) -> String {
-    match numbers {
-        1 => "1 number".to_owned(),
-        numbers => format!("{numbers} numbers"),
-    }
+fn plural(noun: &str, count: usize) -> String {
+    format!("{noun}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -83,7 +80,7 @@ mod tests {
 
     fn refusal(raw: &str) -> String {
         let error = FieldType::Vector(3).parse_json(raw, WireOptions { big_int: false }).expect_err(raw);
-        format!("{raw:16} {error}; {}\n", error.hint.unwrap_or_default())
+        format!("{raw:16} {error}; {}\n", error.hint.as_deref().unwrap_or_default())
     }
 
     #[test]
@@ -91,7 +88,20 @@ mod tests {
         let wrong = ["[1, 2]", "[]", "[1, 2, 3, 4]", "\"[1, 2, 3]\"", "1", "{}", "[1, \"2\", 3]", "[1, \"NaN\", 3]"];
         let items = ["[null, 2, 3]", "[1, 2, [3]]", "[1, 2, 1e39]", "[-3.5e38, 2, 3]"];
         let texts: String = wrong.iter().chain(&items).map(|raw| refusal(raw)).collect();
-        insta::assert_snapshot!(texts, @"");
+        insta::assert_snapshot!(texts, @r#"
+        [1, 2]           expected vector(3), found a list of 2 items; write a list of 3 numbers
+        []               expected vector(3), found a list of 0 items; write a list of 3 numbers
+        [1, 2, 3, 4]     expected vector(3), found a list of 4 items; write a list of 3 numbers
+        "[1, 2, 3]"      expected vector(3), found string "[1, 2, 3]"; write a list of 3 numbers
+        1                expected vector(3), found number 1; write a list of 3 numbers
+        {}               expected vector(3), found an object; write a list of 3 numbers
+        [1, "2", 3]      expected float (finite, 32 bits), found string "2" as item 1; write a number, such as 0.5: values are not converted
+        [1, "NaN", 3]    expected float (finite, 32 bits), found string "NaN" as item 1; write a number, such as 0.5: values are not converted
+        [null, 2, 3]     expected float (finite, 32 bits), found null as item 0; write a number, such as 0.5: values are not converted
+        [1, 2, [3]]      expected float (finite, 32 bits), found a list as item 2; write a number, such as 0.5: values are not converted
+        [1, 2, 1e39]     expected float (finite, 32 bits), found 1e39, which is out of range as item 2; send a number between -3.4e38 and 3.4e38
+        [-3.5e38, 2, 3]  expected float (finite, 32 bits), found -3.5e38, which is out of range as item 0; send a number between -3.4e38 and 3.4e38
+        "#);
     }
 
     #[test]
@@ -100,7 +110,7 @@ mod tests {
         let above_a_tie = "1.00000005960464477540";
         for (raw, out) in [
             ("[0.1, -0.0, 16777217]", "[0.1,-0.0,16777216.0]"),
-            ("[1e-45, 3.4028235e38, 1e-60]", "[1e-45,3.4028235e38,0.0]"),
+            ("[1e-45, 3.4028235e38, 1e-60]", "[1e-45,3.4028235e+38,0.0]"),
             (&format!("[1, 2, {above_a_tie}]"), "[1.0,2.0,1.0000001]"),
         ] {
             let vector = FieldType::Vector(3).parse_json(raw, WireOptions { big_int: false }).expect(raw);

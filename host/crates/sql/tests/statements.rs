@@ -2,11 +2,11 @@
 
 mod customer;
 
-use customer::{customer, entry, manifest, moment, ticket};
+use customer::{customer, entry, manifest, moment, picture, ticket};
 use model::{ModelDef, NamespaceName};
 use sql::{
-    BulkCreate, Dialect, Operation, OperationKind, Place, Schema, Texts, add_reference, create_index, create_place,
-    create_table, create_unique_index, cursor_after, plan, render,
+    BulkCreate, Dialect, Operation, OperationKind, Place, Schema, Table, Texts, add_reference, create_index,
+    create_place, create_table, create_unique_index, cursor_after, plan, render, requirement,
 };
 
 fn every_dialect(kind: OperationKind, body: &str) -> String {
@@ -240,6 +240,26 @@ fn tables_in_every_place() {
         lines.extend(statements.into_iter().map(|statement| statement.text.as_str().to_owned()));
     }
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_vector_crosses_as_each_database_keeps_it() {
+    let (def, namespace) = (picture(), NamespaceName::new("acme").expect("a name"));
+    let schema = Schema { tables: vec![Table::of(&def, &[std::sync::Arc::clone(&def)], &namespace)] };
+    let mut lines = Vec::new();
+    for dialect in Dialect::ALL {
+        let made = create_table(&schema.tables[0], &Place::Own, dialect).expect("supported");
+        lines.push(format!("{:9}{}", dialect.name(), made.text.as_str()));
+        let needed = requirement(&schema, dialect);
+        lines
+            .extend(needed.map(|needed| {
+                format!("needs    {}\n", needed.statement.text.as_str()) + &needed.otherwise.to_string()
+            }));
+    }
+    let create = every_dialect_of(&def, OperationKind::Create, r#"{"data": {"number": 1, "place": [0.1, 2, -0.0]}}"#);
+    let bulk = bulk(&def, r#"{"data": [{"number": 1, "place": [0.1, 2, 3]}, {"number": 2}]}"#);
+    insta::assert_snapshot!(format!("{}\n\n{create}\n\n{bulk}", lines.join("\n")));
+    assert!(requirement(&Schema::of(&manifest(), &namespace), Dialect::Postgres).is_none());
 }
 
 #[test]

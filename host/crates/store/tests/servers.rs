@@ -5,8 +5,8 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Code, Describe, FieldType};

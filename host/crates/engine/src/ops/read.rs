@@ -7,11 +7,7 @@ use super::{Outcome, widened};
 use crate::EngineError;
 use crate::request::Request;
 
-pub(super) async fn execute(
-    request: &Request,
-    plan: &Plan,
-    fields: Option<&[usize]>,
-) -> Result<Outcome, EngineError> {
+pub(super) async fn execute(request: &Request, plan: &Plan, fields: Option<&[usize]>) -> Result<Outcome, EngineError> {
     let rows = super::run(request, plan).await?.rows;
     Ok(widened(request, rows, fields).pop().map_or(Outcome::Missing, Outcome::Record))
 }

@@ -88,15 +88,21 @@ pub(crate) fn moment() -> Moment {
 
 /// A track on a playlist, numbered by its place: a key of two fields.
 pub(crate) fn entry() -> Arc<ModelDef> {
-    numbered("entry", &["playlist_id", "track_id"], DefaultDraft::None)
+    small("entry", &["playlist_id", "track_id"], DefaultDraft::None, FieldType::Int)
 }
 
 /// A ticket, numbered by the database.
 pub(crate) fn ticket() -> Arc<ModelDef> {
-    numbered("ticket", &["number"], DefaultDraft::Sequence)
+    small("ticket", &["number"], DefaultDraft::Sequence, FieldType::Int)
 }
 
-fn numbered(model: &str, key: &[&str], default: DefaultDraft) -> Arc<ModelDef> {
+/// A picture, whose place among the others is a vector.
+pub(crate) fn picture() -> Arc<ModelDef> {
+    small("picture", &["number"], DefaultDraft::None, FieldType::Vector(3))
+}
+
+/// A model with integers for its key, and one more field.
+fn small(model: &str, key: &[&str], default: DefaultDraft, place: FieldType) -> Arc<ModelDef> {
     let mut draft = ManifestDraft {
         name: "numbered".to_owned(),
         version: "0.1.0".to_owned(),
@@ -115,9 +121,9 @@ fn numbered(model: &str, key: &[&str], default: DefaultDraft) -> Arc<ModelDef> {
             description: String::new(),
         }],
     };
-    let int = |name: &str, nullable, default| FieldDraft {
+    let field = |name: &str, field_type, nullable, default| FieldDraft {
         name: name.to_owned(),
-        field_type: FieldType::Int,
+        field_type,
         labels: Vec::new(),
         nullable,
         role: Role::Plain,
@@ -126,7 +132,7 @@ fn numbered(model: &str, key: &[&str], default: DefaultDraft) -> Arc<ModelDef> {
         column: None,
         description: String::new(),
     };
-    draft.models[0].fields = key.iter().map(|name| int(name, false, default.clone())).collect();
-    draft.models[0].fields.push(int("place", true, DefaultDraft::None));
+    draft.models[0].fields = key.iter().map(|name| field(name, FieldType::Int, false, default.clone())).collect();
+    draft.models[0].fields.push(field("place", place, true, DefaultDraft::None));
     Arc::clone(&Manifest::check(&draft).expect("a correct manifest").models[0])
 }

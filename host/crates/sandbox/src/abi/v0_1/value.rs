@@ -154,9 +154,10 @@ fn item_from_wit(item: types::ScalarResult, field_type: FieldType) -> Result<Val
 
 fn decimal(digits: String, field_type: FieldType) -> Result<Value, NoSuchValue> {
     match field_type {
-        FieldType::Decimal(of) => of.parse(&digits).map(Value::Decimal).map_err(|_| NoSuchValue {
-            found: format!("decimal {}", printable(digits, 60)),
-        }),
+        FieldType::Decimal(of) => of
+            .parse(&digits)
+            .map(Value::Decimal)
+            .map_err(|_| NoSuchValue { found: format!("decimal {}", printable(digits, 60)) }),
         _ => Err(NoSuchValue { found: "decimal".to_owned() }),
     }
 }
