@@ -33,7 +33,7 @@ pub(crate) async fn texts(connection: &mut MySqlConnection, query: &str) -> Resu
     rows.iter().map(|row| (0..row.len()).map(|at| column(row, at)).collect()).collect()
 }
 
-/// Drops the databases that are namespaces of the same test too.
+/// Drops the databases that are namespaces of the same test too, and the user that it may have made.
 pub(crate) fn drop_database(session: &mut ServerSession, name: &str, tag: &str) {
     for process in session.texts(&format!("SELECT id FROM information_schema.processlist WHERE db = '{name}'")) {
         // It may have gone meanwhile.
@@ -45,4 +45,5 @@ pub(crate) fn drop_database(session: &mut ServerSession, name: &str, tag: &str) 
     for database in session.texts(&ours) {
         session.execute(&format!("DROP DATABASE `{database}`"));
     }
+    session.execute(&format!("DROP USER IF EXISTS '{name}'@'%'"));
 }

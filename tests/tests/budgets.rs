@@ -80,24 +80,108 @@ fn three(setup: Setup, placement: Option<&str>) -> TestHost {
 #[test]
 fn every_operation_keeps_its_budget_on_sqlite() {
     let host = three(Setup::sqlite(), None);
-    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"");
-    insta::assert_snapshot!(costs_of_many(&host), @"");
+    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"
+    acme tag create          200 1
+    acme tag read            200 1
+    acme tag exists          200 1
+    acme tag update          200 1
+    acme tag list            200 1
+    acme tag list            200 2
+    acme tag count           200 1
+    acme tag delete          200 1
+    acme tag delete          404 1
+    acme customer create     200 1
+    acme customer create     422 0
+    acme customer read       200 1
+    acme customer update     200 2
+    acme customer delete     200 1
+    globex customer create   200 1
+    globex customer update   200 2
+    globex customer delete   200 2
+    all ticket create        200 1
+    ");
+    insta::assert_snapshot!(costs_of_many(&host), @r#"
+    3 from 0 {}: 200 3 in 3
+    3 from 10 {"returning": "records"}: 200 3 in 3
+    1000 from 1000 {}: 200 1000 in 3
+    2500 from 10000 {}: 200 2500 in 11
+    2500 from 20000 {"transaction": "batch"}: 200 2500 in 9
+    8 from 30000 {"on_conflict": "skip"}: 200 8 in 3
+    8 from 30001 {"on_conflict": "skip"}: 200 1 in 3
+    8 from 30005 {}: 422 null in 4
+    "#);
 }
 
 #[test]
 fn every_operation_keeps_its_budget_on_postgres() {
     let Some(database) = postgres() else { return };
     let host = three(Setup::on(&database.url()), Some("schema"));
-    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"");
-    insta::assert_snapshot!(costs_of_many(&host), @"");
+    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"
+    acme tag create          200 1
+    acme tag read            200 1
+    acme tag exists          200 1
+    acme tag update          200 1
+    acme tag list            200 1
+    acme tag list            200 2
+    acme tag count           200 1
+    acme tag delete          200 1
+    acme tag delete          404 1
+    acme customer create     200 1
+    acme customer create     422 0
+    acme customer read       200 1
+    acme customer update     200 2
+    acme customer delete     200 1
+    globex customer create   200 1
+    globex customer update   200 2
+    globex customer delete   200 2
+    all ticket create        200 1
+    ");
+    insta::assert_snapshot!(costs_of_many(&host), @r#"
+    3 from 0 {}: 200 3 in 1
+    3 from 10 {"returning": "records"}: 200 3 in 1
+    1000 from 1000 {}: 200 1000 in 1
+    2500 from 10000 {}: 200 2500 in 11
+    2500 from 20000 {"transaction": "batch"}: 200 2500 in 3
+    8 from 30000 {"on_conflict": "skip"}: 200 8 in 1
+    8 from 30001 {"on_conflict": "skip"}: 200 1 in 1
+    8 from 30005 {}: 422 null in 4
+    "#);
 }
 
 #[test]
 fn every_operation_keeps_its_budget_on_mysql() {
     let Some(database) = mysql() else { return };
     let host = three(Setup::on(&database.url()), Some("prefix"));
-    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"");
-    insta::assert_snapshot!(costs_of_many(&host), @"");
+    insta::assert_snapshot!(costs(&host, &ONE_RECORD), @"
+    acme tag create          200 1
+    acme tag read            200 1
+    acme tag exists          200 1
+    acme tag update          200 4
+    acme tag list            200 1
+    acme tag list            200 2
+    acme tag count           200 1
+    acme tag delete          200 1
+    acme tag delete          404 1
+    acme customer create     200 1
+    acme customer create     422 0
+    acme customer read       200 1
+    acme customer update     200 5
+    acme customer delete     200 1
+    globex customer create   200 1
+    globex customer update   200 5
+    globex customer delete   200 2
+    all ticket create        200 1
+    ");
+    insta::assert_snapshot!(costs_of_many(&host), @r#"
+    3 from 0 {}: 200 3 in 4
+    3 from 10 {"returning": "records"}: 200 3 in 4
+    1000 from 1000 {}: 200 1000 in 1
+    2500 from 10000 {}: 200 2500 in 16
+    2500 from 20000 {"transaction": "batch"}: 200 2500 in 10
+    8 from 30000 {"on_conflict": "skip"}: 200 8 in 5
+    8 from 30001 {"on_conflict": "skip"}: 200 1 in 47
+    8 from 30005 {}: 422 null in 4
+    "#);
 }
 
 /// Where a page begins is a condition of the statement, not one more.
@@ -145,6 +229,10 @@ fn calls_that_are_refused_before_the_database_cost_nothing() {
     acme tag create          422 0
     acme tag list            400 0
     acme tag read            400 0
+    acme tag list            400 0
+    acme tag bulk_create     200 0
+    acme tag bulk_create     422 0
+    acme customer bulk_create 422 0
     acme customer list       200 1
     ");
 }

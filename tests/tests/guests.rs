@@ -150,7 +150,7 @@ fn guests_that_answer_nonsense() {
       (plugin guest-invalid-utf8, hook validate)
       - build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer
     # another key
-    500 guest.bad-output: plugin `guest-patches-key` gave an answer to `normalize` that makes no sense: it changes field `number`, which is the key
+    500 guest.bad-output: plugin `guest-patches-key` gave an answer to `normalize` that makes no sense: it changes field `number`, which is of the key
       (plugin guest-patches-key, hook normalize)
       - build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer
     # a managed field

@@ -60,7 +60,7 @@ fn music(shell: &Shell, arguments: &Arguments) -> Result<()> {
     };
     let inputs = chinook::read(folder)?;
     let program = Program::build(shell, arguments.profile())?;
-    let component = program.component(&shell.root().join("plugins/music"))?;
+    let component = host::component(shell, "music")?;
 
     let databases = arguments.databases();
     let kinds: Vec<_> = databases.iter().filter_map(|database| database.kind()).collect();

@@ -15,6 +15,7 @@ struct Note {
     state: State<i64>,
     at: Option<std::time::SystemTime>,
     twice: Option<Option<i64>>,
+    views: Vec<Vector<3>>,
 }
 
 struct State<T>(T);

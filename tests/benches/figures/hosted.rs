@@ -63,7 +63,7 @@ impl Model {
         let call = Call { namespace: &self.namespace, model: "contact", operation, body };
         match self.host.call(&call).await {
             Ok(answer) => answer,
-            Err(error) => panic!("{operation} {body}: {error:?}"),
+            Err(error) => panic!("{operation} {body:.200}: {error:?}"),
         }
     }
 

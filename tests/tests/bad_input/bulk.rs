@@ -245,6 +245,20 @@ fn records_that_are_wrong() {
     assert_eq!(host.data("acme customer count", "{}"), 1);
 }
 
+#[test]
+fn on_the_command_line() {
+    let wrong = r#"{"data": [{"slug": "a", "title": "A"}, {"slug": "B", "title": "B"}, {"slug": "c"}, {"slug": "d", "title": "D"}],
+        "options": {"transaction": "batch", "batch_size": 1}}"#;
+    let again =
+        r#"{"data": [{"slug": "a", "title": "A"}, {"slug": "e", "title": "E"}], "options": {"on_conflict": "skip"}}"#;
+    insta::assert_snapshot!(host().commands(&[
+        ("batches of which some fail", &["call", "acme", "tag", "bulk_create", wrong]),
+        ("what is there already", &["call", "acme", "tag", "bulk_create", again]),
+        ("records that are wrong", &["call", "acme", "tag", "bulk_create", r#"{"data": [{"slug": "f", "title": "F"}, {"slug": "g"}, {}]}"#]),
+        ("a key that is there", &["call", "acme", "tag", "bulk_create", r#"{"data": [{"slug": "f", "title": "F"}, {"slug": "a", "title": "A"}]}"#]),
+    ]), @"");
+}
+
 /// Whoever sends a whole file of the wrong kind gets an answer that is not larger than the file.
 #[test]
 fn a_thousand_wrong_records_are_enough_to_tell() {

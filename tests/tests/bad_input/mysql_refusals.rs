@@ -167,3 +167,27 @@ fn models() {
         assert_eq!(host.deploy(namespace, component)["state"], "done", "another plugin can be deployed there");
     }
 }
+
+/// A user who may make tables and no indexes: the change breaks off in the middle.
+#[test]
+fn a_change_that_breaks_off_is_taken_back() {
+    let Some(database) = mysql() else { return };
+    let user = database.name();
+    database.execute(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY 'secret'"));
+    let rights = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, REFERENCES, DROP";
+    database.execute(&format!("GRANT {rights} ON {user}.* TO '{user}'@'%'"));
+    let url = database.url_with(|url| {
+        url.set_username(user).expect("a user");
+        url.set_password(Some("secret")).expect("a password");
+    });
+    let host = host(&database, Setup::on(&url));
+    host.namespace("acme", Some("own"));
+    insta::assert_snapshot!(host.deploys("acme", &[("no right to make an index", artifacts::MUSIC)]), @"");
+    let tables =
+        database.texts("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1");
+    assert_eq!(tables, ["modelhost_history", "modelhost_owner"], "no table of a model is left");
+    database.execute(&format!("GRANT INDEX ON {user}.* TO '{user}'@'%'"));
+    let deployment = host.deploy("acme", artifacts::MUSIC);
+    assert_eq!(deployment["state"], "done", "{deployment}");
+    host.data("acme artist create", r#"{"data": {"id": 1, "name": "U2"}}"#);
+}

@@ -188,9 +188,9 @@ fn descriptions() {
       [plugin.invalid-model] model `thing`: key is field number 99 of 11
         hint: name a field that exists; positions count from 0
       [plugin.invalid-model] model `thing`: unique set [1, 1]
-        hint: name 1 to 16 different fields that exist and are neither json nor a list
+        hint: name 1 to 16 different fields that exist and are neither json, a list nor a vector
       [plugin.invalid-model] model `thing`: unique set [42]
-        hint: name 1 to 16 different fields that exist and are neither json nor a list
+        hint: name 1 to 16 different fields that exist and are neither json, a list nor a vector
       [plugin.invalid-model] model `THING`: model name: name `THING` has the character `T` (U+0054) at position 0
         hint: write `thing`
       [plugin.invalid-model] manifest: model names `thing` and `THING` are the same name

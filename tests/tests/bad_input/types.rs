@@ -243,9 +243,9 @@ fn bytes_enums_and_documents() {
       because expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found string "SoSo"
     # its number
     400 plan.type-mismatch: the value of field `given_choice` does not fit
-      (field given_choice, expected enum, found number 1)
-      because expected enum, found number 1
-      - write for example "text"
+      (field given_choice, expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found number 1)
+      because expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found number 1
+      - write for example "Calm"
     # a document with a key twice
     400 plan.type-mismatch: the value of field `given_json` does not fit
       (field given_json, expected json whose objects hold each key once, found key "b" twice in one object)
@@ -316,8 +316,8 @@ fn lists() {
       - give at most 2 digits before the point
     # a label that is none
     400 plan.type-mismatch: the value of field `given_choices` does not fit
-      (field given_choices, expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found string "cross")
-      because expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found string "cross"
+      (field given_choices, expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found string "cross" as item 1)
+      because expected one of Calm, CROSS, it's "so/so", zufällig 🎲, found string "cross" as item 1
       - did you mean "CROSS"?
     # null for a list that must be there
     422 record.refused: the record was refused

@@ -207,6 +207,7 @@ fn batches_stand_or_fall_by_themselves() {
       ! 5, email: another record has the same `email` [unique]
     from 8, 2: plan.type-mismatch: record 9: the value of field `name` does not fit
       (record 9, field name, expected text, found number 7)
+      because expected text, found number 7
       - write "7" with quotes: values are not converted
     from 10, 2: record.refused: the record was refused
       - correct the fields that the violations name and send it again

@@ -136,7 +136,17 @@ fn unique_among_those_that_meet_a_condition() {
         ("unique-when booking update", r#"{"filter": {"number": 2}, "data": {"taken": true}}"#),
         ("unique-when booking bulk_create",
             r#"{"data": [{"number": 4, "seat": 7, "taken": true}, {"number": 5, "seat": 8, "taken": true}], "options": {"on_conflict": "skip"}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"number":1,"seat":7,"taken":true}}
+    create 200 {"data":{"number":2,"seat":7,"taken":false}}
+    create 422 record.refused
+      0 "seat": "another record has the same `seat`"
+    update 422 record.refused
+      0 "seat": "another record has the same `seat`"
+    update 200 {"data":{"number":1,"seat":7,"taken":false}}
+    update 200 {"data":{"number":2,"seat":7,"taken":true}}
+    bulk_create 200 {"data":null,"created":1,"skipped":1}
+    "#);
 }
 
 #[test]

@@ -114,7 +114,54 @@ fn operators() {
         r#"{"filter": {"name": {"$regex": "^[a-z]+$"}}, "options": {"order_by": ["name"]}}"#,
         r#"{"filter": {"name": {"$regex": "^[a-z]+$", "$options": "i"}}, "options": {"order_by": ["name"]}}"#,
         r#"{"filter": {"name": {"$regex": "^.$"}}, "options": {"order_by": ["name"]}}"#,
-    ])), @"");
+    ])), @r#"
+    {"filter": {"status": {"$ne": "active"}}, "options": {"order_by": ["name"]}}
+        adam älva 李 🚀
+    {"filter": {"credit_limit": {"$ne": 500}}, "options": {"order_by": ["name"]}}
+        Bob adam älva 🚀
+    {"filter": {"credit_limit": {"$ne": null}}, "options": {"order_by": ["name"]}}
+        Bob Zoe älva 李
+    {"filter": {"credit_limit": {"$nin": [0, null]}}, "options": {"order_by": ["name"]}}
+        Zoe älva 李
+    {"filter": {"credit_limit": {"$nin": []}}, "options": {"order_by": ["name"]}}
+        Bob Zoe adam älva 李 🚀
+    {"filter": {"credit_limit": {"$between": [0, 500]}}, "options": {"order_by": ["name"]}}
+        Bob Zoe 李
+    {"filter": {"credit_limit": {"$mod": [1000, 500]}}, "options": {"order_by": ["name"]}}
+        Zoe 李
+    {"filter": {"credit_limit": {"$null": true}}, "options": {"order_by": ["name"]}}
+        adam 🚀
+    {"filter": {"credit_limit": {"$null": false}}, "options": {"order_by": ["name"]}}
+        Bob Zoe älva 李
+    {"filter": {"credit_limit": {"$not": {"$gt": 0}}}, "options": {"order_by": ["name"]}}
+        Bob adam 🚀
+    {"filter": {"$not": {"status": "active", "score": null}}, "options": {"order_by": ["name"]}}
+        Zoe adam älva 李 🚀
+    {"filter": {"$nor": [{"status": "active"}, {"score": 0.25}]}, "options": {"order_by": ["name"]}}
+        李 🚀
+    {"filter": {"name": {"$like": "_o%"}}, "options": {"order_by": ["name"]}}
+        Bob Zoe
+    {"filter": {"name": {"$like": "%A%"}}, "options": {"order_by": ["name"]}}
+        nobody
+    {"filter": {"name": {"$ilike": "%A%"}}, "options": {"order_by": ["name"]}}
+        adam älva
+    {"filter": {"name": {"$ilike": "Ä%"}}, "options": {"order_by": ["name"]}}
+        älva
+    {"filter": {"name": {"$contains": "o"}}, "options": {"order_by": ["name"]}}
+        Bob Zoe
+    {"filter": {"name": {"$startsWith": "🚀"}}, "options": {"order_by": ["name"]}}
+        🚀
+    {"filter": {"email": {"$endsWith": "@example.com"}}, "options": {"order_by": ["name"]}}
+        Bob Zoe
+    {"filter": {"email": {"$not": {"$endsWith": "@example.com"}}}, "options": {"order_by": ["name"]}}
+        adam älva 李 🚀
+    {"filter": {"name": {"$regex": "^[a-z]+$"}}, "options": {"order_by": ["name"]}}
+        adam
+    {"filter": {"name": {"$regex": "^[a-z]+$", "$options": "i"}}, "options": {"order_by": ["name"]}}
+        Bob Zoe adam
+    {"filter": {"name": {"$regex": "^.$"}}, "options": {"order_by": ["name"]}}
+        李 🚀
+    "#);
 }
 
 #[test]
@@ -156,7 +203,24 @@ fn conditions_inside_of_documents() {
             format!("{filter}: {}\n", names.join(" "))
         };
         filters.iter().map(line).collect()
-    }), @"");
+    }), @r#"
+    {"notes": null}: 5
+    {"notes": {"$null": false}}: 0 1 2 3 4
+    {"notes.met": "fair"}: 0
+    {"notes.met": {"$ne": "fair"}}: 1 2 3 4 5
+    {"notes.met": null}: 2 3 4 5
+    {"notes.met": {"$exists": true}}: 0 1 2
+    {"notes.met": {"$exists": false}}: 3 4 5
+    {"notes.met": {"$ilike": "f%"}}: 0 1
+    {"notes.age": 7}: 0
+    {"notes.age": {"$gt": 7}}: 1
+    {"notes.age": {"$in": [7, "7"]}}: 0 2
+    {"notes.vip": true}: 0
+    {"notes.vip": {"$nin": [true, false]}}: 2 3 4 5
+    {"notes.at.city": "Bonn"}: 1
+    {"notes.at.city": {"$exists": true}}: 1 2
+    {"notes.at.city": {"$not": {"$gte": "A"}}}: 0 2 3 4 5
+    "#);
 }
 
 #[test]

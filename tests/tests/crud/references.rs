@@ -39,7 +39,19 @@ fn a_reference_of_two_fields_is_one_reference() {
         ("every-type shelf delete", r#"{"filter": {"room": "a", "number": 1}}"#),
         ("every-type book update", r#"{"filter": {"isbn": "1"}, "data": {"room": null}}"#),
         ("every-type shelf delete", r#"{"filter": {"room": "a", "number": 1}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"room":"a","number":1,"label":null}}
+    create 422 record.refused
+      0 null: "`room` and `shelf` refer to no `shelf`"
+    create 200 {"data":{"isbn":"1","room":"a","shelf":1}}
+    create 200 {"data":{"isbn":"2","room":"nowhere","shelf":null}}
+    update 422 record.refused
+      0 null: "`room` and `shelf` refer to no `shelf`"
+    delete 422 record.refused
+      0 null: "records of `book` refer to it"
+    update 200 {"data":{"isbn":"1","room":null,"shelf":1}}
+    delete 200 {"data":null,"deleted":1}
+    "#);
 }
 
 #[test]
@@ -128,5 +140,35 @@ fn a_shop_of_many_models() {
         ("music track count", "{}"),
         ("music playlist_track count", "{}"),
         ("music customer read", r#"{"filter": {"id": 1}, "options": {"fields": ["email", "support_rep_id"]}}"#),
-    ])), @"");
+    ])), @r#"
+    create 200 {"data":{"id":1,"name":"U2"}}
+    create 200 {"data":{"id":1,"title":"Boy","artist_id":1}}
+    create 422 record.refused
+      0 null: "another record has the same `artist_id` and `title`"
+    create 422 record.refused
+      0 "artist_id": "`artist_id` refers to no `artist`"
+    create 200 {"data":{"id":1,"name":"Rock"}}
+    create 200 {"data":{"id":1,"name":"MPEG audio file"}}
+    bulk_create 200 {"data":[{"id":1,"name":"Twilight","album_id":1,"media_type_id":1,"genre_id":1,"composer":null,"milliseconds":262000,"bytes":null,"unit_price":"0.99"},{"id":2,"name":"Stories","album_id":1,"media_type_id":1,"genre_id":1,"composer":null,"milliseconds":342000,"bytes":null,"unit_price":"1.10"}],"created":2,"skipped":0}
+    create 200 {"data":{"id":1,"last_name":"Adams","first_name":"Andrew","title":null,"reports_to":null,"birth_date":null,"hire_date":null,"address":null,"city":null,"state":null,"country":null,"postal_code":null,"phone":null,"fax":null,"email":null}}
+    create 200 {"data":{"id":2,"last_name":"Edwards","first_name":"Nancy","title":null,"reports_to":1,"birth_date":null,"hire_date":null,"address":null,"city":null,"state":null,"country":null,"postal_code":null,"phone":null,"fax":null,"email":null}}
+    create 200 {"data":{"id":1,"first_name":"Ada","last_name":"Rossi","company":null,"address":null,"city":null,"state":null,"country":null,"postal_code":null,"phone":null,"fax":null,"email":"ada@example.com","support_rep_id":2}}
+    create 200 {"data":{"id":1,"customer_id":1,"invoice_date":"[time]","billing_address":null,"billing_city":null,"billing_state":null,"billing_country":null,"billing_postal_code":null,"total":"1.98"}}
+    create 200 {"data":{"id":1,"invoice_id":1,"track_id":1,"unit_price":"0.99","quantity":2}}
+    create 200 {"data":{"id":1,"name":"Music"}}
+    bulk_create 200 {"data":null,"created":2,"skipped":0}
+    create 422 record.refused
+      0 null: "another record has the same `playlist_id` and `track_id`"
+    delete 422 record.refused
+      0 null: "records of `invoice_line` refer to it"
+    delete 422 record.refused
+      0 null: "records of `album` refer to it"
+    delete 200 {"data":null,"deleted":1}
+    delete 200 {"data":null,"deleted":1}
+    delete 200 {"data":null,"deleted":1}
+    delete 200 {"data":null,"deleted":1}
+    count 200 {"data":0}
+    count 200 {"data":0}
+    read 200 {"data":{"email":"ada@example.com","support_rep_id":null}}
+    "#);
 }

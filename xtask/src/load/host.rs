@@ -50,14 +50,6 @@ impl Program {
         Ok(Self { path: shell.target().join(folder).join(format!("modelhost{}", env::consts::EXE_SUFFIX)) })
     }
 
-    /// The component of a plugin, built as its author does.
-    pub(super) fn component(&self, plugin: &Path) -> Result<PathBuf> {
-        let mut command = self.command(&["plugin", "build"], plugin);
-        let answer = run(command.arg(plugin), "")?;
-        let file = answer["file"].as_str().context("`modelhost plugin build` names no file")?;
-        Ok(PathBuf::from(file))
-    }
-
     fn command(&self, arguments: &[&str], folder: &Path) -> Command {
         let mut command = Command::new(&self.path);
         command.current_dir(folder).arg("--json").args(arguments);
@@ -66,6 +58,16 @@ impl Program {
         }
         command
     }
+}
+
+/// The component of a plugin, as the build of the program's own guests leaves it: mostly there is nothing to do.
+pub(super) fn component(shell: &Shell, plugin: &str) -> Result<PathBuf> {
+    let folder = shell.root().join("target/guests");
+    let mut cargo = shell.cargo();
+    cargo.args(["build", "--package", plugin, "--target", "wasm32-wasip2", "--profile", "guest"]);
+    // Flags of the caller's are for native code.
+    shell.run(cargo.arg("--target-dir").arg(&folder).env_remove("RUSTFLAGS"))?;
+    Ok(folder.join("wasm32-wasip2/guest").join(format!("{plugin}.wasm")))
 }
 
 impl<'a> Host<'a> {

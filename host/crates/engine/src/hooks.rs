@@ -43,6 +43,11 @@ pub(crate) fn wants_before(def: &ModelDef, plan: &Plan) -> bool {
     }
 }
 
+/// Whether a guest judges or tidies new records.
+pub(crate) fn run_on_new_records(def: &ModelDef) -> bool {
+    [HookKind::Normalize, HookKind::Validate].into_iter().any(|kind| hook(def, kind, HookOperation::Create).is_some())
+}
+
 /// The plan as hooks leave it, with their warnings; or what they and the constraints refuse.
 pub(crate) async fn judge(
     request: &Request,

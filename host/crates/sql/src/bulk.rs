@@ -3,6 +3,7 @@
 //! Rows are read from the body a batch at a time, so that a large call costs one batch of memory and not two bodies. What
 //! is wrong with a row is told with the row's position; a batch is never half read.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::{ModelDef, Row, items, members};
@@ -63,10 +64,13 @@ pub struct BulkOptions {
     pub batch_size: usize,
 }
 
-/// A call that writes many records, as far as it is read before the first of them.
-#[derive(Debug)]
-pub struct BulkCreate<'a> {
-    rows: Vec<&'a RawValue>,
+/// A call that writes many records, as far as it is read before the first of them. Clones share the body, so that another
+/// thread can read a batch.
+#[derive(Debug, Clone)]
+pub struct BulkCreate {
+    body: Arc<str>,
+    /// Where each record stands in the body.
+    rows: Arc<[Range<usize>]>,
     /// How.
     pub options: Options,
 }
@@ -82,9 +86,9 @@ impl BulkOptions {
     }
 }
 
-impl<'a> BulkCreate<'a> {
+impl BulkCreate {
     /// Reads everything of a body but what is in its rows.
-    pub fn parse(def: &ModelDef, body: &'a str) -> Result<Self, Vec<PlanError>> {
+    pub fn parse(def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
         const KIND: OperationKind = OperationKind::BulkCreate;
         let parts = members(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
@@ -102,7 +106,12 @@ impl<'a> BulkCreate<'a> {
             }
             None => Vec::new(),
         };
-        let bulk = Self { rows, options };
+        let place = |row: &RawValue| {
+            let start = row.get().as_ptr() as usize - body.as_ptr() as usize;
+            start..start + row.get().len()
+        };
+        let rows = rows.into_iter().map(place).collect();
+        let bulk = Self { body: body.into(), rows, options };
         let (found, max) = (bulk.size_bytes(), BULK_BYTES_MAX);
         if found > max && bulk.options.bulk.transaction == Scope::All {
             errors.push(PlanError::TooLarge { found, max });
@@ -121,7 +130,7 @@ impl<'a> BulkCreate<'a> {
     }
 
     fn size_bytes(&self) -> usize {
-        self.rows.iter().map(|row| row.get().len()).sum()
+        self.rows.iter().map(Range::len).sum()
     }
 
     /// Positions at which batches begin.
@@ -134,9 +143,10 @@ impl<'a> BulkCreate<'a> {
         let end = self.rows.len().min(start + self.options.bulk.batch_size);
         let mut errors = Vec::new();
         let mut rows = Vec::with_capacity(end - start);
-        for (at, raw) in self.rows[start..end].iter().enumerate() {
+        for (at, place) in self.rows[start..end].iter().enumerate() {
             let before = errors.len();
-            let mut row = parse_data(OperationKind::BulkCreate, def, raw.get(), self.options.wire, &mut errors);
+            let raw = &self.body[place.clone()];
+            let mut row = parse_data(OperationKind::BulkCreate, def, raw, self.options.wire, &mut errors);
             let found = errors.split_off(before);
             errors.extend(found.into_iter().map(|error| error.in_row(start + at)));
             if errors.len() >= BULK_ERRORS_MAX {

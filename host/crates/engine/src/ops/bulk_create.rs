@@ -1,16 +1,18 @@
-//! Bulk create: records are judged batch by batch, then written in the form that the database likes best.
+//! Bulk create: records are read and judged batch by batch, and written in the form that the database likes best.
 //!
 //! All of them or none, or each batch by itself, as asked. Every record that the host or the guest refuses is told with its
-//! position; a database tells of the first one. No connection is held while the guest runs.
+//! position; a database tells of the first one. While one batch is judged or written the next one is read. No connection is
+//! held while the guest runs: where it judges, the first record is written when the last one is judged.
 
 use std::sync::Arc;
 
-use model::{Row, Value, Violation};
+use model::{ModelDef, Row, Violation};
 use sandbox::Session;
-use sql::{BULK_ERRORS_MAX, BulkCreate, Dialect, OnConflict, Plan, Returning, Scope};
-use store::{Job, Rows, StoreError, Transaction};
+use sql::{BULK_ERRORS_MAX, BulkCreate, Moment, Plan, PlanError, Returning, Scope};
+use tokio::task::JoinHandle;
 
-use super::{Outcome, refusal};
+use super::Outcome;
+use super::bulk_write::{Writing, Written, write_one};
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord, hooks};
 
@@ -25,24 +27,10 @@ pub struct FailedBatch {
     pub error: EngineError,
 }
 
-/// What came of some of the records.
-#[derive(Default)]
-struct Written {
-    created: u64,
-    /// Those that were written, where they were asked for.
-    rows: Vec<Row>,
-}
-
-/// Records that were judged, and where they stand in the call.
-struct Batch {
-    start: usize,
-    rows: Vec<Row>,
-}
-
 pub(crate) async fn run(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate<'_>,
+    bulk: &BulkCreate,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
     match bulk.options.bulk.transaction {
         Scope::All => all_or_none(request, session, bulk).await,
@@ -53,69 +41,70 @@ pub(crate) async fn run(
 /// A plan of one batch, for whoever has made one.
 pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     let Plan::BulkCreate { rows, returning, .. } = plan else { return Ok(Outcome::Missing) };
-    let batch = Batch { start: 0, rows: Vec::new() };
-    let written = write_one(request, plan, &batch).await?;
+    let written = write_one(request, plan, 0).await?;
     Ok(outcome(written, rows.len(), *returning, Vec::new()))
 }
 
 async fn all_or_none(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate<'_>,
+    bulk: &BulkCreate,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
-    let (mut batches, mut warnings) = (Vec::new(), Vec::new());
-    let (mut invalid, mut refused) = (Vec::new(), Vec::new());
-    for start in bulk.batches() {
-        match judge(request, session, bulk, start).await {
-            Ok((batch, found)) => {
-                batches.push(batch);
+    let writes_along = bulk.len() > bulk.options.bulk.batch_size && !hooks::run_on_new_records(request.def());
+    let (mut reader, mut warnings) = (Reader::new(request, bulk), Vec::new());
+    let (mut waiting, mut writing, mut wrong) = (Vec::new(), None, Wrong::default());
+    while let Some((start, read)) = reader.next().await {
+        match judge(request, session, start, read).await {
+            Ok((rows, found)) => {
                 warnings.extend(found);
+                match writes_along && wrong.is_nothing() {
+                    true => wrong.database = write_along(request, &mut writing, &bulk.plan(rows), start).await.err(),
+                    false => waiting.push((start, rows)),
+                }
             }
-            Err(EngineError::Invalid(errors)) => invalid.extend(errors),
-            Err(EngineError::Refused(record)) => refused.extend(record.violations),
-            Err(error) => return Err(error),
+            Err(error) => wrong.add(error)?,
         }
         // Whoever is told a thousand things that are wrong needs no more of them.
-        if invalid.len() + refused.len() >= BULK_ERRORS_MAX {
+        if wrong.count() >= BULK_ERRORS_MAX {
             break;
         }
     }
-    invalid.truncate(BULK_ERRORS_MAX);
-    refused.truncate(BULK_ERRORS_MAX);
-    if !invalid.is_empty() {
-        return Err(EngineError::Invalid(invalid));
+    if let Some(error) = wrong.into_error(request) {
+        if let Some(writing) = writing {
+            writing.give_up().await;
+        }
+        return Err(error);
     }
-    if !refused.is_empty() {
-        return Err(EngineError::Refused(RefusedRecord { def: request.model.def.clone(), violations: refused }));
-    }
-    let written = write_all(request, bulk, batches).await?;
+    let written = match writing {
+        Some(writing) => writing.finish().await?,
+        None => write_all(request, bulk, waiting).await?,
+    };
     Ok((outcome(written, bulk.len(), bulk.options.bulk.returning, Vec::new()), warnings))
 }
 
 async fn each_by_itself(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate<'_>,
+    bulk: &BulkCreate,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
     let (mut written, mut warnings, mut failed) = (Written::default(), Vec::new(), Vec::new());
     let mut tried = 0;
-    for start in bulk.batches() {
-        let end = bulk.len().min(start + bulk.options.bulk.batch_size);
-        let outcome = match judge(request, session, bulk, start).await {
-            Ok((mut batch, found)) => {
+    let mut reader = Reader::new(request, bulk);
+    while let Some((start, read)) = reader.next().await {
+        let len = bulk.len().min(start + bulk.options.bulk.batch_size) - start;
+        let outcome = match judge(request, session, start, read).await {
+            Ok((rows, found)) => {
                 warnings.extend(found);
-                let plan = bulk.plan(std::mem::take(&mut batch.rows));
-                write_one(request, &plan, &batch).await
+                write_one(request, &bulk.plan(rows), start).await
             }
             Err(error) => Err(error),
         };
         match outcome {
             Ok(now) => {
-                written.created += now.created;
-                written.rows.extend(now.rows);
-                tried += end - start;
+                written.add(now);
+                tried += len;
             }
-            Err(error) if is_about_records(&error) => failed.push(FailedBatch { start, len: end - start, error }),
+            Err(error) if is_about_records(&error) => failed.push(FailedBatch { start, len, error }),
             // Whoever can't be reached for one batch is not asked for the others.
             Err(error) => {
                 failed.push(FailedBatch { start, len: bulk.len() - start, error });
@@ -139,172 +128,129 @@ fn outcome(written: Written, tried: usize, returning: Returning, failed: Vec<Fai
 async fn judge(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate<'_>,
     start: usize,
-) -> Result<(Batch, Vec<Violation>), EngineError> {
+    read: Result<Vec<Row>, Vec<PlanError>>,
+) -> Result<(Vec<Row>, Vec<Violation>), EngineError> {
     session.begin_batch();
-    let mut rows = bulk.batch(start, request.def(), &request.moment).map_err(EngineError::Invalid)?;
+    let mut rows = read.map_err(EngineError::Invalid)?;
     let warnings = hooks::judge_new(request, session, &mut rows, start).await?;
-    Ok((Batch { start, rows }, warnings))
+    Ok((rows, warnings))
 }
 
-/// Every batch in one transaction, each behind a savepoint, so that the record that was refused can still be found.
-async fn write_all(request: &Request, bulk: &BulkCreate<'_>, mut batches: Vec<Batch>) -> Result<Written, EngineError> {
+async fn write_along(
+    request: &Request,
+    writing: &mut Option<Writing>,
+    plan: &Plan,
+    start: usize,
+) -> Result<(), EngineError> {
+    let writing = match writing {
+        Some(writing) => writing,
+        None => writing.insert(Writing::begin(request).await?),
+    };
+    writing.write(request, plan, start).await
+}
+
+async fn write_all(
+    request: &Request,
+    bulk: &BulkCreate,
+    mut batches: Vec<(usize, Vec<Row>)>,
+) -> Result<Written, EngineError> {
     if batches.len() <= 1 {
-        let Some(mut batch) = batches.pop() else { return Ok(Written::default()) };
-        let plan = bulk.plan(std::mem::take(&mut batch.rows));
-        return write_one(request, &plan, &batch).await;
+        let Some((start, rows)) = batches.pop() else { return Ok(Written::default()) };
+        return write_one(request, &bulk.plan(rows), start).await;
     }
-    let mut transaction = request.generation.store.begin().await?;
-    let mut written = Written::default();
-    for mut batch in batches {
-        let plan = bulk.plan(std::mem::take(&mut batch.rows));
-        let now = write_in(request, &mut transaction, &plan, &batch).await;
-        match now {
-            Ok(now) => {
-                written.created += now.created;
-                written.rows.extend(now.rows);
-            }
-            Err(error) => {
-                transaction.rollback().await.ok();
-                return Err(error);
-            }
+    let mut writing = Writing::begin(request).await?;
+    for (start, rows) in batches {
+        if let Err(error) = writing.write(request, &bulk.plan(rows), start).await {
+            writing.give_up().await;
+            return Err(error);
         }
     }
-    transaction.commit().await?;
-    Ok(written)
+    writing.finish().await
 }
 
-/// One batch by itself: a statement is atomic without a transaction around it.
-async fn write_one(request: &Request, plan: &Plan, batch: &Batch) -> Result<Written, EngineError> {
-    if skips_by_halves(request, plan) {
-        let mut transaction = request.generation.store.begin().await?;
-        let written = write_in(request, &mut transaction, plan, batch).await?;
-        transaction.commit().await?;
-        return Ok(written);
-    }
-    let statements = request.model.texts.statements(plan, request.def());
-    match request.generation.store.run(super::job(statements)).await {
-        Ok(answers) => Ok(read(request, plan, answers)),
-        Err(error) if is_refusal(&error) => {
-            let transaction = request.generation.store.begin().await?;
-            Err(first_refused(request, transaction, plan, batch.start, error).await)
+/// Everything that is wrong with the records of a call.
+#[derive(Default)]
+struct Wrong {
+    invalid: Vec<PlanError>,
+    refused: Vec<Violation>,
+    /// What the database refused; told only where nothing else is wrong.
+    database: Option<EngineError>,
+}
+
+impl Wrong {
+    /// What is not about records ends the call.
+    fn add(&mut self, error: EngineError) -> Result<(), EngineError> {
+        match error {
+            EngineError::Invalid(errors) => self.invalid.extend(errors),
+            EngineError::Refused(record) => self.refused.extend(record.violations),
+            error => return Err(error),
         }
-        Err(error) => Err(error.into()),
+        Ok(())
     }
-}
 
-async fn write_in(
-    request: &Request,
-    transaction: &mut Transaction,
-    plan: &Plan,
-    batch: &Batch,
-) -> Result<Written, EngineError> {
-    let statements = request.model.texts.statements(plan, request.def());
-    match transaction.attempt(Job::atomic(statements)).await {
-        Ok(answers) => Ok(read(request, plan, answers)),
-        Err(StoreError::Unique(_)) if skips_by_halves(request, plan) => {
-            Box::pin(write_halves(request, transaction, plan, batch)).await
+    fn count(&self) -> usize {
+        self.invalid.len() + self.refused.len()
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.count() == 0 && self.database.is_none()
+    }
+
+    fn into_error(mut self, request: &Request) -> Option<EngineError> {
+        self.invalid.truncate(BULK_ERRORS_MAX);
+        self.refused.truncate(BULK_ERRORS_MAX);
+        if !self.invalid.is_empty() {
+            return Some(EngineError::Invalid(self.invalid));
         }
-        Err(error) if is_refusal(&error) => Err(first_refused_in(request, transaction, plan, batch.start, error).await),
-        Err(error) => Err(error.into()),
+        if !self.refused.is_empty() {
+            let (def, violations) = (request.model.def.clone(), self.refused);
+            return Some(EngineError::Refused(RefusedRecord { def, violations }));
+        }
+        self.database
     }
 }
 
-/// Where a database can't leave out what is there already, the batch is halved until what is left is one record.
-async fn write_halves(
-    request: &Request,
-    transaction: &mut Transaction,
-    plan: &Plan,
-    batch: &Batch,
-) -> Result<Written, EngineError> {
-    let Plan::BulkCreate { rows, on_conflict, returning } = plan else { return Ok(Written::default()) };
-    if rows.len() <= 1 {
-        return Ok(Written::default());
+type Read = Result<Vec<Row>, Vec<PlanError>>;
+
+/// Reads the batches of a call, the next one on another thread while the caller works on the one before.
+struct Reader {
+    bulk: BulkCreate,
+    def: Arc<ModelDef>,
+    moment: Moment,
+    starts: std::vec::IntoIter<usize>,
+    ahead: Option<(usize, JoinHandle<Read>)>,
+}
+
+impl Reader {
+    fn new(request: &Request, bulk: &BulkCreate) -> Self {
+        let starts: Vec<usize> = bulk.batches().collect();
+        let (def, moment) = (Arc::clone(&request.model.def), request.moment);
+        let mut reader = Self { bulk: bulk.clone(), def, moment, starts: starts.into_iter(), ahead: None };
+        // A call of one batch gains nothing from another thread.
+        if bulk.len() > bulk.options.bulk.batch_size {
+            reader.read_ahead();
+        }
+        reader
     }
-    let (left, right) = rows.split_at(rows.len() / 2);
-    let mut written = Written::default();
-    for (start, half) in [(batch.start, left), (batch.start + left.len(), right)] {
-        let plan = Plan::BulkCreate { rows: Arc::new(half.to_vec()), on_conflict: *on_conflict, returning: *returning };
-        let batch = Batch { start, rows: Vec::new() };
-        let now = write_in(request, transaction, &plan, &batch).await?;
-        written.created += now.created;
-        written.rows.extend(now.rows);
-    }
-    Ok(written)
-}
 
-fn skips_by_halves(request: &Request, plan: &Plan) -> bool {
-    let skips = matches!(plan, Plan::BulkCreate { on_conflict: OnConflict::Skip, .. });
-    skips && request.generation.store.dialect() == Dialect::Mysql
-}
-
-fn is_refusal(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unique(_) | StoreError::Reference(_))
-}
-
-async fn first_refused(
-    request: &Request,
-    mut transaction: Transaction,
-    plan: &Plan,
-    start: usize,
-    error: StoreError,
-) -> EngineError {
-    let error = first_refused_in(request, &mut transaction, plan, start, error).await;
-    transaction.rollback().await.ok();
-    error
-}
-
-/// Which record of a batch was refused: they are written one by one, and nothing of it stays.
-async fn first_refused_in(
-    request: &Request,
-    transaction: &mut Transaction,
-    plan: &Plan,
-    start: usize,
-    error: StoreError,
-) -> EngineError {
-    let Plan::BulkCreate { rows, .. } = plan else { return error.into() };
-    let mut found = (error, None);
-    for (at, row) in rows.iter().enumerate() {
-        let statements = request.model.texts.statements(&Plan::Create { row: row.clone() }, request.def());
-        match transaction.run(Job::atomic(statements)).await {
-            Ok(_) => {}
-            Err(error) => {
-                found = (error, Some((at, row)));
-                break;
-            }
+    async fn next(&mut self) -> Option<(usize, Read)> {
+        let Some((start, ahead)) = self.ahead.take() else {
+            let start = self.starts.next()?;
+            return Some((start, self.bulk.batch(start, &self.def, &self.moment)));
+        };
+        let read = ahead.await;
+        self.read_ahead();
+        match read {
+            Ok(read) => Some((start, read)),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-    let (error, place) = found;
-    match refusal::violation(request, &error, place.map(|(_, row)| row)).await {
-        Ok(Some(mut violation)) => {
-            violation.index = start + place.map_or(0, |(at, _)| at);
-            EngineError::Refused(RefusedRecord { def: request.model.def.clone(), violations: vec![violation] })
-        }
-        Ok(None) => error.into(),
-        Err(error) => error,
-    }
-}
 
-/// What the statements of a batch wrote.
-fn read(request: &Request, plan: &Plan, answers: Vec<Rows>) -> Written {
-    let Plan::BulkCreate { rows, returning, .. } = plan else { return Written::default() };
-    let created = answers.iter().map(|answer| answer.affected).sum();
-    if *returning == Returning::Count {
-        return Written { created, rows: Vec::new() };
-    }
-    let returned: Vec<Row> = answers.iter().flat_map(|answer| answer.rows.iter().cloned()).collect();
-    if !returned.is_empty() || created == 0 {
-        return Written { created, rows: returned };
-    }
-    // The database answers no rows: what was sent is what was written, but for the keys that it numbered.
-    let mut rows = rows.to_vec();
-    if let Some(key) = request.def().sequence() {
-        let numbers = answers.iter().flat_map(|answer| {
-            let first = answer.generated.unwrap_or(0);
-            (0..answer.affected).map(move |at| first + at as i64)
+    fn read_ahead(&mut self) {
+        self.ahead = self.starts.next().map(|start| {
+            let (bulk, def, moment) = (self.bulk.clone(), Arc::clone(&self.def), self.moment);
+            (start, tokio::task::spawn_blocking(move || bulk.batch(start, &def, &moment)))
         });
-        rows.iter_mut().zip(numbers).for_each(|(row, number)| row[key] = Value::Int(number));
     }
-    Written { created, rows }
 }

@@ -46,7 +46,8 @@ pub(super) fn check_unique(scope: &mut Scope<'_>, draft: &ModelDraft) -> Vec<Vec
         let can_be = |at: &usize| draft.fields.get(*at).is_some_and(|field| field.field_type.is_comparable());
         if set.is_empty() || is_repeated(&set) || !set.iter().all(can_be) {
             let message = format!("unique set {set:?}");
-            scope.problem(message, "name 1 to 16 different fields that exist and are neither json nor a list");
+            scope
+                .problem(message, "name 1 to 16 different fields that exist and are neither json, a list nor a vector");
         } else if set != positions(&draft.key) && !sets.contains(&set) {
             sets.push(set);
         }
@@ -86,7 +87,7 @@ fn check_index(scope: &mut Scope<'_>, draft: &ModelDraft, index: &IndexDraft) ->
     let indexed: Vec<usize> = fields.iter().map(|field| field.field).collect();
     let can_be = |at: &usize| draft.fields.get(*at).is_some_and(|field| field.field_type.is_comparable());
     if indexed.is_empty() || is_repeated(&indexed) || !indexed.iter().all(can_be) {
-        let hint = "name 1 to 16 different fields that exist and are neither json nor a list";
+        let hint = "name 1 to 16 different fields that exist and are neither json, a list nor a vector";
         scope.problem(format!("fields {indexed:?}"), hint);
         return None;
     }

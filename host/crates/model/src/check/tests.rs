@@ -88,6 +88,36 @@ fn a_good_draft_becomes_a_manifest() {
     assert_eq!(manifest.model("customer").expect("there").key, [0]);
 }
 
+#[test]
+fn says_what_a_vector_cannot_be() {
+    let length = vec![ConstraintDraft::LengthMin(3)];
+    let short = DefaultDraft::Constant(Value::Vector(vec![0.5; 2]));
+    let infinite = DefaultDraft::Constant(Value::Vector(vec![f32::INFINITY; 3]));
+    let mut draft = manifest(vec![
+        field("id", FieldType::Vector(3)),
+        field("empty", FieldType::Vector(0)),
+        field("large", FieldType::Vector(2_001)),
+        FieldDraft { constraints: length, ..field("long", FieldType::Vector(2_000)) },
+        FieldDraft { default: short, ..field("short", FieldType::Vector(3)) },
+        FieldDraft { default: infinite, ..field("infinite", FieldType::Vector(3)) },
+    ]);
+    draft.models[0].unique = vec![vec![3]];
+    draft.models[0].indexes =
+        vec![IndexDraft { name: None, fields: vec![(3, false)], conditions: Vec::new(), unique: false }];
+    let problems = Manifest::check(&draft).expect_err("bad");
+    let lines: Vec<_> = problems.iter().map(|problem| format!("{problem}; {}", problem.hint)).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    model `customer`, field `empty`: type vector(0); give 1 to 2000 dimensions
+    model `customer`, field `large`: type vector(2001); give 1 to 2000 dimensions
+    model `customer`, field `long`: constraint length-min on a field of type vector(2000); remove the constraint or change the type
+    model `customer`, field `short`: default of another type: vector(2) for a field of type vector(3); give a default of type vector(3), or none
+    model `customer`, field `infinite`: default: expected a vector of finite floats, found inf as item 0; give a value that the type can hold
+    model `customer`: key field `id` is a vector(3) field; a key is a plain text, int or uuid field, not nullable
+    model `customer`: unique set [3]; name 1 to 16 different fields that exist and are neither json, a list nor a vector
+    model `customer`, index number 0: fields [3]; name 1 to 16 different fields that exist and are neither json, a list nor a vector
+    ");
+}
+
 /// A parent with a key of two fields, and a child that refers to it and to itself.
 fn family() -> ManifestDraft {
     let text = |text: &str| text.to_owned();

@@ -225,6 +225,7 @@ pub(crate) fn value(dice: &mut Dice, field_type: FieldType) -> Value {
         FieldType::Enum => Value::Enum(dice.pick(&LABELS).to_owned()),
         FieldType::Json => Value::Json(document(dice)),
         FieldType::List(_) => Value::List(Vec::new()),
+        FieldType::Vector(dimensions) => Value::Vector(vec![0.0; dimensions.into()]),
     }
 }
 
