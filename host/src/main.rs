@@ -34,10 +34,11 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(std::time::Duration::from_millis(100));
     match result {
         Ok(report) => {
+            let exit_code = ExitCode::from(report.exit_code);
             if !report.is_silent() {
                 render::print(&if as_json { report.to_json() } else { report.text });
             }
-            ExitCode::SUCCESS
+            exit_code
         }
         Err(failure) => {
             let text = if as_json { failure.to_json() } else { render::error_text(failure.value()) };

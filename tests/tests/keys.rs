@@ -13,6 +13,9 @@ const ROLES: [&str; 4] = ["read", "write", "deploy", "admin"];
 const ROUTES: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v1/namespaces/acme/models/thing/read", r#"{"filter": {"number": 404}}"#, "read"),
     ("POST", "/v1/namespaces/acme/models/thing/list", "{}", "read"),
+    ("POST", "/v1/namespaces/acme/models/thing/exists", r#"{"filter": {"number": 404}}"#, "read"),
+    ("POST", "/v1/namespaces/acme/models/thing/count", "{}", "read"),
+    ("POST", "/v1/namespaces/acme/models/thing/bulk_create", r#"{"data": [{}]}"#, "write"),
     ("POST", "/v1/namespaces/acme/models/thing/create", r#"{"data": {}}"#, "write"),
     ("POST", "/v1/namespaces/acme/models/thing/update", r#"{"filter": {"number": 404}, "data": {}}"#, "write"),
     ("POST", "/v1/namespaces/acme/models/thing/delete", r#"{"filter": {"number": 404}}"#, "write"),

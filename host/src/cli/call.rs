@@ -39,7 +39,9 @@ impl Call {
             segment(&self.operation)
         );
         let answer = client.post(&path, Payload::Text(body)).await?;
-        Ok(Report::new(text(&answer), answer))
+        let has_failed = answer["failed"].is_array();
+        let report = Report::new(text(&answer), answer);
+        Ok(if has_failed { report.in_part() } else { report })
     }
 }
 
@@ -74,7 +76,11 @@ fn text(answer: &Value) -> String {
     for batch in answer["failed"].as_array().into_iter().flatten() {
         let (start, count) = (batch["start"].as_u64().unwrap_or(0), batch["count"].as_u64().unwrap_or(0));
         let error = crate::render::error_text(batch);
-        text.push_str(&format!("\nrecords {start} to {} were not written\n{error}", start + count.max(1) - 1));
+        let records = match count {
+            1 => format!("record {start} was"),
+            count => format!("records {start} to {} were", start + count.max(1) - 1),
+        };
+        text.push_str(&format!("\n{records} not written\n{error}"));
     }
     if let Some(cursor) = answer["page"]["next"].as_str() {
         text.push_str(&format!("\nmore: set options.after to \"{cursor}\""));

@@ -10,6 +10,8 @@ use crate::http::problem_json;
 pub(crate) struct Report {
     pub(crate) text: String,
     pub(crate) json: Value,
+    /// 1 where a part of what was asked was not done.
+    pub(crate) exit_code: u8,
 }
 
 /// Why a command did not do what it was asked: the JSON of a problem, from here or from a server.
@@ -18,7 +20,12 @@ pub(crate) struct Failed(Value);
 
 impl Report {
     pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json }
+        Self { text: text.into(), json, exit_code: 0 }
+    }
+
+    /// A report of something that was done in part only.
+    pub(crate) fn in_part(self) -> Self {
+        Self { exit_code: 1, ..self }
     }
 
     /// Of a command that has said everything already.

@@ -180,7 +180,7 @@ fn a_cursor_belongs_to_its_list() {
 fn a_cursor_behind_a_long_text() {
     everywhere(|place| {
         for number in 0..3 {
-            let text = format!("{}{number}", "n".repeat(100_000));
+            let text = format!("{}{number}", "n".repeat(60_000));
             place.data(
                 "every-type scalars create",
                 &json!({"data": {"number": number, "maybe_text": text}}).to_string(),

@@ -21,13 +21,15 @@ const MS_MAX: u64 = u32::MAX as u64;
 const VERSION: &str = "SELECT VERSION()";
 
 /// What a session has on both servers. A value that doesn't fit is an error, text is Unicode and compares by code point, a
-/// backslash is a backslash, times are in UTC. The second limit is for the locks that a schema change takes.
+/// backslash is a backslash, times are in UTC. The second limit is for the locks that a schema change takes. Long texts
+/// are sorted by as many bytes as both servers can: by default it is 1,024, and pages by cursor would lose records.
 macro_rules! session {
     ($own:literal) => {
         concat!(
             "SET NAMES utf8mb4 COLLATE utf8mb4_bin, autocommit = 1, time_zone = '+00:00', sql_mode = ",
             "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,",
             "NO_BACKSLASH_ESCAPES', innodb_lock_wait_timeout = ?, lock_wait_timeout = ?, ",
+            "max_sort_length = 65535, sort_buffer_size = GREATEST(@@sort_buffer_size, 2097152), ",
             $own
         )
     };
