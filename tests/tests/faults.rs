@@ -71,7 +71,8 @@ fn a_fault_among_many_records_is_the_fault_of_its_batch() {
     let host = Setup::sqlite().start();
     host.serve("panics", artifacts::PANICS);
     let texts = ["calm", "calm", "upset", "calm", "calm"];
-    let records: Vec<_> = texts.iter().enumerate().map(|(number, text)| json!({"number": number, "text": text})).collect();
+    let records: Vec<_> =
+        texts.iter().enumerate().map(|(number, text)| json!({"number": number, "text": text})).collect();
     let write = |transaction: &str| {
         let options = json!({"transaction": transaction, "batch_size": 2});
         host.call("panics thing bulk_create", &json!({"data": records, "options": options}).to_string())
@@ -83,7 +84,10 @@ fn a_fault_among_many_records_is_the_fault_of_its_batch() {
     assert_eq!((batches.status, &batches.body["created"]), (200, &json!(3)), "{}", batches.text);
     let failed = batches.body["failed"].as_array().expect("one failed");
     let [failed] = failed.as_slice() else { panic!("{}", batches.text) };
-    assert_eq!((&failed["start"], &failed["count"], &failed["error"]["code"]), (&json!(2), &json!(2), &json!("guest.trap")));
+    assert_eq!(
+        (&failed["start"], &failed["count"], &failed["error"]["code"]),
+        (&json!(2), &json!(2), &json!("guest.trap"))
+    );
     assert!(!batches.text.contains("upset"), "{}", batches.text);
     assert_eq!(sqlite_texts(&host.file("panics"), "SELECT number FROM thing"), ["0", "1", "4"]);
 }

@@ -148,6 +148,30 @@ fn a_key_of_two_namespaces_is_for_both() {
     }
 }
 
+/// A batch that a database refused is told as a call of its own would be: with a tenant's key without names of files.
+#[test]
+fn a_tenant_reads_no_file_name_in_a_batch_that_failed() {
+    let mut host = start(Setup::sqlite().set("data_sources.main.wait_ms_max", "50"));
+    let tenant = make(&host, &json!({"role": "write"}));
+    let writer = e2e::sqlite_open(&host.file("acme"));
+    writer.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let body = r#"{"data": [{"number": 1, "text": "calm"}, {"number": 2, "text": "calm"}], "options": {"transaction": "batch", "batch_size": 1}}"#;
+    for is_tenant in [false, true] {
+        if is_tenant {
+            host.use_key(&tenant);
+        }
+        let answer = host.post("/v1/namespaces/acme/models/thing/bulk_create", body);
+        assert_eq!((answer.status, &answer.body["created"]), (200, &json!(0)), "{}", answer.text);
+        let failed = &answer.body["failed"];
+        assert_eq!(
+            (&failed[0]["count"], &failed[0]["error"]["code"]),
+            (&json!(2), &json!("database.busy")),
+            "{failed}"
+        );
+        assert_eq!(answer.text.contains("acme.db"), !is_tenant, "{}", answer.text);
+    }
+}
+
 #[test]
 fn what_is_not_a_key_of_this_host_opens_nothing() {
     let host = start(Setup::sqlite());

@@ -256,7 +256,30 @@ fn on_the_command_line() {
         ("what is there already", &["call", "acme", "tag", "bulk_create", again]),
         ("records that are wrong", &["call", "acme", "tag", "bulk_create", r#"{"data": [{"slug": "f", "title": "F"}, {"slug": "g"}, {}]}"#]),
         ("a key that is there", &["call", "acme", "tag", "bulk_create", r#"{"data": [{"slug": "f", "title": "F"}, {"slug": "a", "title": "A"}]}"#]),
-    ]), @"");
+    ]), @"
+    # batches of which some fail
+    exit 0 2 created
+    record 1 was not written
+    error[record.refused]: the record was refused
+      hint: correct the fields that the violations name and send it again
+      - record 1, slug: `slug` must match the pattern ^[a-z][a-z0-9]*(-[a-z0-9]+)*$ [pattern]
+    record 2 was not written
+    error[record.refused]: the record was refused
+      hint: correct the fields that the violations name and send it again
+      - record 2, title: `title` is required [required]
+    # what is there already
+    exit 0 1 created, 1 left out: they are there already
+    # records that are wrong
+    exit 1 error[record.refused]: the record was refused
+      hint: correct the fields that the violations name and send it again
+      - record 1, title: `title` is required [required]
+      - record 2, slug: `slug` is required [required]
+      - record 2, title: `title` is required [required]
+    # a key that is there
+    exit 1 error[record.refused]: the record was refused
+      hint: correct the fields that the violations name and send it again
+      - record 1, slug: another record has the same `slug` [unique]
+    ");
 }
 
 /// Whoever sends a whole file of the wrong kind gets an answer that is not larger than the file.

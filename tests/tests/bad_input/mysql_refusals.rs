@@ -180,13 +180,22 @@ fn a_change_that_breaks_off_is_taken_back() {
         url.set_username(user).expect("a user");
         url.set_password(Some("secret")).expect("a password");
     });
-    let host = host(&database, Setup::on(&url));
+    let mut host = host(&database, Setup::on(&url));
     host.namespace("acme", Some("own"));
-    insta::assert_snapshot!(host.deploys("acme", &[("no right to make an index", artifacts::MUSIC)]), @"");
+    insta::assert_snapshot!(host.deploys("acme", &[("no right to make an index", artifacts::MUSIC)]), @"
+    # no right to make an index
+    exit 1 error[database.failed]: mysql://[database]:***@127.0.0.1:[port]/[database] answered with an error (code 1142)
+      database: mysql://[database]:***@127.0.0.1:[port]/[database]
+      database_code: 1142
+      hint: look into the host's log: it holds what the database said
+    ");
     let tables =
         database.texts("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1");
     assert_eq!(tables, ["modelhost_history", "modelhost_owner"], "no table of a model is left");
     database.execute(&format!("GRANT INDEX ON {user}.* TO '{user}'@'%'"));
+    // Connections keep the rights with which they were made.
+    host.kill();
+    host.restart();
     let deployment = host.deploy("acme", artifacts::MUSIC);
     assert_eq!(deployment["state"], "done", "{deployment}");
     host.data("acme artist create", r#"{"data": {"id": 1, "name": "U2"}}"#);

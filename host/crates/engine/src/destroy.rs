@@ -2,10 +2,10 @@
 
 use model::{Ident, NamespaceName};
 use sql::{Place, Schema, Table, defer_references, drop_place, drop_reference, drop_table};
-use store::Job;
+use store::{Job, Store};
 
 use crate::ledger::Ledger;
-use crate::namespace::{Namespace, State};
+use crate::namespace::State;
 use crate::{EngineError, Host};
 
 /// How long destroying waits for a migrator of the same namespace.
@@ -39,18 +39,29 @@ impl Host {
                 tables: lost,
             });
         }
+        let served = namespace.state();
         namespace.swap(State::Unloaded);
+        // What is under way ends here: it must not write into a namespace that is made again under this name.
+        namespace.store.retire();
         let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));
         let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
-        if let Some(schema) = &schema {
-            drop_tables(namespace, schema, &owned, &present, is_emptied).await?;
+        // A file that holds anything we did not make stays, and loses our tables.
+        let source = self.source(&namespace.record.data_source)?;
+        let is_file = source.url().is_per_namespace() && is_emptied;
+        let store = source.store(name.clone(), namespace.store.place().clone());
+        let dropped = match &schema {
+            Some(schema) if !is_file => drop_tables(&store, schema, &owned, &present, is_emptied).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = dropped {
+            // It is all there still, and so it serves on.
+            namespace.store.resume();
+            namespace.swap_back(served);
+            return Err(error);
         }
         drop(lock);
-        // A file that holds anything we did not make stays.
-        let is_own_file =
-            self.sources.get(&namespace.record.data_source).is_some_and(|source| source.url().is_per_namespace());
-        if is_own_file && is_emptied {
-            namespace.store.destroy_file().await?;
+        if is_file {
+            store.destroy_file().await?;
         }
         namespace.store.release().await;
         self.control.remove_namespace(name).await?;
@@ -81,13 +92,13 @@ impl Host {
 /// Drops what the ledger says is the namespace's, the ledger last, all in one transaction. A schema that still holds
 /// somebody else's tables stays.
 async fn drop_tables(
-    namespace: &Namespace,
+    store: &Store,
     schema: &Schema,
     owned: &[Ident],
     present: &[String],
     is_emptied: bool,
 ) -> Result<(), EngineError> {
-    let (place, dialect) = (namespace.store.place(), namespace.store.dialect());
+    let (place, dialect) = (store.place(), store.dialect());
     let is_present = |table: &&Ident| present.iter().any(|name| name == table.as_str());
     // Tables that refer to each other can be dropped in any order once they no longer do.
     let is_there = |table: &Table| present.iter().any(|name| name == table.name.as_str());
@@ -99,6 +110,6 @@ async fn drop_tables(
     if matches!(place, Place::Schema(_)) && is_emptied {
         statements.extend(drop_place(place, dialect));
     }
-    namespace.store.run(Job::atomic(statements)).await?;
+    store.run(Job::atomic(statements)).await?;
     Ok(())
 }

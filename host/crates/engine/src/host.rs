@@ -205,7 +205,7 @@ impl Host {
         }
     }
 
-    fn source(&self, name: &str) -> Result<&DataSource, EngineError> {
+    pub(crate) fn source(&self, name: &str) -> Result<&DataSource, EngineError> {
         self.sources.get(name).ok_or_else(|| EngineError::DataSourceUnknown {
             data_source: shown(name),
             closest: closest(name, self.sources.keys().map(String::as_str)).map(str::to_owned),

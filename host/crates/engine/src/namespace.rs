@@ -73,6 +73,11 @@ impl Namespace {
         self.state.load_full()
     }
 
+    /// Serves as before.
+    pub(crate) fn swap_back(&self, state: Arc<State>) {
+        self.state.store(state);
+    }
+
     /// One pointer store: requests that began before keep what they have.
     pub(crate) fn swap(&self, state: State) {
         self.state.store(Arc::new(state));

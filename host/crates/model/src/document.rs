@@ -1,8 +1,8 @@
 //! JSON documents that every database keeps alike.
 //!
-//! A document is stored as it was written, but for escapes in its keys; this module only refuses what one database would store and another would not:
-//! NUL, half characters, numbers that no 64-bit float holds, and keys that stand twice. It does not bound the depth, which
-//! is the reader's of the request, and so it never recurses: a deep document costs heap, not stack.
+//! A document is stored as it was written, but for escapes in its keys; this module only refuses what one database would
+//! store and another would not: NUL, half characters, numbers that no 64-bit float holds, keys that stand twice, and what is
+//! too deep. It never recurses: a deep document costs heap, not stack.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -15,6 +15,8 @@ use crate::json::{HALF_CHARACTER_HINT, found, shortened, write_json_string};
 
 /// Bytes of one number, at most: PostgreSQL keeps 16,383 digits behind the point, and nobody measures with a thousand.
 const NUMBER_BYTES_MAX: usize = 1_000;
+/// Levels of lists and objects, at most: MariaDB takes a deeper document for none.
+const DEPTH_MAX: usize = 31;
 /// Size of an exponent, at most: beyond it only zero is a float, and PostgreSQL refuses `0e-20000`.
 const EXPONENT_MAX: u32 = 400;
 
@@ -64,11 +66,22 @@ fn escaped_keys(text: &str) -> Result<Vec<(Range<usize>, String)>, ValueError> {
             b'-' | b'0'..=b'9' => check_number(&text[at..])?,
             byte => {
                 turn(&mut open, *byte);
+                if open.len() > DEPTH_MAX {
+                    return Err(too_deep());
+                }
                 1
             }
         };
     }
     Ok(escaped)
+}
+
+fn too_deep() -> ValueError {
+    ValueError {
+        expected: format!("json of at most {DEPTH_MAX} levels"),
+        found: "a document that is deeper".to_owned(),
+        hint: Some("flatten it, or keep the inner part as a string".to_owned()),
+    }
 }
 
 /// What the walk is inside of.
@@ -200,8 +213,9 @@ mod tests {
             let kept = if text == "null" { Value::Null } else { Value::Json(text.to_owned()) };
             assert_eq!(value, Ok(kept));
         }
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(check_document(&deep), Ok(()));
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert_eq!(check_document(&nested(DEPTH_MAX)), Ok(()));
+        assert!(check_document(&nested(DEPTH_MAX + 1)).is_err() && check_document(&nested(100_000)).is_err());
     }
 
     #[test]

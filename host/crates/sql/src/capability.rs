@@ -194,6 +194,7 @@ impl Feature {
     fn on_postgres(self) -> Support {
         match self {
             Self::Lists => Emulated("a JSON array"),
+            Self::IndexesOfAnyLength => Emulated("up to about 2,700 bytes of a value, compressed"),
             Self::PatternsIgnoringCase => Emulated("a regular expression with both cases of each letter"),
             _ => Native,
         }
@@ -211,7 +212,9 @@ impl Feature {
             Self::Vectors => Emulated("a JSON array"),
             Self::NullsFirst => Emulated("one more expression in ORDER BY"),
             Self::PatternsIgnoringCase => Emulated("a regular expression with both cases of each letter"),
-            Self::SkippedConflicts => Emulated("the batch is halved until the record is found"),
+            Self::SkippedConflicts => {
+                Emulated("INSERT IGNORE; of models with references, halves of a batch until the record is found")
+            }
             _ => Native,
         }
     }

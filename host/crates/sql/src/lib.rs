@@ -51,6 +51,7 @@ pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};
 pub use plan::{Plan, plan};
 pub use render::{render, with_order};
+pub use render_bulk::ignores_conflicts;
 pub use schema::{Column, Index, IndexedColumns, Reference, Referenced, Schema, Table, TableParts, UniqueIndex};
 pub use statement::{Bind, DerivedName, Place, Repeats, SqlText, Statement};
 pub use texts::Texts;

@@ -66,8 +66,12 @@ impl<'a> Target<'a> {
 
     /// `INSERT INTO table (columns)`: every column but the one that the database numbers.
     pub(crate) fn write_insert_into(&self, sql: &mut Builder) {
+        self.write_insert(sql, "INSERT INTO ");
+    }
+
+    pub(crate) fn write_insert(&self, sql: &mut Builder, verb: &'static str) {
         let written = self.def.fields.iter().filter(|field| field.default != Default::Sequence);
-        sql.push("INSERT INTO ").table(self.place, &self.def.table).push(" (");
+        sql.push(verb).table(self.place, &self.def.table).push(" (");
         sql.list(", ", written, |sql, field| {
             sql.ident(&field.column);
         });

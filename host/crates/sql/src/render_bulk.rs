@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::{Default, FieldDef, Row, Value};
+use model::{Default, FieldDef, ModelDef, Row, Value};
 
 use crate::render::{Target, write_bind};
 use crate::statement::Builder;
@@ -14,6 +14,9 @@ use crate::{Bind, Dialect, OnConflict, Repeats, Returning, Statement};
 
 /// Placeholders of one statement, at most, on MySQL: its protocol counts them in 16 bits.
 const MYSQL_BINDS_MAX: usize = 65_535;
+
+/// Bytes of one statement's values, about, on MySQL: its servers take packets of 16 MiB, and buffer each.
+const MYSQL_BYTES_MAX: usize = 1024 * 1024;
 
 impl Target<'_> {
     /// The statements that write the rows, each for as many of them as it can. On SQLite one statement runs for each row,
@@ -30,8 +33,8 @@ impl Target<'_> {
             Dialect::Mysql => {
                 let (mut start, mut statements) = (0, Vec::new());
                 while start < rows.len() {
-                    let end = start + self.rows_of_one_statement(rows.len() - start);
-                    statements.push(self.insert_rows(rows, start..end));
+                    let end = start + self.rows_of_one_statement(&rows[start..]);
+                    statements.push(self.insert_rows(rows, start..end, ignores(self.def, on_conflict, returning)));
                     start = end;
                 }
                 statements
@@ -72,9 +75,9 @@ impl Target<'_> {
         self.finish_insert(sql, on_conflict, returning)
     }
 
-    fn insert_rows(&self, rows: &Arc<Vec<Row>>, range: Range<usize>) -> Statement {
+    fn insert_rows(&self, rows: &Arc<Vec<Row>>, range: Range<usize>, ignores: Ignores) -> Statement {
         let mut sql = Builder::new(self.dialect);
-        self.write_insert_into(&mut sql);
+        self.write_insert(&mut sql, if ignores == Ignores::Conflicts { "INSERT IGNORE INTO " } else { "INSERT INTO " });
         sql.push(" VALUES ").list(", ", range, |sql, row| {
             sql.push("(").list(", ", self.written(), |sql, (at, field)| {
                 sql.bind(Bind::Cell(field.field_type, Arc::clone(rows), (row, at)));
@@ -99,14 +102,45 @@ impl Target<'_> {
         }
     }
 
-    /// The largest power of two, so that a few texts serve all calls; a full batch is one statement.
-    fn rows_of_one_statement(&self, rows: usize) -> usize {
+    /// The largest power of two, so that a few texts serve all calls; a full batch is one statement. Long records are cut
+    /// into smaller ones, down to one alone.
+    fn rows_of_one_statement(&self, rows: &[Row]) -> usize {
         let max = (MYSQL_BINDS_MAX / self.written().count().max(1)).min(crate::BATCH_SIZE_MAX);
-        if rows >= max { max } else { 1 << rows.ilog2() }
+        let size = |row: &Row| row.iter().map(Value::size_bytes).sum::<usize>();
+        let mut bytes = 0;
+        let fitting = rows.iter().take(max).take_while(|row| {
+            bytes += size(row);
+            bytes <= MYSQL_BYTES_MAX
+        });
+        match fitting.count() {
+            0 => 1,
+            count if count == max => max,
+            count => 1 << count.ilog2(),
+        }
     }
 
     /// Every field but the one that the database numbers.
     fn written(&self) -> impl Iterator<Item = (usize, &FieldDef)> {
         self.def.fields.iter().enumerate().filter(|(_, field)| field.default != Default::Sequence)
     }
+}
+
+/// What a statement of MySQL leaves out without an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ignores {
+    Nothing,
+    Conflicts,
+}
+
+fn ignores(def: &ModelDef, on_conflict: OnConflict, returning: Returning) -> Ignores {
+    match ignores_conflicts(def, on_conflict, returning) {
+        true => Ignores::Conflicts,
+        false => Ignores::Nothing,
+    }
+}
+
+/// Whether MySQL may leave out by itself what is there already. It then leaves out a record whose reference leads nowhere
+/// too, and does not tell which ones it wrote; everything else that it would ignore is judged before.
+pub fn ignores_conflicts(def: &ModelDef, on_conflict: OnConflict, returning: Returning) -> bool {
+    on_conflict == OnConflict::Skip && returning == Returning::Count && def.belongs_to.is_empty()
 }

@@ -104,6 +104,20 @@ pub enum StoreError {
         /// The data source.
         data_source: String,
     },
+    /// The namespace was destroyed while the job was made.
+    #[error("namespace `{namespace}` was destroyed")]
+    Retired {
+        /// The namespace.
+        namespace: String,
+    },
+    /// Transactions waited for each other in a circle, and the database gave this one up.
+    #[error("{location} gave the transaction up, because it and another one waited for each other")]
+    Deadlock {
+        /// Which database, redacted.
+        location: String,
+        /// What the driver said.
+        detail: Detail,
+    },
     /// Somebody else holds what the statement needs: a file's write lock, a row, or a conflicting transaction.
     #[error("{location} is busy: another transaction held a lock for longer than {wait_ms} ms")]
     Busy {
@@ -288,6 +302,8 @@ impl StoreError {
             | Self::TimedOut { .. }
             | Self::ConnectionLost { .. }
             | Self::Busy { .. }
+            | Self::Deadlock { .. }
+            | Self::Retired { .. }
             | Self::Locked { .. } => true,
             Self::UnknownHost { .. }
             | Self::AuthFailed { .. }
@@ -314,12 +330,14 @@ impl StoreError {
             | Self::Tls { detail, .. }
             | Self::ConnectionLost { detail, .. }
             | Self::Busy { detail, .. }
+            | Self::Deadlock { detail, .. }
             | Self::File { detail, .. }
             | Self::Failed { detail, .. } => Some(detail.for_operator()),
             Self::TooOld { .. }
             | Self::PoolExhausted { .. }
             | Self::TimedOut { .. }
             | Self::Closed { .. }
+            | Self::Retired { .. }
             | Self::Locked { .. }
             | Self::Unique(_)
             | Self::Reference(_)

@@ -20,7 +20,8 @@ impl Describe for StoreError {
             Self::PoolExhausted { .. } => Code::DatabasePoolExhausted,
             Self::TimedOut { .. } => Code::DatabaseTimeout,
             Self::ConnectionLost { .. } | Self::Closed { .. } => Code::DatabaseConnectionLost,
-            Self::Busy { .. } => Code::DatabaseBusy,
+            Self::Busy { .. } | Self::Deadlock { .. } => Code::DatabaseBusy,
+            Self::Retired { .. } => Code::NamespaceUnknown,
             Self::File { .. } => Code::DatabaseFile,
             Self::TooOld { .. } | Self::Failed { .. } => Code::DatabaseFailed,
             Self::Locked { .. } => Code::SchemaLocked,
@@ -69,6 +70,8 @@ impl Describe for StoreError {
                 list(&["try again; read first whether a write has happened", "look into the server's log"])
             }
             Self::Closed { .. } => list(&["start the host again"]),
+            Self::Retired { .. } => list(&["make the namespace again, or call another one"]),
+            Self::Deadlock { .. } => list(&["try again", "write the same records in the same order everywhere"]),
             Self::Busy { .. } => list(&["try again", "look for another program that holds a transaction open"]),
             Self::File { .. } => list(&[
                 "check that the folder exists, that this user may write there and that the disk is not full",
@@ -112,7 +115,8 @@ impl Describe for StoreError {
                 vec![("data_source", data_source.clone()), ("ms", ms.to_string())]
             }
             Self::Closed { data_source } => vec![("data_source", data_source.clone())],
-            Self::ConnectionLost { location, .. } | Self::Busy { location, .. } => {
+            Self::Retired { namespace } => vec![("namespace", namespace.clone())],
+            Self::ConnectionLost { location, .. } | Self::Busy { location, .. } | Self::Deadlock { location, .. } => {
                 vec![("database", location.clone())]
             }
             Self::Failed { location, code, .. } => {

@@ -4,6 +4,7 @@
 //! here only for whoever renders statements.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::NamespaceName;
 use sql::{Dialect, Place};
@@ -17,6 +18,7 @@ pub struct Store {
     place: Arc<Place>,
     log: Arc<StatementLog>,
     database: Database,
+    is_retired: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone)]
@@ -28,7 +30,25 @@ pub(crate) enum Database {
 
 impl Store {
     pub(crate) fn new(namespace: NamespaceName, place: Place, data_source: &str, database: Database) -> Self {
-        Self { place: Arc::new(place), log: Arc::new(StatementLog::new(namespace, data_source.into())), database }
+        let log = Arc::new(StatementLog::new(namespace, data_source.into()));
+        Self { place: Arc::new(place), log, database, is_retired: Arc::default() }
+    }
+
+    /// Refuses every job from here on, whoever has a clone: the namespace is gone, and one that is called the same may come.
+    pub fn retire(&self) {
+        self.is_retired.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes jobs again: the namespace is still there.
+    pub fn resume(&self) {
+        self.is_retired.store(false, Ordering::Relaxed);
+    }
+
+    fn check_retired(&self) -> Result<(), StoreError> {
+        match self.is_retired.load(Ordering::Relaxed) {
+            true => Err(StoreError::Retired { namespace: self.namespace().to_string() }),
+            false => Ok(()),
+        }
     }
 
     /// Whose view it is.
@@ -71,6 +91,7 @@ impl Store {
     ///
     /// When the future is dropped the job may have happened or not, and its connection is never lent again in between.
     pub async fn run(&self, job: Job) -> Result<Vec<Rows>, StoreError> {
+        self.check_retired()?;
         let mut trace = self.log.trace();
         let outcome = match &self.database {
             Database::Sqlite(database) => database.run(job, &mut trace).await,
@@ -83,6 +104,7 @@ impl Store {
 
     /// Begins a transaction. On SQLite it holds the file's only writer from the start.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.check_retired()?;
         let mut trace = self.log.trace();
         let outcome = match &self.database {
             Database::Sqlite(database) => database.begin(&mut trace).await.map(Into::into),

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use model::{Row, Value};
-use sql::{Dialect, OnConflict, Plan, Returning};
+use sql::{Dialect, OnConflict, Plan, Returning, ignores_conflicts};
 use store::{Job, Rows, StoreError, Transaction};
 
 use super::refusal;
@@ -113,8 +113,9 @@ async fn write_halves(
 }
 
 fn skips_by_halves(request: &Request, plan: &Plan) -> bool {
-    let skips = matches!(plan, Plan::BulkCreate { on_conflict: OnConflict::Skip, .. });
-    skips && request.generation.store.dialect() == Dialect::Mysql
+    let Plan::BulkCreate { on_conflict, returning, .. } = plan else { return false };
+    let is_mysql = request.generation.store.dialect() == Dialect::Mysql;
+    is_mysql && *on_conflict == OnConflict::Skip && !ignores_conflicts(request.def(), *on_conflict, *returning)
 }
 
 fn is_refusal(error: &StoreError) -> bool {
@@ -141,12 +142,14 @@ async fn first_refused_in(
     start: usize,
     error: StoreError,
 ) -> EngineError {
-    let Plan::BulkCreate { rows, .. } = plan else { return error.into() };
+    let Plan::BulkCreate { rows, on_conflict, .. } = plan else { return error.into() };
     let mut found = (error, None);
     for (at, row) in rows.iter().enumerate() {
         let statements = request.model.texts.statements(&Plan::Create { row: row.clone() }, request.def());
-        match transaction.run(Job::atomic(statements)).await {
+        match transaction.attempt(Job::atomic(statements)).await {
             Ok(_) => {}
+            // What is there already is left out, and not what was refused.
+            Err(StoreError::Unique(_)) if *on_conflict == OnConflict::Skip => {}
             Err(error) => {
                 found = (error, Some((at, row)));
                 break;

@@ -138,7 +138,7 @@ async fn nonsense_is_a_fault_that_says_what_is_wrong() {
 async fn a_patch_stays_within_what_the_guest_may_write() {
     let text = || thing("text");
     insta::assert_snapshot!(normalized(artifacts::PATCHES_KEY, text()).await, @r"
-    guest.bad-output: plugin `guest-patches-key` gave an answer to `normalize` that makes no sense: it changes field `number`, which is the key
+    guest.bad-output: plugin `guest-patches-key` gave an answer to `normalize` that makes no sense: it changes field `number`, which is of the key
       plugin: guest-patches-key
       hook: normalize
       -> build the plugin with `modelhost-guest`, which cannot give such an answer, or correct its answer

@@ -107,8 +107,8 @@ async fn everything_that_is_wrong_with_the_models_is_told_at_once() {
       -> model `thing`: rename one
       -> model `thing`: rename one
       -> model `thing`: name a field that exists; positions count from 0
-      -> model `thing`: name 1 to 16 different fields that exist and are not json
-      -> model `thing`: name 1 to 16 different fields that exist and are not json
+      -> model `thing`: name 1 to 16 different fields that exist and are neither json, a list nor a vector
+      -> model `thing`: name 1 to 16 different fields that exist and are neither json, a list nor a vector
       -> model `THING`: write `thing`
       -> manifest: rename one
       -> manifest: rename one

@@ -55,6 +55,10 @@ fn check(step: &str) -> Result<(), &'static str> {
     if !step.chars().all(is_plain) {
         return Err("has a character that is no letter, digit, `_`, `-` or space");
     }
+    // MariaDB finds no key that begins so.
+    if step.starts_with('-') {
+        return Err("begins with `-`");
+    }
     // PostgreSQL would take it for a position in a list.
     let digits = step.trim().trim_start_matches('-');
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {

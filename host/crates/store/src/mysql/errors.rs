@@ -45,7 +45,8 @@ fn meaning(number: u16, message: &str) -> Meaning {
         1216 | 1452 => Meaning::Reference(ReferenceHit::Missing { constraint: constraint(message) }),
         1217 | 1451 => Meaning::Reference(ReferenceHit::Restricted { constraint: constraint(message) }),
         1317 | 1969 | 3024 => Meaning::OutOfTime,
-        1205 | 1213 => Meaning::Busy,
+        1205 => Meaning::Busy,
+        1213 => Meaning::Deadlock,
         _ => Meaning::Other,
     }
 }
@@ -132,7 +133,7 @@ mod tests {
         1451: Reference(Restricted { constraint: Some("acme__fk_1") })
         1216: Reference(Missing { constraint: None })
         1205: Busy
-        1213: Busy
+        1213: Deadlock
         1969: OutOfTime
         3024: OutOfTime
         1317: OutOfTime

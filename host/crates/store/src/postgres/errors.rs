@@ -30,7 +30,8 @@ fn meaning(error: &PgDatabaseError, statement: Option<&Statement>, address: &Add
         "23503" => Meaning::Reference(ReferenceHit::of(statement, constraint)),
         "23001" => Meaning::Reference(ReferenceHit::Restricted { constraint }),
         "57014" => Meaning::OutOfTime,
-        "55P03" | "40P01" | "40001" => Meaning::Busy,
+        "55P03" => Meaning::Busy,
+        "40P01" | "40001" => Meaning::Deadlock,
         _ => Meaning::Other,
     }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Meaning {
     OutOfTime,
     /// A lock that another one holds, a deadlock, a conflict of serializable transactions.
     Busy,
+    /// Transactions waited for each other.
+    Deadlock,
     /// The statement is larger than what it takes, so that it has not happened.
     TooLarge,
     Other,
@@ -84,6 +86,7 @@ pub(super) async fn connecting<D: Driver>(error: Error, driver: &D) -> StoreErro
         | Meaning::Reference(_)
         | Meaning::OutOfTime
         | Meaning::Busy
+        | Meaning::Deadlock
         | Meaning::TooLarge
         | Meaning::Other => StoreError::Failed { location: address.location().to_owned(), code: said.code, detail },
     }
@@ -104,6 +107,7 @@ pub(super) fn statement<D: Driver>(error: Error, driver: &D, statement: Option<&
         Meaning::Duplicate(hit) => StoreError::Unique(hit),
         Meaning::Reference(hit) => StoreError::Reference(hit),
         Meaning::OutOfTime => timed_out(address),
+        Meaning::Deadlock => StoreError::Deadlock { location: location(), detail },
         Meaning::Busy => StoreError::Busy { location: location(), wait_ms: driver.lock_wait_ms(), detail },
         Meaning::TooLarge => StoreError::Failed { location: location(), code: said.code, detail },
         _ if said.ends_connection => StoreError::ConnectionLost { location: location(), detail },
