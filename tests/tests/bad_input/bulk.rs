@@ -258,7 +258,7 @@ fn on_the_command_line() {
         ("a key that is there", &["call", "acme", "tag", "bulk_create", r#"{"data": [{"slug": "f", "title": "F"}, {"slug": "a", "title": "A"}]}"#]),
     ]), @"
     # batches of which some fail
-    exit 0 2 created
+    exit 1 2 created
     record 1 was not written
     error[record.refused]: the record was refused
       hint: correct the fields that the violations name and send it again

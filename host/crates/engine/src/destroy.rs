@@ -27,18 +27,7 @@ impl Host {
         };
         let lost: Vec<String> =
             schema.iter().flat_map(|schema| &schema.tables).map(|table| table.name.to_string()).collect();
-        let expected = match lost.is_empty() {
-            true => name.to_string(),
-            false => format!("{name}:{}", lost.join(",")),
-        };
-        if consent != Some(expected.as_str()) {
-            return Err(EngineError::ConsentMissing {
-                namespace: name.to_string(),
-                given: consent.map(|consent| consent.chars().take(200).collect()),
-                expected,
-                tables: lost,
-            });
-        }
+        expect_consent(name, &lost, consent)?;
         let served = namespace.state();
         namespace.swap(State::Unloaded);
         // What is under way ends here: it must not write into a namespace that is made again under this name.
@@ -87,6 +76,23 @@ impl Host {
             .map_err(|error| EngineError::LedgerUnreadable { namespace: name.to_string(), error })?;
         Ok(Some(schema))
     }
+}
+
+/// The consent names the namespace and every table that is lost.
+fn expect_consent(name: &NamespaceName, lost: &[String], consent: Option<&str>) -> Result<(), EngineError> {
+    let expected = match lost.is_empty() {
+        true => name.to_string(),
+        false => format!("{name}:{}", lost.join(",")),
+    };
+    if consent == Some(expected.as_str()) {
+        return Ok(());
+    }
+    Err(EngineError::ConsentMissing {
+        namespace: name.to_string(),
+        given: consent.map(|consent| consent.chars().take(200).collect()),
+        expected,
+        tables: lost.to_vec(),
+    })
 }
 
 /// Drops what the ledger says is the namespace's, the ledger last, all in one transaction. A schema that still holds

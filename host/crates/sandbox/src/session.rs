@@ -91,11 +91,13 @@ impl Session {
         Self { plugin, context, stage: Stage::Fresh, logs: Logs::default() }
     }
 
-    /// Gives the guest the time and host calls of one operation anew: a bulk operation may take as long as its batches
-    /// would one by one.
+    /// Gives the guest the time and host calls of one operation anew, on a new instance where the last one broke: the
+    /// batches of a bulk operation are judged as they would be one by one.
     pub fn begin_batch(&mut self) {
-        if let Stage::Live(instance) = &mut self.stage {
-            instance.renew();
+        match &mut self.stage {
+            Stage::Live(instance) => instance.renew(),
+            Stage::Broken(_) => self.stage = Stage::Fresh,
+            Stage::Fresh | Stage::Calling => {}
         }
     }
 

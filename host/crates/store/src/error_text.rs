@@ -38,19 +38,7 @@ impl Describe for StoreError {
                 "check the host's spelling in the URL of the data source",
                 "check that the name resolves on this machine",
             ]),
-            Self::AuthFailed { endpoint, .. } => vec![
-                format!("check user and password in the URL of data source `{}`", endpoint.data_source),
-                "in a password write `@` as %40, `:` as %3A and `/` as %2F".to_owned(),
-                match endpoint.dialect {
-                    Dialect::Mysql => {
-                        "check what the server grants to this user from this address, and whether only with TLS"
-                    }
-                    Dialect::Postgres | Dialect::Sqlite => {
-                        "check the server's pg_hba.conf for this user, database and address"
-                    }
-                }
-                .to_owned(),
-            ],
+            Self::AuthFailed { endpoint, .. } => auth_failed(endpoint),
             Self::MissingDatabase { endpoint, .. } => {
                 vec![create_database(endpoint), "check the database's name in the URL of the data source".to_owned()]
             }
@@ -129,6 +117,18 @@ impl Describe for StoreError {
             Self::Unique(_) | Self::Reference(_) | Self::Unexpected { .. } | Self::TransactionOver => Vec::new(),
         }
     }
+}
+
+fn auth_failed(endpoint: &Endpoint) -> Vec<String> {
+    let grant = match endpoint.dialect {
+        Dialect::Mysql => "check what the server grants to this user from this address, and whether only with TLS",
+        Dialect::Postgres | Dialect::Sqlite => "check the server's pg_hba.conf for this user, database and address",
+    };
+    vec![
+        format!("check user and password in the URL of data source `{}`", endpoint.data_source),
+        "in a password write `@` as %40, `:` as %3A and `/` as %2F".to_owned(),
+        grant.to_owned(),
+    ]
 }
 
 fn create_database(endpoint: &Endpoint) -> String {

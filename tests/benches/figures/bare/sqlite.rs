@@ -139,7 +139,7 @@ impl<'c> Statements<'c> {
 
 /// For so many rows.
 fn insert_text(rows: usize) -> String {
-    let row = format!("({})", vec!["?"; WIDTH].join(", "));
+    let row = format!("({})", ["?"; WIDTH].join(", "));
     format!("INSERT INTO contacts ({COLUMNS}) VALUES {}", vec![row; rows].join(", "))
 }
 

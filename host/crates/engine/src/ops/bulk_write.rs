@@ -146,7 +146,11 @@ async fn first_refused_in(
     let mut found = (error, None);
     for (at, row) in rows.iter().enumerate() {
         let statements = request.model.texts.statements(&Plan::Create { row: row.clone() }, request.def());
-        match transaction.attempt(Job::atomic(statements)).await {
+        let answer = match on_conflict {
+            OnConflict::Error => transaction.run(Job::atomic(statements)).await,
+            OnConflict::Skip => transaction.attempt(Job::atomic(statements)).await,
+        };
+        match answer {
             Ok(_) => {}
             // What is there already is left out, and not what was refused.
             Err(StoreError::Unique(_)) if *on_conflict == OnConflict::Skip => {}
