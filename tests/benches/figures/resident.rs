@@ -23,7 +23,7 @@ use crate::report::Report;
 pub(crate) const ARGUMENT: &str = "--be-the-bulk-caller";
 
 const NAME: &str = "bulk_create, growth of memory";
-const NAMESPACE: &str = "hooked";
+const NAMESPACE: &str = "many-at-once";
 const PROCESSES: usize = 3;
 /// How the caller gets the data source's URL: arguments can be read by everybody on the machine.
 const URL: &str = "FIGURES_DATA_SOURCE";

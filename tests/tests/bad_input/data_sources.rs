@@ -119,6 +119,8 @@ fn mysql_servers() {
     let rows = [
         check("nobody listens", &url(closed(), "")),
         check("nothing answers", &url(played::server(Vec::new()), "")),
+        check("wrong password", &refusing(1045, Some("28000"), "Access denied for user 'app'@'localhost'")),
+        check("no such database", &refusing(1049, Some("42000"), "Unknown database 'crm'")),
         check(
             "the server wants TLS",
             &refusing(3159, Some("HY000"), "Connections using insecure transport are prohibited"),
@@ -153,6 +155,27 @@ fn mysql_servers() {
       hint: check host and port in the URL of the data source
       hint: check that no firewall is in between
       hint: try it: mysqladmin -h 127.0.0.1 -P [port] status
+    # wrong password
+    exit 1 error[database.auth-failed]: 127.0.0.1:[port] refuses user `app` of data source `main`
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error returned from database: 1045 (28000): Access denied for user 'app'@'localhost'
+      hint: check user and password in the URL of data source `main`
+      hint: in a password write `@` as %40, `:` as %3A and `/` as %2F
+      hint: check what the server grants to this user from this address, and whether only with TLS
+    # no such database
+    exit 1 error[database.missing]: 127.0.0.1:[port] has no database `crm`
+      data_source: main
+      host: 127.0.0.1
+      port: [port]
+      user: app
+      database: crm
+      cause: error returned from database: 1049 (42000): Unknown database 'crm'
+      hint: create it: CREATE DATABASE `crm`
+      hint: check the database's name in the URL of the data source
     # the server wants TLS
     exit 1 error[database.tls-required]: 127.0.0.1:[port] takes only connections with TLS, and the URL has none
       data_source: main

@@ -107,7 +107,8 @@ fn connections_that_end() {
         database.name()
     );
     for process in session.texts(&others) {
-        session.execute(&format!("KILL {process}"));
+        // It may have gone meanwhile.
+        let _ = session.try_execute(&format!("KILL {process}"));
     }
     assert_eq!(host.call("globex customer list", "{}").status, 200, "a read is asked again on another connection");
 }

@@ -35,7 +35,7 @@ impl Form {
 
     pub(crate) fn best(kind: Kind) -> Self {
         match kind {
-            Kind::Sqlite => Self::Each,
+            Kind::Sqlite => Self::Values(100),
             Kind::Postgres => Self::Columns(1_000),
             Kind::Mysql => Self::Values(1_000),
         }

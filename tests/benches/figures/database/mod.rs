@@ -1,7 +1,8 @@
 //! The databases of a run: SQLite, and one database on each server that the environment names.
 //!
 //! Who measures asks here what differs between them: the name in a row, the data source's URL, the placement, the threads to
-//! give a core to. Invariant: a server's database is this run's own and is dropped at the end.
+//! give a core to. Invariant: a server's database is this run's own and is dropped at the end. Families of rows share it, so
+//! that each has namespaces of its own names.
 
 mod mysql;
 mod postgres;
