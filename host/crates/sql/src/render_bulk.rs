@@ -1,6 +1,6 @@
 //! Many records as INSERT statements, for three dialects.
 //!
-//! Each database has its own fastest form (docs/decisions/0011): PostgreSQL gets one array for each column, MySQL one list
+//! Each database has its own form (docs/decisions/0011): PostgreSQL gets one array for each column, MySQL one list
 //! of rows, SQLite one row that is bound again and again.
 
 use std::ops::Range;

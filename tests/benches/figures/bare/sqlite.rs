@@ -8,8 +8,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
-use rusqlite::types::Type;
-use rusqlite::{Connection, Params, Row, Statement, ToSql, params};
+use rusqlite::types::{ToSqlOutput, Type, ValueRef};
+use rusqlite::{Connection, Params, Row, Statement, params};
 use uuid::Uuid;
 
 use super::form::{Form, ids};
@@ -159,20 +159,30 @@ fn insert_values(connection: &Connection, rows: usize, new: &[NewContact]) -> Re
     let now = Utc::now();
     let (mut written, now_us) = (0, now.timestamp_micros());
     let mut ids = ids(now, new.len());
-    for new in new.chunks(rows) {
-        let mut insert = connection.prepare_cached(&insert_text(new.len()))?;
-        let mut at = 0;
-        let mut bind = |value: &dyn ToSql| {
-            at += 1;
-            insert.raw_bind_parameter(at, value)
-        };
-        for (new, id) in new.iter().zip(&mut ids) {
-            let NewContact { name, email, status, credit, score, active } = new;
-            let values: [&dyn ToSql; WIDTH] =
-                [id.as_bytes(), name, email, status, credit, score, active, &now_us, &now_us, &1];
-            values.into_iter().try_for_each(&mut bind)?;
+    let (whole, left) = new.split_at(new.len() - new.len() % rows);
+    for (rows, new) in [(rows, whole), (left.len().max(1), left)] {
+        let mut insert = connection.prepare(&insert_text(rows))?;
+        for new in new.chunks_exact(rows) {
+            let mut at = 0;
+            let mut bind = |value: ValueRef<'_>| {
+                at += 1;
+                insert.raw_bind_parameter(at, ToSqlOutput::Borrowed(value))
+            };
+            for (new, id) in new.iter().zip(&mut ids) {
+                let NewContact { name, email, status, credit, score, active } = new;
+                bind(ValueRef::Blob(id.as_bytes()))?;
+                bind(name.as_str().into())?;
+                bind(email.as_deref().map_or(ValueRef::Null, ValueRef::from))?;
+                bind((*status).into())?;
+                bind(ValueRef::Integer(*credit))?;
+                bind(score.map_or(ValueRef::Null, ValueRef::Real))?;
+                bind(ValueRef::Integer(i64::from(*active)))?;
+                bind(ValueRef::Integer(now_us))?;
+                bind(ValueRef::Integer(now_us))?;
+                bind(ValueRef::Integer(1))?;
+            }
+            written += insert.raw_execute()?;
         }
-        written += insert.raw_execute()?;
     }
     Ok(written as u64)
 }
