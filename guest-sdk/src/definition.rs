@@ -15,6 +15,8 @@ pub struct ModelDef {
     pub name: &'static str,
     /// Name of the table where it differs.
     pub table: Option<&'static str>,
+    /// Earlier name of the table.
+    pub was: Option<&'static str>,
     /// The fields, in the order of a row.
     pub fields: &'static [FieldDef],
     /// Positions of the key's fields, in order.
@@ -48,6 +50,8 @@ pub struct FieldDef {
     pub constraints: &'static [Constraint],
     /// Name of the column where it differs.
     pub column: Option<&'static str>,
+    /// Earlier name of the column.
+    pub was: Option<&'static str>,
     /// One sentence for people.
     pub description: &'static str,
 }
@@ -227,6 +231,7 @@ impl ModelDef {
     pub const UNKNOWN: Self = Self {
         name: "",
         table: None,
+        was: None,
         fields: &[],
         key: &[],
         unique: &[],

@@ -71,14 +71,8 @@ impl Request {
     pub fn send(&self) -> Answer {
         let mut stream = TcpStream::connect(&self.address).expect("the host listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout above zero");
-        let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.path).into_bytes();
-        for (name, value) in &self.headers {
-            bytes.extend(format!("{name}: {value}\r\n").into_bytes());
-        }
-        bytes.extend(b"\r\n");
-        bytes.extend(self.body.iter().flatten());
         // A server may answer before it has read everything; its answer counts, not the broken pipe.
-        let _ = stream.write_all(&bytes);
+        let _ = stream.write_all(&self.bytes());
         let mut answer = Vec::new();
         match stream.read_to_end(&mut answer) {
             Ok(_) => {}
@@ -88,6 +82,28 @@ impl Request {
         Answer::parse(&answer).unwrap_or_else(|| {
             panic!("no HTTP answer to {} {}: {}", self.method, self.path, String::from_utf8_lossy(&answer))
         })
+    }
+}
+
+impl Request {
+    /// As [`Request::send`]; none where the host is gone before it has answered.
+    pub fn try_send(&self) -> Option<Answer> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        stream.write_all(&self.bytes()).ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        Answer::parse(&answer)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.path).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend(format!("{name}: {value}\r\n").into_bytes());
+        }
+        bytes.extend(b"\r\n");
+        bytes.extend(self.body.iter().flatten());
+        bytes
     }
 }
 

@@ -14,6 +14,7 @@ mod rows;
 mod server;
 mod setup;
 mod sqlite;
+mod version;
 
 pub use filters::Filters;
 pub use host::TestHost;
@@ -25,3 +26,4 @@ pub use rows::{error_text, json_text};
 pub use server::{ServerDatabase, ServerSession};
 pub use setup::Setup;
 pub use sqlite::{sqlite_execute, sqlite_open, sqlite_texts};
+pub use version::Version;

@@ -25,6 +25,7 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
     }
     let ModelSpec { name, key, unique, description, .. } = spec;
     let table = argument::optional(spec.table.as_ref());
+    let was = argument::optional(spec.was.as_ref());
     let fields = spec.fields.iter().map(definition);
     let indexes = spec.indexes.iter().map(IndexSpec::definition);
     let belongs_to = spec.belongs_to.iter().map(BelongsTo::definition);
@@ -42,6 +43,7 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
             const DEFINITION: ::modelhost_guest::definition::ModelDef = ::modelhost_guest::definition::ModelDef {
                 name: #name,
                 table: #table,
+                was: #was,
                 fields: &[#(#fields),*],
                 key: &[#(#key),*],
                 unique: &[#(&[#(#unique),*]),*],
@@ -107,6 +109,7 @@ fn definition(field: &FieldSpec) -> TokenStream {
     let constraints = &rules.constraints;
     let field_type = field.ty.as_ref().map(|ty| ty.definition(field.digits()));
     let column = argument::optional(field.column.as_ref().map(|(column, _)| column));
+    let was = argument::optional(field.was.as_ref());
     let default = field.default.as_ref().map_or_else(|| quote!(None), |default| default.case.clone());
     let role = match field.role.as_ref().map(ToString::to_string).as_deref() {
         Some("created_at") => quote!(CreatedAt),
@@ -123,6 +126,7 @@ fn definition(field: &FieldSpec) -> TokenStream {
             default: ::modelhost_guest::definition::Default::#default,
             constraints: &[#(::modelhost_guest::definition::Constraint::#constraints),*],
             column: #column,
+            was: #was,
             description: #description,
         }
     }

@@ -32,6 +32,7 @@ const ARGUMENTS: &[&str] = &[
     "pattern",
     "one_of",
     "column",
+    "was",
     "belongs_to",
 ];
 
@@ -52,6 +53,8 @@ pub(crate) struct FieldSpec {
     pub(crate) rules: Rules,
     /// Column name where it differs, and where it was written.
     pub(crate) column: Option<(String, Expr)>,
+    /// Earlier name of the column.
+    pub(crate) was: Option<String>,
     pub(crate) belongs_to: Option<Reference>,
     precision: Option<(u8, Expr)>,
     scale: Option<(u8, Expr)>,
@@ -78,6 +81,7 @@ pub(crate) fn read(ident: &Ident, field: &syn::Field, problems: &mut Problems) -
         default: None,
         rules: Rules::default(),
         column: None,
+        was: None,
         belongs_to: None,
         precision: None,
         scale: None,
@@ -150,7 +154,8 @@ impl FieldSpec {
             ("key", Given::Nothing) => self.key = Some(name),
             ("unique", Given::Nothing) => self.unique = Some(name),
             ("created_at" | "updated_at" | "version", Given::Nothing) => self.take_role(name)?,
-            ("column", Given::Value(expr)) => self.take_column(expr)?,
+            ("column", Given::Value(expr)) => self.column = Some((column_name(&name, &expr)?, expr)),
+            ("was", Given::Value(expr)) => self.was = Some(column_name(&name, &expr)?),
             ("belongs_to", Given::List(list)) => self.belongs_to = Some(relation::belongs_to(&name, list)?),
             (known, value) if ARGUMENTS.contains(&known) => {
                 // What a type that is none may have is nobody's to say.
@@ -207,16 +212,6 @@ impl FieldSpec {
         })?;
         let place = if name == "precision" { &mut self.precision } else { &mut self.scale };
         *place = Some((count, expr));
-        Ok(())
-    }
-
-    fn take_column(&mut self, expr: Expr) -> syn::Result<()> {
-        let column = argument::text(&expr)
-            .ok_or_else(|| syn::Error::new_spanned(&expr, r#"a column is a text: `column = "e_mail"`"#))?;
-        if let Some(flaw) = spelling::flaw(&column) {
-            return Err(syn::Error::new_spanned(&expr, flaw));
-        }
-        self.column = Some((column, expr));
         Ok(())
     }
 
@@ -297,13 +292,22 @@ impl FieldSpec {
     }
 }
 
+fn column_name(argument: &Ident, expr: &Expr) -> syn::Result<String> {
+    let column = argument::text(expr)
+        .ok_or_else(|| syn::Error::new_spanned(expr, format!(r#"a column is a text: `{argument} = "e_mail"`"#)))?;
+    match spelling::flaw(&column) {
+        Some(flaw) => Err(syn::Error::new_spanned(expr, flaw)),
+        None => Ok(column),
+    }
+}
+
 fn wrong_shape(name: &Ident) -> syn::Error {
     let example = match name.to_string().as_str() {
         "default" => "default = ...".to_owned(),
         "precision" | "scale" | "length_min" | "length_max" | "min" | "max" => format!("{name} = 1"),
         "pattern" => r#"pattern = "...""#.to_owned(),
         "one_of" => r#"one_of("a", "b")"#.to_owned(),
-        "column" => r#"column = "...""#.to_owned(),
+        "column" | "was" => format!(r#"{name} = "...""#),
         "belongs_to" => "belongs_to(Album)".to_owned(),
         _ => {
             return syn::Error::new(name.span(), format!("`{name}` stands alone, without a value"));

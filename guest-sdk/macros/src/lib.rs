@@ -52,18 +52,20 @@ use syn::parse_macro_input;
 /// | `one_of("a", "b")` | `String` | the only values |
 /// | `belongs_to(Album)` | `String`, `i64`, `Uuid` | the key of an `Album`; `on_delete = restrict`, `cascade` or `set_null`; `name = "..."` where the relation is not called as the field without `_id` |
 /// | `column = "..."` | all | another name of the column |
+/// | `was = "..."` | all | the column's earlier name, where it was renamed |
 ///
 /// Values are literals; for a `Decimal`, a `Date`, a `Time` and a `Timestamp` texts: `"0.50"`, `"2026-01-01"`, `"09:30:00"`,
 /// `"2026-01-01T00:00:00Z"`. A default of an enum is a variant or its text, of `Bytes` `b"abc"`, of a `Vec` or a `Vector`
 /// `[1, 2]`.
 /// `sequence` is the next number that the database gives, for a key that is one `i64`.
 ///
-/// `#[model(...)]` above the struct; all but the first two may be repeated:
+/// `#[model(...)]` above the struct; all but the first three may be repeated:
 ///
 /// | argument | meaning |
 /// |---|---|
 /// | `name = "note"` | another name of the model |
 /// | `table = "notes"` | another name of the table |
+/// | `was = "remarks"` | the table's earlier name, where it was renamed |
 /// | `unique(a, b)` | the values of `a` and `b` together occur once |
 /// | `index(a, -b)` | an index, here with the largest `b` first; `name = "..."`, `when(...)` |
 /// | `unique_index(a, when(b = true))` | `a` occurs once among the records that meet every condition: `= null`, `!= null`, `= true`, `= false` |

@@ -14,7 +14,7 @@ use crate::problems::Problems;
 use crate::relation::{self, BelongsTo, HasMany, Reference};
 use crate::spelling;
 
-const ARGUMENTS: &[&str] = &["name", "table", "unique", "index", "unique_index", "belongs_to", "has_many"];
+const ARGUMENTS: &[&str] = &["name", "table", "was", "unique", "index", "unique_index", "belongs_to", "has_many"];
 
 /// Fields of a key, at most: the contract's.
 const KEY_FIELDS_MAX: usize = 16;
@@ -23,6 +23,8 @@ const KEY_FIELDS_MAX: usize = 16;
 pub(crate) struct ModelSpec {
     pub(crate) name: String,
     pub(crate) table: Option<String>,
+    /// Earlier name of the table.
+    pub(crate) was: Option<String>,
     pub(crate) fields: Vec<FieldSpec>,
     pub(crate) key: Vec<u32>,
     pub(crate) unique: Vec<Vec<u32>>,
@@ -38,6 +40,7 @@ pub(crate) fn read(input: &DeriveInput) -> (ModelSpec, Problems) {
     let mut spec = ModelSpec {
         name: spelling::snake_case(&input.ident.to_string()),
         table: None,
+        was: None,
         fields: Vec::new(),
         key: Vec::new(),
         unique: Vec::new(),
@@ -106,6 +109,7 @@ impl ModelSpec {
         match (name.to_string().as_str(), value) {
             ("name", Given::Value(expr)) => self.name = argument::name(&expr)?,
             ("table", Given::Value(expr)) => self.table = Some(argument::name(&expr)?),
+            ("was", Given::Value(expr)) => self.was = Some(argument::name(&expr)?),
             ("unique", Given::List(list)) => self.take_unique(&name, list)?,
             ("index" | "unique_index", Given::List(list)) => {
                 let index = index::read(&name, list)?.resolve(self, problems);
@@ -270,7 +274,7 @@ pub(crate) fn is_comparable(field: &FieldSpec) -> bool {
 
 fn wrong_argument(name: &Ident, word: &str) -> syn::Error {
     let text = match word {
-        "name" | "table" => format!(r#"write `{word} = "..."`"#),
+        "name" | "table" | "was" => format!(r#"write `{word} = "..."`"#),
         "unique" | "index" => format!("write `{word}(first_field, second_field)`"),
         "unique_index" => "write `unique_index(field, when(another_field = true))`".to_owned(),
         "belongs_to" => r#"write `belongs_to(Album, fields = [first, second], name = "...")`"#.to_owned(),

@@ -12,10 +12,11 @@ use crate::wire;
 impl ModelDef {
     /// The model as the host is told.
     pub fn to_wire(&self, declared: Declared) -> wire::Model {
-        let Self { name, table, fields, key, unique, indexes, belongs_to, has_many, description } = *self;
+        let Self { name, table, was, fields, key, unique, indexes, belongs_to, has_many, description } = *self;
         wire::Model {
             name: name.to_owned(),
             table: table.map(str::to_owned),
+            was: was.map(str::to_owned),
             fields: fields.iter().copied().map(FieldDef::to_wire).collect(),
             key: key.to_vec(),
             unique: unique.iter().map(|set| set.to_vec()).collect(),
@@ -30,7 +31,7 @@ impl ModelDef {
 
 impl FieldDef {
     fn to_wire(self) -> wire::Field {
-        let Self { name, field_type, nullable, role, default, constraints, column, description } = self;
+        let Self { name, field_type, nullable, role, default, constraints, column, was, description } = self;
         wire::Field {
             name: name.to_owned(),
             field_type: field_type.to_wire(),
@@ -39,6 +40,7 @@ impl FieldDef {
             default_value: default.to_wire(),
             constraints: constraints.iter().copied().map(Constraint::to_wire).collect(),
             column: column.map(str::to_owned),
+            was: was.map(str::to_owned),
             description: description.to_owned(),
         }
     }

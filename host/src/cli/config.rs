@@ -51,7 +51,7 @@ async fn check(args: &ConfigArgs, connect: bool) -> Result<Report, Failed> {
     config.ready_to_serve()?;
     let mut lines = vec!["the configuration is complete and has no contradictions".to_owned()];
     let mut found = Vec::new();
-    for settings in data_sources(&config) {
+    for settings in data_sources(&config).into_iter().map(|of| of.source) {
         let (name, url) = (settings.name.clone(), settings.url.to_string());
         if !connect {
             lines.push(format!("data source {name}: {url} (not tried; --connect tries it)"));

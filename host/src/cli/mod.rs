@@ -11,6 +11,7 @@ mod config;
 mod demo;
 mod deploy;
 mod explain;
+mod generation;
 mod inspect;
 mod key;
 mod namespace;
@@ -71,6 +72,9 @@ enum Command {
     /// Make, unload and destroy namespaces
     #[command(subcommand)]
     Namespace(namespace::Namespace),
+    /// List, compare and go back to the generations of a namespace
+    #[command(subcommand)]
+    Generation(generation::Generation),
     /// Write, build and check plugins
     #[command(subcommand)]
     Plugin(plugin::Plugin),
@@ -129,6 +133,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Report, Failed> {
         Command::Inspect(command) => command.run(&client()?).await,
         Command::Key(command) => command.run(&client()?).await,
         Command::Namespace(command) => command.run(&client()?).await,
+        Command::Generation(command) => command.run(&client()?).await,
         Command::Plugin(command) => command.run().await,
         Command::Config(command) => command.run().await,
         Command::Explain(command) => command.run(),

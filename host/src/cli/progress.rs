@@ -14,7 +14,13 @@ impl Progress {
         bar.set_style(style);
         bar.set_message(doing.to_owned());
         bar.enable_steady_tick(Duration::from_millis(100));
+        bar.set_prefix(doing.to_owned());
         Self(bar)
+    }
+
+    /// Tells how far it is.
+    pub(crate) fn tell(&self, stage: &str) {
+        self.0.set_message(format!("{}: {stage}", self.0.prefix()));
     }
 }
 

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use engine::{Access, DataSourceSettings, Host, HostSettings, HostView, Limits};
+use engine::{Access, DataSourceSettings, Host, HostSettings, HostView, Limits, SchemaPolicy, SourceSettings};
 use model::{Code, Problem};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::{ConfigArgs, Failed, Report};
-use crate::config::{Config, Durability};
+use crate::config::{Config, Durability, Schema};
 use crate::http::{self, HttpSettings};
 use crate::log::Log;
 use crate::render;
@@ -33,12 +33,20 @@ impl Serve {
         raise_descriptors();
         let listen = config.http.listen;
         let listener = TcpListener::bind(listen).await.map_err(|error| port_problem(listen, &error))?;
-        let host = Host::open(HostSettings { state_dir, data_sources: data_sources(&config), limits: limits(&config) })
-            .await?;
+        let host = Host::open(HostSettings {
+            state_dir,
+            data_sources: data_sources(&config),
+            limits: limits(&config),
+            drain_ms_max: config.limits.drain_ms_max,
+        })
+        .await?;
         let address = listener.local_addr().map_err(|error| port_problem(listen, &error))?;
         let view = host.inspect().await?;
         if is_open(&host) && !address.ip().is_loopback() {
             return Err(keyless(address).into());
+        }
+        if let Some(folder) = &config.watch_dir {
+            host.watch(folder)?;
         }
         announce(&config, address, (&host, &view), as_json);
         let closing = std::sync::Arc::clone(&host);
@@ -51,8 +59,8 @@ impl Serve {
 }
 
 /// The data sources of a configuration, as the engine takes them.
-pub(crate) fn data_sources(config: &Config) -> Vec<DataSourceSettings> {
-    let settings = |(name, source): (&String, &crate::config::DataSource)| DataSourceSettings {
+pub(crate) fn data_sources(config: &Config) -> Vec<SourceSettings> {
+    let connection = |name: &String, source: &crate::config::DataSource| DataSourceSettings {
         connections_max: u32::try_from(source.connections_max).unwrap_or(u32::MAX),
         connect_ms_max: source.connect_ms_max,
         wait_ms_max: source.wait_ms_max,
@@ -62,6 +70,14 @@ pub(crate) fn data_sources(config: &Config) -> Vec<DataSourceSettings> {
             Some(Durability::Normal) | None => engine::Durability::Normal,
         },
         ..DataSourceSettings::new(name.clone(), source.url.parsed().clone())
+    };
+    let settings = |(name, source)| SourceSettings {
+        source: connection(name, source),
+        schema: match source.schema {
+            Schema::Apply => SchemaPolicy::Apply,
+            Schema::Verify => SchemaPolicy::Verify,
+            Schema::Ignore => SchemaPolicy::Ignore,
+        },
     };
     config.data_sources.iter().map(settings).collect()
 }
@@ -119,6 +135,9 @@ fn announce(config: &Config, address: SocketAddr, (host, view): (&Host, &HostVie
             "  namespace {} on {} ({}): {serves}\n",
             namespace.name, namespace.data_source, namespace.location
         ));
+    }
+    if let Some(folder) = &config.watch_dir {
+        text.push_str(&format!("  watching {}: NAMESPACE.wasm is deployed\n", folder.display()));
     }
     if view.namespaces.is_empty() {
         text.push_str("  no namespaces yet: modelhost namespace create NAME --data-source SOURCE\n");

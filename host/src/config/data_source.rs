@@ -12,7 +12,7 @@ use super::layers::{Entry, Layers, Rank};
 use super::load::Sources;
 use super::origin::Origin;
 use super::setting::Setting;
-use super::settings::Durability;
+use super::settings::{Durability, Schema};
 use super::source_url::{SourceUrl, WrongUrl};
 use super::written::{corrected_at, problem_at};
 
@@ -31,6 +31,8 @@ pub(crate) struct DataSource {
     pub(crate) statement_ms_max: u64,
     /// What SQLite waits for at a commit; none on a server, which has a setting of its own.
     pub(crate) durability: Option<Durability>,
+    /// What a deploy may do to its tables.
+    pub(crate) schema: Schema,
 }
 
 /// A URL, and where its text came from.

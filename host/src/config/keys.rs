@@ -81,6 +81,13 @@ pub(crate) const KEYS: &[Key] = &[
         Some("--state-dir"),
         "The folder that survives a restart: plugins, deployments, keys. Relative to the folder of the file. `serve` needs it.",
     ),
+    must(
+        "watch_dir",
+        Kind::Folder,
+        "plugins",
+        None,
+        "A folder that is watched: NAMESPACE.wasm in it is deployed to that namespace, which must exist. Relative to the folder of the file.",
+    ),
     set("http.listen", Kind::Address, "127.0.0.1:7474", Some("--listen"), "Address and port to listen on."),
     set(
         "http.body_bytes_max",
@@ -167,6 +174,13 @@ pub(crate) const KEYS: &[Key] = &[
         None,
         "Largest plugin file. Prevents artifacts that take minutes to compile.",
     ),
+    set(
+        "limits.drain_ms_max",
+        Kind::Number(1, HOUR, Unit::Milliseconds),
+        "30000",
+        None,
+        "Longest that requests may go on in a generation that another one has replaced. Prevents an old version from staying for ever.",
+    ),
     must(
         "data_sources.*.url",
         Kind::Url,
@@ -222,6 +236,13 @@ pub(crate) const KEYS: &[Key] = &[
         "normal",
         None,
         "SQLite only: `normal` can lose the last commits when the power fails, `full` waits for the disk at every commit. Neither corrupts the file.",
+    ),
+    set(
+        "data_sources.*.schema",
+        Kind::Choice(&["apply", "verify", "ignore"]),
+        "apply",
+        None,
+        "What a deploy may do to tables: `apply` adds what is new, `verify` changes nothing and refuses a schema that differs, `ignore` does not look at them.",
     ),
 ];
 

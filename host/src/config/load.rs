@@ -19,7 +19,7 @@ use super::origin::Origin;
 use super::profile::Profile;
 use super::sections;
 use super::setting::Setting;
-use super::settings::{Config, Durability, Http, Limits, Log};
+use super::settings::{Config, Durability, Http, Limits, Log, Schema};
 use super::source_url::Scheme;
 use super::unknown::Surroundings;
 use super::value::{self, Spelling};
@@ -181,6 +181,7 @@ struct Sizes {
     wait_ms_max: u64,
     statement_ms_max: u64,
     durability: Option<Durability>,
+    schema: Schema,
 }
 
 impl Whole<'_> {
@@ -191,7 +192,12 @@ impl Whole<'_> {
 
     /// The state folder, absolute.
     pub(super) fn state_dir(&self) -> Option<PathBuf> {
-        let entry = self.entry("state_dir")?;
+        self.folder("state_dir")
+    }
+
+    /// A folder, absolute.
+    fn folder(&self, key: &str) -> Option<PathBuf> {
+        let entry = self.entry(key)?;
         match &entry.setting {
             Setting::Text(folder) => Some(data_source::base_folder(&entry.origin, self.sources).join(folder)),
             _ => None,
@@ -215,6 +221,7 @@ impl Whole<'_> {
                 wait_ms_max: sizes.wait_ms_max,
                 statement_ms_max: sizes.statement_ms_max,
                 durability: sizes.durability,
+                schema: sizes.schema,
             };
             data_sources.insert(name.clone(), source);
         }
@@ -223,6 +230,7 @@ impl Whole<'_> {
         Ok(Config {
             profile: self.profile,
             state_dir: self.state_dir(),
+            watch_dir: self.folder("watch_dir"),
             http,
             log,
             limits,
@@ -269,7 +277,7 @@ impl Whole<'_> {
         let Some(entry) = self.entry(path) else {
             return (Value::Null, Origin::Unset);
         };
-        let value = match (known.kind, self.state_dir()) {
+        let value = match (known.kind, self.folder(path)) {
             (Kind::Folder, Some(folder)) => folder.display().to_string().into(),
             _ => entry.setting.json(),
         };

@@ -38,5 +38,5 @@ mod sample;
 pub(crate) use data_source::DataSource;
 pub(crate) use load::Sources;
 pub(crate) use reference::reference_markdown;
-pub(crate) use settings::{Config, Durability, Log, LogFormat};
+pub(crate) use settings::{Config, Durability, Log, LogFormat, Schema};
 pub(crate) use show::{json, show, text};

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) file: Option<PathBuf>,
     /// The folder that survives a restart, absolute. `serve` asks [`Config::ready_to_serve`] for it.
     pub(crate) state_dir: Option<PathBuf>,
+    /// The folder from which plugins are deployed, absolute.
+    pub(crate) watch_dir: Option<PathBuf>,
     /// The HTTP server.
     pub(crate) http: Http,
     /// What the host writes about itself.
@@ -90,6 +92,8 @@ pub(crate) struct Limits {
     pub(crate) log_bytes_max: u64,
     /// Bytes of a plugin.
     pub(crate) component_bytes_max: u64,
+    /// Milliseconds that requests may go on in a generation that was replaced.
+    pub(crate) drain_ms_max: u64,
 }
 
 /// What SQLite waits for at a commit.
@@ -100,6 +104,18 @@ pub(crate) enum Durability {
     Normal,
     /// `synchronous = FULL`: every commit waits for the disk.
     Full,
+}
+
+/// What a deploy may do to tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Schema {
+    /// Add what is new.
+    Apply,
+    /// Change nothing, refuse what differs.
+    Verify,
+    /// Not look at them.
+    Ignore,
 }
 
 impl Config {

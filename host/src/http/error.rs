@@ -169,6 +169,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::PlanUnknownOperation
         | Code::RecordNotFound
         | Code::NamespaceUnknown
+        | Code::GenerationUnknown
         | Code::DeploymentUnknown
         | Code::KeyUnknown => StatusCode::NOT_FOUND,
         Code::RequestNotJson
@@ -214,6 +215,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         Code::WriteConflict
         | Code::SchemaTableNotOwned
         | Code::SchemaChangeRefused
+        | Code::SchemaDiffers
         | Code::NamespaceExists
         | Code::NamespaceEmpty
         | Code::NamespaceOwnedElsewhere
@@ -225,6 +227,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::DatabaseConnectionLost
         | Code::DatabaseBusy
         | Code::SchemaLocked
+        | Code::NamespaceReplaced
         | Code::HostOverloaded
         | Code::CliServer => StatusCode::SERVICE_UNAVAILABLE,
         Code::GuestTrap

@@ -6,6 +6,7 @@
 mod admin;
 mod answer;
 mod body;
+mod deployments;
 mod error;
 mod gate;
 mod health;
@@ -105,10 +106,17 @@ fn routes(surface: Surface) -> Router {
     Router::new()
         .route("/v1/namespaces/{namespace}/models/{model}/{operation}", post(operations::run).fallback(wrong_method))
         .route("/v1/admin/inspect", get(admin::inspect).fallback(wrong_method))
-        .route("/v1/admin/deployments/{id}", get(admin::deployment).fallback(wrong_method))
+        .route("/v1/admin/deployments/{id}", get(deployments::deployment).fallback(wrong_method))
         .route("/v1/admin/namespaces", post(namespaces::create).get(namespaces::list).fallback(wrong_method))
         .route("/v1/admin/namespaces/{namespace}", get(namespaces::inspect).fallback(wrong_method))
-        .route("/v1/admin/namespaces/{namespace}/deployments", post(admin::deploy).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/deployments", post(deployments::deploy).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/plan", post(deployments::plan).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/rollback", post(deployments::roll_back).fallback(wrong_method))
+        .route("/v1/admin/namespaces/{namespace}/generations", get(deployments::generations).fallback(wrong_method))
+        .route(
+            "/v1/admin/namespaces/{namespace}/generations/{from}/diff/{to}",
+            get(deployments::compare).fallback(wrong_method),
+        )
         .route("/v1/admin/namespaces/{namespace}/unload", post(namespaces::unload).fallback(wrong_method))
         .route("/v1/admin/namespaces/{namespace}/destroy", post(namespaces::destroy).fallback(wrong_method))
         .route("/v1/admin/keys", post(keys::create).get(keys::list).fallback(wrong_method))

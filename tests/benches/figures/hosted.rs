@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use engine::{Answer, Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Outcome, Placement};
+use engine::{
+    Answer, Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Outcome, Placement, SchemaPolicy,
+    SourceSettings,
+};
 use model::Row;
 
 use crate::contact;
@@ -40,8 +43,12 @@ pub(crate) async fn open(folder: &Path, url: &str) -> Result<Arc<Host>> {
     let url = DataSourceUrl::parse(url, folder)?;
     let settings = HostSettings {
         state_dir: state_dir(folder),
-        data_sources: vec![DataSourceSettings::new(DATA_SOURCE, url)],
+        data_sources: vec![SourceSettings {
+            source: DataSourceSettings::new(DATA_SOURCE, url),
+            schema: SchemaPolicy::Apply,
+        }],
         limits: Limits::standard(),
+        drain_ms_max: 30_000,
     };
     Ok(Host::open(settings).await?)
 }

@@ -1,22 +1,26 @@
 //! Activation: a loaded plugin becomes a namespace's next generation.
 //!
-//! The only place where tables come into being. It adds what is new and refuses everything else with the plan; an unchanged
-//! schema costs one query. Nothing changes unless everything succeeds: statements, history and owner are one transaction,
-//! and the swap comes last.
+//! Decides what has to happen to the tables; `migration` does it. It adds what is new and refuses everything else with the
+//! plan; an unchanged schema costs one query. Nothing changes unless everything succeeds, and the swap comes last.
 
 use std::sync::Arc;
 
-use migrate::{History, MigrationPlan, diff, fingerprint, from_stored, to_stored};
+use migrate::{Fingerprint, diff, fingerprint, from_stored, keep};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
-use sql::{Feature, Place, Requirement, Schema};
-use store::{Expect, Job, Step, Store, StoreError};
+use sql::{Requirement, Schema};
+use store::{Job, Store};
 
+use crate::deploy_options::{DeployOptions, Ownership, Unused};
 use crate::ledger::{Ledger, Owner};
+use crate::live;
+use crate::migration::{Migration, Present, recover};
+use crate::plan_view::PlanView;
+use crate::settings::SchemaPolicy;
 use crate::{EngineError, Generation};
 
 /// How long activation waits for another migrator of the same namespace.
-const LOCK_WAIT_MS: u64 = 5_000;
+pub(crate) const LOCK_WAIT_MS: u64 = 5_000;
 
 /// What activation needs to know.
 pub(crate) struct Activation<'a> {
@@ -25,6 +29,8 @@ pub(crate) struct Activation<'a> {
     pub(crate) store: &'a Store,
     pub(crate) plugin: Arc<Plugin>,
     pub(crate) limits: Limits,
+    pub(crate) policy: SchemaPolicy,
+    pub(crate) options: &'a DeployOptions,
     pub(crate) now_us: i64,
 }
 
@@ -35,62 +41,130 @@ pub(crate) enum Known {
     No,
 }
 
-/// What a namespace's place holds before a migration.
-struct Present {
-    tables: Vec<String>,
-    has_ledger: bool,
-    owner: Option<Owner>,
-    history: History,
-    schema: Schema,
-}
-
 impl Activation<'_> {
     /// Prepares generation `number`: afterwards the tables fit the plugin. Answers the generation and what was applied.
-    pub(crate) async fn run(self, number: i64, known: Known) -> Result<(Generation, MigrationPlan), EngineError> {
+    pub(crate) async fn run(self, number: i64, known: Known) -> Result<(Generation, PlanView), EngineError> {
         let schema = Schema::of(self.plugin.manifest(), self.namespace);
         let ledger = Ledger::new(self.store, self.namespace);
-        let owner = match known {
-            Known::Yes => self.known_owner(&ledger).await?,
-            Known::No => None,
-        };
-        let unchanged = owner
-            .as_ref()
-            .is_some_and(|owner| owner.control_id == self.control_id && owner.fingerprint == fingerprint(&schema));
-        let applied = match unchanged {
-            true => MigrationPlan { changes: Vec::new() },
-            false => self.migrate(&ledger, &schema, number).await?,
+        let applied = match self.policy {
+            SchemaPolicy::Ignore => PlanView::nothing(),
+            SchemaPolicy::Apply | SchemaPolicy::Verify => {
+                match self.is_unchanged(&ledger, &fingerprint(&schema), known).await? {
+                    true => PlanView::nothing(),
+                    false => self.fit(&ledger, &schema, number).await?,
+                }
+            }
         };
         let store = self.store.clone();
         let generation = Generation::new(number, self.namespace.clone(), self.plugin, self.limits, store);
         Ok((generation, applied))
     }
 
-    async fn migrate(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<MigrationPlan, EngineError> {
+    /// What [`Activation::run`] would do, without doing it. What it would refuse is in the plan.
+    pub(crate) async fn preview(&self, known: Known) -> Result<PlanView, EngineError> {
+        let schema = Schema::of(self.plugin.manifest(), self.namespace);
+        let ledger = Ledger::new(self.store, self.namespace);
+        if self.policy == SchemaPolicy::Ignore || self.is_unchanged(&ledger, &fingerprint(&schema), known).await? {
+            return Ok(PlanView::nothing());
+        }
+        self.check_server(&schema).await?;
+        let present = self.look(&ledger).await?;
+        Ok(self.plan(&ledger, &present, &schema).await?.view)
+    }
+
+    async fn is_unchanged(&self, ledger: &Ledger<'_>, wanted: &Fingerprint, known: Known) -> Result<bool, EngineError> {
+        let owner = match known {
+            Known::Yes => self.known_owner(ledger).await?,
+            Known::No => None,
+        };
+        let is_ours = |owner: Owner| owner.control_id == self.control_id && owner.fingerprint == *wanted;
+        Ok(self.options.adopt.is_empty() && owner.is_some_and(is_ours))
+    }
+
+    /// Makes the tables fit, or refuses to.
+    async fn fit(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<PlanView, EngineError> {
         self.check_server(schema).await?;
         let _lock = self.store.lock(LOCK_WAIT_MS).await?;
+        recover(ledger, self.store).await?;
         let present = self.look(ledger).await?;
-        let plan = diff(&present.schema, schema).on(self.store.dialect());
-        self.check_foreign(&present.tables, &present.schema, schema)?;
-        if plan.refused().next().is_some() {
-            return Err(EngineError::ChangeRefused { namespace: self.namespace.to_string(), plan });
+        let planned = self.plan(ledger, &present, schema).await?;
+        let namespace = || self.namespace.to_string();
+        let is_fit = match self.policy {
+            SchemaPolicy::Verify => planned.migration.plan.is_empty() && present.has_ledger,
+            SchemaPolicy::Apply | SchemaPolicy::Ignore => planned.view.applicable,
+        };
+        if !planned.view.differences.is_empty() || (self.policy == SchemaPolicy::Verify && !is_fit) {
+            return Err(EngineError::SchemaDiffers { namespace: namespace(), plan: Box::new(planned.view) });
+        }
+        if !is_fit {
+            return Err(EngineError::ChangeRefused { namespace: namespace(), plan: Box::new(planned.view) });
         }
         let owner = Owner {
             control_id: self.control_id.to_owned(),
             fence: present.owner.as_ref().map_or(1, |owner| owner.fence + 1),
             generation: number,
             fingerprint: fingerprint(schema),
-            stored_schema: to_stored(schema),
+            stored_schema: migrate::to_stored(&planned.migration.target),
         };
-        match self.apply(ledger, &present, &plan, &owner).await {
-            Ok(()) => Ok(plan),
-            // Somebody else wrote the owner's row between our reading and our writing.
-            Err(EngineError::Store(error)) if is_overtaken(&error) => Err(EngineError::OwnedElsewhere {
-                namespace: self.namespace.to_string(),
-                owner: "another host".to_owned(),
-                generation: number,
-            }),
-            Err(error) => Err(error),
+        planned.migration.apply(ledger, &present, &owner, self.now_us).await?;
+        Ok(planned.view)
+    }
+
+    async fn plan(&self, ledger: &Ledger<'_>, present: &Present, schema: &Schema) -> Result<Planned, EngineError> {
+        let (place, dialect) = (self.store.place(), self.store.dialect());
+        let mut differences = Vec::new();
+        let from = match self.policy {
+            SchemaPolicy::Verify => {
+                let names = schema.tables.iter().map(|table| table.name.as_str());
+                live::read(self.store, schema, names.collect(), &mut differences).await?
+            }
+            SchemaPolicy::Apply | SchemaPolicy::Ignore => self.known_tables(present, schema, &mut differences).await?,
+        };
+        let target = match (self.policy, self.options.unused) {
+            (SchemaPolicy::Verify, _) | (_, Unused::Keep) => keep(&from, schema),
+            (_, Unused::Refuse) => schema.clone(),
+        };
+        let plan = diff(&from, &target).on(dialect);
+        let empty = live::without_rows(self.store, plan.asks_about()).await?;
+        let plan = plan.with_empty(&empty);
+        let mut view = PlanView::new(&plan, place, dialect);
+        view.applicable &= differences.is_empty();
+        view.differences = differences;
+        if self.policy == SchemaPolicy::Verify && !present.has_ledger {
+            let ledger = ledger.creation(&present.tables)?;
+            let ledger: Vec<String> = ledger.iter().map(|statement| format!("{};", statement.text.as_str())).collect();
+            view.sql = [view.sql, ledger.join("\n")].join("\n").trim().to_owned();
+            view.applicable = false;
         }
+        Ok(Planned { view, migration: Migration { store: self.store.clone(), plan, target } })
+    }
+
+    /// The tables that are recorded as ours, and those that are adopted. Any other one in our way is somebody else's.
+    async fn known_tables(
+        &self,
+        present: &Present,
+        schema: &Schema,
+        differences: &mut Vec<String>,
+    ) -> Result<Schema, EngineError> {
+        let mut from = present.schema.clone();
+        let is_ours = |name: &str| present.schema.tables.iter().any(|table| table.name.as_str() == name);
+        let is_wanted = |name: &str| schema.tables.iter().any(|table| table.name.as_str() == name);
+        let in_the_way = present.tables.iter().map(String::as_str).filter(|name| is_wanted(name) && !is_ours(name));
+        let (adopted, foreign): (Vec<&str>, Vec<&str>) =
+            in_the_way.partition(|name| self.options.adopt.iter().any(|adopted| adopted == name));
+        if !foreign.is_empty() {
+            return Err(EngineError::TableNotOwned {
+                namespace: self.namespace.to_string(),
+                location: self.store.location(),
+                tables: foreign.into_iter().map(str::to_owned).collect(),
+            });
+        }
+        let unknown = self.options.adopt.iter().filter(|name| !adopted.contains(&name.as_str()) && !is_ours(name));
+        differences.extend(unknown.map(|name| format!("there is no table {name} to adopt, or no model wants it")));
+        if !adopted.is_empty() {
+            from.tables.extend(live::read(self.store, schema, adopted, differences).await?.tables);
+        }
+        Ok(from)
     }
 
     /// What the schema needs of the server, and no deploy can make, is there.
@@ -104,74 +178,11 @@ impl Activation<'_> {
         }
     }
 
-    /// Runs the plan's statements, then the history's and the owner's: in one transaction where tables come and go with it.
-    /// Where they do not, what was made is taken back when a later statement fails.
-    async fn apply(
-        &self,
-        ledger: &Ledger<'_>,
-        present: &Present,
-        plan: &MigrationPlan,
-        owner: &Owner,
-    ) -> Result<(), EngineError> {
-        let (place, dialect) = (self.store.place(), self.store.dialect());
-        let mut changes = plan.statements(place, dialect)?;
-        if !present.has_ledger {
-            let at = usize::from(sql::create_place(place, dialect).is_some());
-            changes.splice(at..at, ledger.creation()?);
-        }
-        let records = self.records(ledger, present, plan, owner);
-        if dialect.has(Feature::TransactionalTables) {
-            let changes = changes.into_iter().map(|statement| Step { statement, expect: Expect::Any });
-            self.store.run(Job::steps(changes.chain(records).collect())).await?;
-            return Ok(());
-        }
-        let mut outcome = Ok(());
-        for statement in changes {
-            outcome = self.store.run(Job::one(statement)).await.map(drop);
-            if outcome.is_err() {
-                break;
-            }
-        }
-        if outcome.is_ok() {
-            outcome = self.store.run(Job::steps(records)).await.map(drop);
-        }
-        if outcome.is_err() {
-            // Each of these fails where the statement that it takes back did not run.
-            for statement in plan.undo(place, dialect) {
-                self.store.run(Job::one(statement)).await.ok();
-            }
-        }
-        Ok(outcome?)
-    }
-
     /// What is in the place; refused when it is somebody else's.
     async fn look(&self, ledger: &Ledger<'_>) -> Result<Present, EngineError> {
-        let tables = ledger.tables().await?;
-        let has_ledger = ledger.is_in(&tables);
-        let owner = if has_ledger { ledger.owner().await? } else { None };
-        if let (None, true, Place::Own) = (&owner, has_ledger, self.store.place())
-            && let Some(other) = ledger.namespaces().await?.pop()
-        {
-            return Err(EngineError::PlaceOwned { namespace: self.namespace.to_string(), other });
-        }
-        let (history, schema) = match &owner {
-            Some(owner) => {
-                self.check_owner(owner)?;
-                let schema = from_stored(&owner.stored_schema, self.namespace)
-                    .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })?;
-                (ledger.history().await?, schema)
-            }
-            None => (History::from_rows(&[]).expect("an empty history is unbroken"), Schema { tables: Vec::new() }),
-        };
-        Ok(Present { tables, has_ledger, owner, history, schema })
-    }
-
-    /// What ends a migration: its history, and the owner's row as a guard.
-    fn records(&self, ledger: &Ledger<'_>, present: &Present, plan: &MigrationPlan, owner: &Owner) -> Vec<Step> {
-        let entry = (!plan.is_empty()).then(|| ledger.entry(&present.history, owner, plan, self.now_us));
-        let mut steps: Vec<Step> = entry.into_iter().map(|statement| Step { statement, expect: Expect::Any }).collect();
-        steps.push(Step { statement: ledger.record(owner, present.owner.as_ref()), expect: Expect::ExactlyOne });
-        steps
+        let present = Present::read(ledger, self.store, self.namespace).await?;
+        present.owner.as_ref().map_or(Ok(()), |owner| self.check_owner(owner))?;
+        Ok(present)
     }
 
     /// The owner's row of a namespace that was activated before. A place without a ledger has lost its data, and is
@@ -191,7 +202,7 @@ impl Activation<'_> {
     }
 
     fn check_owner(&self, owner: &Owner) -> Result<(), EngineError> {
-        if owner.control_id == self.control_id {
+        if owner.control_id == self.control_id || self.options.ownership == Ownership::TakeOver {
             return Ok(());
         }
         Err(EngineError::OwnedElsewhere {
@@ -200,23 +211,16 @@ impl Activation<'_> {
             generation: owner.generation,
         })
     }
-
-    /// A table that is there and not recorded as ours belongs to somebody else, whatever it looks like.
-    fn check_foreign(&self, tables: &[String], present: &Schema, wanted: &Schema) -> Result<(), EngineError> {
-        let is_ours = |name: &str| present.tables.iter().any(|table| table.name.as_str() == name);
-        let is_wanted = |name: &str| wanted.tables.iter().any(|table| table.name.as_str() == name);
-        let foreign: Vec<String> = tables.iter().filter(|name| is_wanted(name) && !is_ours(name)).cloned().collect();
-        if foreign.is_empty() {
-            return Ok(());
-        }
-        Err(EngineError::TableNotOwned {
-            namespace: self.namespace.to_string(),
-            location: self.store.location(),
-            tables: foreign,
-        })
-    }
 }
 
-fn is_overtaken(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unique(_) | StoreError::Unexpected { .. })
+/// What is to be done, and how it reads.
+struct Planned {
+    migration: Migration,
+    view: PlanView,
+}
+
+/// The schema that the ledger says is there.
+pub(crate) fn stored_schema(owner: &Owner, namespace: &NamespaceName) -> Result<Schema, EngineError> {
+    from_stored(&owner.stored_schema, namespace)
+        .map_err(|error| EngineError::LedgerUnreadable { namespace: namespace.to_string(), error })
 }

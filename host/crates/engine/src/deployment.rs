@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::{Deployed, EngineError, Host};
+use crate::{DeployOptions, Deployed, EngineError, Host, Stage};
 
 /// Deployments that are remembered; a deploy storm must not fill the memory.
 const REMEMBERED_MAX: usize = 256;
@@ -26,8 +26,8 @@ pub struct Deployment {
 /// How far a deploy is.
 #[derive(Debug, Clone)]
 pub enum DeploymentState {
-    /// Compiling, describing, migrating.
-    Running,
+    /// On its way.
+    Running(Stage),
     /// Serving.
     Done(Deployed),
     /// Refused; what served before still serves.
@@ -54,7 +54,7 @@ impl Deployments {
 
     fn running(&self) -> usize {
         let deployments = self.0.lock().expect("no panic while it is held");
-        deployments.iter().filter(|deployment| matches!(deployment.state, DeploymentState::Running)).count()
+        deployments.iter().filter(|deployment| matches!(deployment.state, DeploymentState::Running(_))).count()
     }
 
     fn get(&self, id: &str) -> Option<Deployment> {
@@ -70,16 +70,23 @@ pub enum Source {
     Bytes(Arc<[u8]>),
     /// The digest of a component that this host has.
     Digest(String),
+    /// The number of a generation that the namespace had.
+    Generation(i64),
 }
 
 impl Host {
     /// Begins a deploy and answers at once. The namespace must exist.
-    pub fn start_deploy(self: &Arc<Self>, namespace: &str, source: Source) -> Result<Deployment, EngineError> {
+    pub fn start_deploy(
+        self: &Arc<Self>,
+        namespace: &str,
+        source: Source,
+        options: DeployOptions,
+    ) -> Result<Deployment, EngineError> {
         self.namespace(namespace)?;
         let deployment = Deployment {
             id: uuid::Uuid::now_v7().to_string(),
             namespace: namespace.to_owned(),
-            state: DeploymentState::Running,
+            state: DeploymentState::Running(Stage::Loading),
         };
         if self.deployments.running() >= RUNNING_MAX {
             return Err(EngineError::TooManyDeploys { max: RUNNING_MAX });
@@ -88,9 +95,16 @@ impl Host {
         let (host, mut finished) = (Arc::clone(self), deployment.clone());
         tokio::spawn(async move {
             let namespace = finished.namespace.clone();
+            let tell = |stage| {
+                host.deployments.put(Deployment { state: DeploymentState::Running(stage), ..finished.clone() });
+            };
             let result = match source {
-                Source::Bytes(bytes) => host.deploy(&namespace, bytes).await,
-                Source::Digest(digest) => host.deploy_digest(&namespace, &digest).await,
+                Source::Bytes(bytes) => host.deploy_with(&namespace, bytes, &options, tell).await,
+                Source::Digest(digest) => match host.plugin_bytes(&digest) {
+                    Ok(bytes) => host.deploy_with(&namespace, bytes, &options, tell).await,
+                    Err(error) => Err(error),
+                },
+                Source::Generation(number) => host.roll_back(&namespace, number, &options, tell).await,
             };
             finished.state = match result {
                 Ok(deployed) => DeploymentState::Done(deployed),

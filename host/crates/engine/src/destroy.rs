@@ -29,7 +29,7 @@ impl Host {
             schema.iter().flat_map(|schema| &schema.tables).map(|table| table.name.to_string()).collect();
         expect_consent(name, &lost, consent)?;
         let served = namespace.state();
-        namespace.swap(State::Unloaded);
+        namespace.swap(State::Unloaded, self.drain_max);
         // What is under way ends here: it must not write into a namespace that is made again under this name.
         namespace.store.retire();
         let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));

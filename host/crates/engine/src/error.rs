@@ -6,13 +6,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use migrate::{HistoryError, MigrationPlan, StoredSchemaError};
+use migrate::{HistoryError, StoredSchemaError};
 use model::{Code, DefinitionProblem, Describe, Ident, IdentError, ModelDef, Problem, Violation};
 use sandbox::{CallError, Fault, LoadError, SandboxError};
 use sql::PlanError;
 use store::StoreError;
 
 use crate::Placement;
+use crate::plan_view::PlanView;
 
 /// A record that was refused: an answer, not a failure.
 #[derive(Debug, Clone)]
@@ -73,7 +74,13 @@ pub enum EngineError {
     #[error("tables are in the way of namespace `{namespace}`: {}", tables.join(", "))]
     TableNotOwned { namespace: String, location: String, tables: Vec<String> },
     #[error("the schema of namespace `{namespace}` would change in a way that a deploy does not apply")]
-    ChangeRefused { namespace: String, plan: MigrationPlan },
+    ChangeRefused { namespace: String, plan: Box<PlanView> },
+    #[error("the tables of namespace `{namespace}` are not as the plugin needs")]
+    SchemaDiffers { namespace: String, plan: Box<PlanView> },
+    #[error("generation {generation} of namespace `{namespace}` was replaced while the request went on for too long")]
+    Replaced { namespace: String, generation: i64 },
+    #[error("namespace `{namespace}` had no generation {number}")]
+    GenerationUnknown { namespace: String, number: i64, known: Vec<i64> },
     #[error("the migration history of namespace `{namespace}` can't be trusted")]
     HistoryBroken {
         namespace: String,
@@ -107,6 +114,13 @@ pub enum EngineError {
 
     #[error("the control database holds a {what} that can't be read")]
     ControlUnreadable { what: &'static str },
+    #[error("the watched folder `{}` can't be used", path.display())]
+    WatchUnusable {
+        path: PathBuf,
+        what: &'static str,
+        #[source]
+        error: Arc<std::io::Error>,
+    },
     #[error("state folder `{}` is in use by another host", path.display())]
     StateLocked { path: PathBuf },
     #[error("state folder `{}` can't be used", path.display())]
@@ -192,6 +206,9 @@ impl Describe for EngineError {
             Self::OwnedElsewhere { .. } => Code::NamespaceOwnedElsewhere,
             Self::TableNotOwned { .. } => Code::SchemaTableNotOwned,
             Self::ChangeRefused { .. } => Code::SchemaChangeRefused,
+            Self::SchemaDiffers { .. } => Code::SchemaDiffers,
+            Self::Replaced { .. } => Code::NamespaceReplaced,
+            Self::GenerationUnknown { .. } => Code::GenerationUnknown,
             Self::HistoryBroken { .. } | Self::LedgerUnreadable { .. } | Self::LedgerMissing { .. } => {
                 Code::SchemaHistoryBroken
             }
@@ -201,7 +218,9 @@ impl Describe for EngineError {
             Self::DeploymentUnknown { .. } | Self::DigestUnknown { .. } => Code::DeploymentUnknown,
             Self::KeyUnknown { .. } => Code::KeyUnknown,
             Self::StateLocked { .. } => Code::HostStateLocked,
-            Self::StateUnusable { .. } | Self::ControlUnreadable { .. } => Code::HostStateUnusable,
+            Self::StateUnusable { .. } | Self::ControlUnreadable { .. } | Self::WatchUnusable { .. } => {
+                Code::HostStateUnusable
+            }
         }
     }
 
@@ -266,16 +285,32 @@ impl Describe for EngineError {
             Self::ConsentMissing { namespace, expected, .. } => {
                 vec![format!("to lose it, run `modelhost namespace destroy {namespace} --consent {expected}`")]
             }
-            Self::OwnedElsewhere { .. } => vec![
+            Self::SchemaDiffers { .. } => vec![
+                "run the SQL of the plan by hand, then deploy again".to_owned(),
+                "or let deploys add what is new: `schema = \"apply\"` for the data source".to_owned(),
+            ],
+            Self::Replaced { .. } => vec![
+                "read whether it was done, then send it again: the new generation answers".to_owned(),
+                "or raise [limits] drain_ms_max".to_owned(),
+            ],
+            Self::GenerationUnknown { known, .. } if known.is_empty() => vec!["deploy a plugin first".to_owned()],
+            Self::GenerationUnknown { known, .. } => {
+                let known: Vec<String> = known.iter().map(i64::to_string).collect();
+                vec![format!("the generations are {}", known.join(", "))]
+            }
+            Self::OwnedElsewhere { namespace, .. } => vec![
                 "serve the namespace from the host that owns it".to_owned(),
+                format!("or, where that host is gone for good, deploy with `--take-over --namespace {namespace}`"),
                 "or create a namespace with another name here".to_owned(),
             ],
             Self::TableNotOwned { .. } => vec![
                 "give the model another table name".to_owned(),
-                "or move the table away: modelhost never takes over a table that it did not make".to_owned(),
+                "or, where the table is meant to be the namespace's, deploy with `--adopt TABLE`".to_owned(),
             ],
             Self::ChangeRefused { .. } => vec![
                 "keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)"
+                    .to_owned(),
+                "or, where only unused columns, indexes or tables are left over, deploy with `--keep-unused`"
                     .to_owned(),
                 "or deploy to a new namespace".to_owned(),
             ],
@@ -303,6 +338,9 @@ impl Describe for EngineError {
             Self::StateLocked { .. } => {
                 vec!["stop the other host".to_owned(), "or give this one a state_dir of its own".to_owned()]
             }
+            Self::WatchUnusable { what, .. } => {
+                vec![format!("the host could not {what} it: make the folder, or correct `watch_dir`")]
+            }
             Self::StateUnusable { what, .. } => {
                 vec![format!("the host could not {what}: check that it exists, is intact and can be written")]
             }
@@ -312,7 +350,20 @@ impl Describe for EngineError {
     fn context(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::ChangeRefused { namespace, plan } => {
-                vec![("namespace", namespace.clone()), ("plan", plan.to_text())]
+                vec![("namespace", namespace.clone()), ("plan", plan.text.clone())]
+            }
+            Self::SchemaDiffers { namespace, plan } => {
+                let part = |name, text: String| (!text.is_empty()).then_some((name, text));
+                let parts = [part("plan", plan.text.clone()), part("sql", plan.sql.clone())];
+                let differences = part("differences", plan.differences.join("\n"));
+                [("namespace", namespace.clone())]
+                    .into_iter()
+                    .chain(differences)
+                    .chain(parts.into_iter().flatten())
+                    .collect()
+            }
+            Self::Replaced { namespace, generation } => {
+                vec![("namespace", namespace.clone()), ("generation", generation.to_string())]
             }
             Self::TableNotOwned { namespace, location, .. } => {
                 vec![("namespace", namespace.clone()), ("location", location.clone())]

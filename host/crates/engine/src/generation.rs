@@ -9,6 +9,7 @@ use model::{ModelDef, NamespaceName, closest};
 use sandbox::{Limits, Plugin};
 use sql::{Schema, Table, Texts};
 use store::{ConstraintHit, Store};
+use tokio::sync::Semaphore;
 
 use crate::EngineError;
 
@@ -23,6 +24,8 @@ pub struct Generation {
     /// Limits of each operation's guest calls.
     pub limits: Limits,
     pub(crate) store: Store,
+    /// Closed when the requests that still hold it have to end.
+    ended: Semaphore,
     models: HashMap<String, Arc<Model>>,
     /// The same, in the order of the manifest.
     in_order: Vec<Arc<Model>>,
@@ -59,7 +62,18 @@ impl Generation {
         };
         let in_order: Vec<Arc<Model>> = manifest.models.iter().zip(&schema.tables).map(model).collect();
         let models = in_order.iter().map(|model| (model.def.name.to_string(), Arc::clone(model))).collect();
-        Self { number, namespace, limits, models, in_order, plugin, store }
+        Self { number, namespace, limits, models, in_order, plugin, store, ended: Semaphore::new(0) }
+    }
+
+    /// Ends what still goes on in it.
+    pub(crate) fn end(&self) {
+        self.ended.close();
+    }
+
+    /// Waits until what goes on in it has to end, as a rule for ever.
+    pub(crate) async fn ended(&self) {
+        // Nobody adds a permit: it answers only when it is closed.
+        let _ = self.ended.acquire().await;
     }
 
     pub(crate) fn models_in_order(&self) -> &[Arc<Model>] {

@@ -12,6 +12,9 @@ use sql::{Filter, Plan};
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord};
 
+/// The operation by which hooks know that a record is new.
+const NEW: HookOperation = HookOperation::Create;
+
 /// Records that cross into a guest together, at most: their memory is the guest's.
 const CROSSING_ROWS_MAX: usize = 1_000;
 /// Bytes that cross into a guest together, about: a record alone may be larger.
@@ -103,38 +106,49 @@ pub(crate) async fn judge_new(
     rows: &mut [Row],
     first: usize,
 ) -> Result<Vec<Violation>, EngineError> {
-    const NEW: HookOperation = HookOperation::Create;
-    let sizes = crossings(rows.iter());
-    let mut start = 0;
-    for size in &sizes {
-        if hook(request.def(), HookKind::Normalize, NEW).is_some() {
-            let part = &mut rows[start..start + size];
+    if hook(request.def(), HookKind::Normalize, NEW).is_some() {
+        let mut rest = &mut *rows;
+        for size in crossings(rest.iter()) {
+            let (part, later) = rest.split_at_mut(size);
             let seen: Vec<&Row> = part.iter().collect();
             for patch in normalize(request, session, NEW, &seen).await? {
                 part[patch.index][patch.field] = patch.value;
             }
+            rest = later;
         }
-        start += size;
     }
     let violations_of = |(at, row)| request.def().violations(first + at, row, Wholeness::Whole);
     let mut found: Vec<Violation> = rows.iter().enumerate().flat_map(violations_of).collect();
+    if hook(request.def(), HookKind::Validate, NEW).is_some() {
+        found.extend(validate_new(request, session, (rows, first), &found).await?);
+    }
+    found.sort_by_key(|violation| violation.index);
+    warnings(request, found)
+}
+
+/// What the guest says about new records, with their positions in the call.
+async fn validate_new(
+    request: &Request,
+    session: &mut Session,
+    (rows, first): (&[Row], usize),
+    found: &[Violation],
+) -> Result<Vec<Violation>, EngineError> {
     // A guest sees only records that meet their declared constraints.
     let is_sound = |at: usize| found.iter().all(|violation| violation.index != first + at);
     let sound: Vec<usize> = match found.is_empty() {
         true => (0..rows.len()).collect(),
         false => (0..rows.len()).filter(|at| is_sound(*at)).collect(),
     };
-    let mut rest = sound.as_slice();
+    let (mut all, mut rest) = (Vec::new(), sound.as_slice());
     for size in crossings(sound.iter().map(|at| &rows[*at])) {
         let (part, later) = rest.split_at(size);
         let changes: Vec<Change<'_>> = part.iter().map(|at| Change { after: &rows[*at], before: None }).collect();
         let answered = validate(request, session, NEW, &changes).await?;
         let placed = |violation: Violation| Violation { index: first + part[violation.index], ..violation };
-        found.extend(answered.into_iter().map(placed));
+        all.extend(answered.into_iter().map(placed));
         rest = later;
     }
-    found.sort_by_key(|violation| violation.index);
-    warnings(request, found)
+    Ok(all)
 }
 
 /// How many records each crossing into the guest has: at most [`CROSSING_ROWS_MAX`] and about [`CROSSING_BYTES_MAX`].

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
@@ -16,10 +17,13 @@ use tracing::Instrument;
 
 use crate::activation::Activation;
 use crate::control::Control;
+use crate::deploy_options::DeployOptions;
 use crate::deployment::Deployments;
 use crate::keys::{Access, KeyRecord, NewKey, Role, Scope};
 use crate::namespace::{Namespace, State};
+use crate::settings::{SchemaPolicy, SourceSettings};
 use crate::state_dir::StateDir;
+use crate::watch::Watched;
 use crate::{Answer, Call, EngineError, HostSettings, NamespaceRecord, Placement, pipeline};
 
 /// Namespaces that are activated at once when a host opens.
@@ -38,9 +42,14 @@ pub struct Host {
     pub(crate) control: Control,
     pub(crate) sandbox: Sandbox,
     pub(crate) sources: BTreeMap<String, DataSource>,
+    /// What a deploy may do to the tables of each data source.
+    policies: BTreeMap<String, SchemaPolicy>,
     pub(crate) namespaces: DashMap<String, Arc<Namespace>>,
     pub(crate) limits: Limits,
+    /// How long requests may go on in a generation that was replaced.
+    pub(crate) drain_max: Duration,
     pub(crate) deployments: Deployments,
+    pub(crate) watched: Watched,
     keys: ArcSwap<HashMap<String, KeyRecord>>,
 }
 
@@ -58,15 +67,20 @@ impl Host {
             instances_max: INSTANCES_MAX,
         })?;
         let keys = control.keys().await?.into_iter().map(|key| (key.id.clone(), key)).collect();
-        let sources = settings.data_sources.into_iter().map(|source| (source.name.clone(), DataSource::new(source)));
+        let name = |of: &SourceSettings| of.source.name.clone();
+        let policies = settings.data_sources.iter().map(|of| (name(of), of.schema)).collect();
+        let sources = settings.data_sources.into_iter().map(|of| (name(&of), DataSource::new(of.source)));
         let host = Arc::new(Self {
             state_dir,
             control,
             sandbox,
             sources: sources.collect(),
+            policies,
             namespaces: DashMap::new(),
             limits: settings.limits,
+            drain_max: Duration::from_millis(settings.drain_ms_max),
             deployments: Deployments::default(),
+            watched: Watched::default(),
             keys: ArcSwap::from_pointee(keys),
         });
         host.fit_pools().await;
@@ -194,13 +208,25 @@ impl Host {
         }
     }
 
-    pub(crate) fn activation<'a>(&'a self, namespace: &'a Namespace, plugin: Arc<sandbox::Plugin>) -> Activation<'a> {
+    /// What a deploy may do to the tables of a namespace.
+    pub(crate) fn policy(&self, namespace: &Namespace) -> SchemaPolicy {
+        self.policies.get(&namespace.record.data_source).copied().unwrap_or(SchemaPolicy::Verify)
+    }
+
+    pub(crate) fn activation<'a>(
+        &'a self,
+        namespace: &'a Namespace,
+        plugin: Arc<sandbox::Plugin>,
+        options: &'a DeployOptions,
+    ) -> Activation<'a> {
         Activation {
             control_id: &self.control.id,
             namespace: &namespace.record.name,
             store: &namespace.store,
             plugin,
             limits: self.limits,
+            policy: self.policy(namespace),
+            options,
             now_us: now_us(),
         }
     }
@@ -266,7 +292,7 @@ impl Host {
             opening.spawn(async move {
                 if !namespace.record.unloaded && let Err(error) = host.restore(namespace.record.name.as_str()).await {
                     tracing::error!(target: "modelhost::host", namespace = %namespace.record.name, %error, "not activated");
-                    namespace.swap(State::Failed(Arc::new(error)));
+                    namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
                 }
             });
         }

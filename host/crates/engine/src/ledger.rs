@@ -1,21 +1,26 @@
-//! The ledger of a namespace: who owns it, which schema it has, what was applied. Beside the data, in the same place.
+//! The ledger of a namespace: who owns it, which schema it has, what was applied, what is on its way. Beside the data, in
+//! the same place.
 //!
 //! Read and written at activation and destruction only, under the namespace's session lock where it changes something.
 
-use migrate::{Fingerprint, History, HistoryError, MigrationPlan, history_def, owner_def};
+use migrate::{
+    Fingerprint, History, HistoryError, MigrationPlan, from_stored, history_def, journal_def, owner_def, to_stored,
+};
 use model::{ModelDef, NamespaceName, Value};
-use sql::{Filter, Schema, Statement, Table, create_table, tables_in};
+use sql::{Feature, Filter, Schema, Statement, Table, create_table, tables_in};
 use store::{Job, Store};
 
 use crate::EngineError;
 use crate::host_table::HostTable;
 
-/// The two tables of a namespace's ledger.
+/// The tables of a namespace's ledger.
 pub(crate) struct Ledger<'a> {
     store: &'a Store,
     namespace: &'a NamespaceName,
     owner: HostTable,
     history: HostTable,
+    /// Only where tables do not come and go with a transaction.
+    journal: Option<HostTable>,
 }
 
 /// The row of `modelhost_owner`.
@@ -31,7 +36,13 @@ pub(crate) struct Owner {
 impl<'a> Ledger<'a> {
     pub(crate) fn new(store: &'a Store, namespace: &'a NamespaceName) -> Self {
         let (owner, history) = (HostTable::new(owner_def(), store), HostTable::new(history_def(), store));
-        Self { store, namespace, owner, history }
+        let is_transactional = store.dialect().has(Feature::TransactionalTables);
+        let journal = (!is_transactional).then(|| HostTable::new(journal_def(), store));
+        Self { store, namespace, owner, history, journal }
+    }
+
+    pub(crate) fn namespace(&self) -> &NamespaceName {
+        self.namespace
     }
 
     /// The owner's row: the one fingerprint query of an unchanged schema.
@@ -89,12 +100,48 @@ impl<'a> Ledger<'a> {
             .map_err(|error: HistoryError| EngineError::HistoryBroken { namespace: self.namespace.to_string(), error })
     }
 
-    /// The statements that make the ledger's own tables.
-    pub(crate) fn creation(&self) -> Result<Vec<Statement>, EngineError> {
-        let create = |def: &ModelDef| {
+    /// The statements that make those of the ledger's own tables that are not there. The one by which a ledger is known comes
+    /// last.
+    pub(crate) fn creation(&self, present: &[String]) -> Result<Vec<Statement>, EngineError> {
+        let defs = self.own_tables();
+        let missing = defs.iter().filter(|def| !present.iter().any(|name| name == def.table.as_str()));
+        let create = |def: &&ModelDef| {
             create_table(&Table::of(def, &[], self.namespace), self.store.place(), self.store.dialect())
         };
-        Ok(vec![create(self.owner.def())?, create(self.history.def())?])
+        Ok(missing.map(create).collect::<Result<_, _>>()?)
+    }
+
+    fn own_tables(&self) -> Vec<&ModelDef> {
+        self.journal.iter().chain([&self.history, &self.owner]).map(HostTable::def).collect()
+    }
+
+    /// The schema that was on its way when a migration did not come to its end.
+    pub(crate) async fn journal(&self, present: &[String]) -> Result<Option<Schema>, EngineError> {
+        let is_there = |table: &&HostTable| present.iter().any(|name| name == table.def().table.as_str());
+        let Some(journal) = self.journal.as_ref().filter(is_there) else { return Ok(None) };
+        let Some(row) = journal.read(self.namespace.as_str()).await? else { return Ok(None) };
+        let stored = match row.last() {
+            Some(Value::Text(stored)) => stored.as_str(),
+            _ => "",
+        };
+        let read = from_stored(stored, self.namespace);
+        read.map(Some).map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })
+    }
+
+    /// The statement that says which schema is on its way.
+    pub(crate) fn journal_entry(&self, owner: &Owner, target: &Schema) -> Option<Statement> {
+        let row = vec![
+            Value::Text(self.namespace.to_string()),
+            Value::Text(owner.control_id.clone()),
+            Value::Int(owner.generation),
+            Value::Text(to_stored(target)),
+        ];
+        Some(self.journal.as_ref()?.insert(row))
+    }
+
+    /// The statement that says that nothing is on its way.
+    pub(crate) fn without_journal(&self) -> Option<Statement> {
+        Some(self.journal.as_ref()?.delete(self.namespace.as_str()))
     }
 
     /// The statement that records an owner; it changes nothing when somebody else was faster.
@@ -119,9 +166,9 @@ impl<'a> Ledger<'a> {
         self.history.insert(entry.to_row())
     }
 
-    /// The tables that the ledger says are the namespace's, its own two last.
+    /// The tables that the ledger says are the namespace's, its own last.
     pub(crate) fn owned_tables(&self, schema: &Schema) -> Vec<model::Ident> {
         let tables = schema.tables.iter().map(|table| table.name.clone());
-        tables.chain([self.history.def().table.clone(), self.owner.def().table.clone()]).collect()
+        tables.chain(self.own_tables().into_iter().map(|def| def.table.clone())).collect()
     }
 }

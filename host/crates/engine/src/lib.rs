@@ -5,7 +5,9 @@
 //! Nothing here prints, reads the environment, names a driver or names wasmtime.
 //!
 //! ```
-//! use modelhost_engine::{Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits};
+//! use modelhost_engine::{
+//!     Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, SchemaPolicy, SourceSettings,
+//! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let temporary = tempfile::tempdir()?;
@@ -15,8 +17,12 @@
 //! let url = DataSourceUrl::parse("sqlite:data/{namespace}.db", folder)?;
 //! let host = Host::open(HostSettings {
 //!     state_dir: folder.join("state"),
-//!     data_sources: vec![DataSourceSettings::new("main", url)],
+//!     data_sources: vec![SourceSettings {
+//!         source: DataSourceSettings::new("main", url),
+//!         schema: SchemaPolicy::Apply,
+//!     }],
 //!     limits: Limits::standard(),
+//!     drain_ms_max: 30_000,
 //! })
 //! .await?;
 //! host.create_namespace("acme", "main", None).await?;
@@ -39,12 +45,18 @@ mod host_table;
 mod ledger;
 
 mod activation;
+mod deploy_options;
 mod deployment;
 mod destroy;
 mod generation;
+mod history;
 mod host;
 mod lifecycle;
+mod live;
+mod migration;
 mod namespace;
+mod plan_view;
+mod watch;
 
 mod hooks;
 mod ops;
@@ -57,17 +69,23 @@ mod keys;
 mod peek;
 
 pub use control::{DeploymentRecord, NamespaceRecord, Placement};
+pub use deploy_options::{DeployOptions, Ownership, Unused};
 pub use deployment::{Deployment, DeploymentState, Source};
 pub use error::{EngineError, RefusedRecord};
 pub use generation::Generation;
+pub use history::GenerationDiff;
 pub use host::Host;
-pub use inspect::{DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView};
+pub use inspect::{
+    DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView, OwnerView,
+};
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
-pub use lifecycle::{Deployed, Unloaded};
+pub use lifecycle::{Deployed, Stage, Unloaded};
 pub use ops::{FailedBatch, Outcome};
 pub use peek::{PeekedTable, peek, probe};
 pub use pipeline::{Answer, Call};
-pub use settings::HostSettings;
+pub use plan_view::{ChangeView, PlanView};
+pub use settings::{HostSettings, SchemaPolicy, SourceSettings};
+pub use watch::{FileView, WatchView};
 
 pub use sandbox::{Limits, Plugin, Sandbox, SandboxSettings};
 pub use sql::{Dialect, Feature, OperationKind, example_call};

@@ -8,10 +8,13 @@ use std::sync::Arc;
 use sandbox::Plugin;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::activation::Known;
+use crate::activation::{Known, LOCK_WAIT_MS};
+use crate::deploy_options::{DeployOptions, Ownership};
 use crate::host::{now_us, shown};
 use crate::ledger::Ledger;
+use crate::migration::recover;
 use crate::namespace::{Namespace, State};
+use crate::plan_view::PlanView;
 use crate::{DeploymentRecord, EngineError, Host, NamespaceRecord};
 
 /// What a deploy did.
@@ -21,8 +24,19 @@ pub struct Deployed {
     pub record: DeploymentRecord,
     /// Whether it already was the current one.
     pub unchanged: bool,
-    /// What was changed in the database, as people read it; empty when nothing was.
-    pub plan_text: String,
+    /// What was changed in the database.
+    pub plan: PlanView,
+}
+
+/// How far a deploy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The plugin is checked and compiled.
+    Loading,
+    /// It waits until nobody else changes the namespace.
+    Waiting,
+    /// The tables are compared with what the plugin needs, and changed.
+    Migrating,
 }
 
 /// What an unload freed.
@@ -40,51 +54,85 @@ pub(crate) struct Held {
     _activation: OwnedMutexGuard<()>,
 }
 
+/// A plugin on its way to be served.
+struct Candidate<'a> {
+    plugin: Arc<Plugin>,
+    options: &'a DeployOptions,
+    known: Known,
+}
+
 impl Host {
     /// Loads a plugin and makes it the namespace's next generation; a deploy equal to the current one is a no-op.
     pub async fn deploy(&self, namespace: &str, bytes: Arc<[u8]>) -> Result<Deployed, EngineError> {
+        self.deploy_with(namespace, bytes, &DeployOptions::PLAIN, |_| {}).await
+    }
+
+    /// As [`Host::deploy`], with what the operator agrees to; tells how far it is.
+    pub async fn deploy_with(
+        &self,
+        namespace: &str,
+        bytes: Arc<[u8]>,
+        options: &DeployOptions,
+        tell: impl Fn(Stage),
+    ) -> Result<Deployed, EngineError> {
         self.namespace(namespace)?;
+        tell(Stage::Loading);
         let plugin = self.sandbox.load(Arc::clone(&bytes), &[]).await?;
+        tell(Stage::Waiting);
         let held = self.hold(namespace).await?;
+        tell(Stage::Migrating);
         let namespace = &held.namespace;
         let current = self.settled(namespace).await?.pop();
         let digest = plugin.digest().to_string();
+        let known = if current.is_some() { Known::Yes } else { Known::No };
         if let Some(record) = current.as_ref().filter(|record| record.digest == digest) {
             let is_serving = matches!(&*namespace.state(), State::Serving(_));
-            if !is_serving {
-                self.serve(namespace, plugin, record, Known::Yes).await?;
+            if !is_serving || options.ownership == Ownership::TakeOver {
+                self.serve(namespace, Candidate { plugin, options, known }, record).await?;
             }
-            return Ok(Deployed { record: record.clone(), unchanged: true, plan_text: String::new() });
+            return Ok(Deployed { record: record.clone(), unchanged: true, plan: PlanView::nothing() });
         }
         self.state_dir.write_plugin(plugin.digest(), &bytes)?;
         let manifest = plugin.manifest();
         let record = DeploymentRecord {
             namespace: namespace.record.name.clone(),
-            generation: current.as_ref().map_or(0, |record| record.generation) + 1,
+            generation: self.next_number(namespace, current.as_ref(), options).await?,
             digest,
             plugin: manifest.name.clone(),
             version: manifest.version.clone(),
             activated_at_us: now_us(),
             prepared: true,
         };
-        let known = if current.is_some() { Known::Yes } else { Known::No };
         self.control.add_deployment(&record).await?;
-        let plan_text = match self.serve(namespace, plugin, &record, known).await {
-            Ok(plan_text) => plan_text,
+        let plan = match self.serve(namespace, Candidate { plugin, options, known }, &record).await {
+            Ok(plan) => plan,
             Err(error) => {
                 // Where the database can't be asked now, whoever comes next settles it.
                 let _ = self.settled(namespace).await;
                 return Err(error);
             }
         };
-        Ok(Deployed { record, unchanged: false, plan_text })
+        Ok(Deployed { record, unchanged: false, plan })
     }
 
-    /// Deploys a plugin that this host already has the bytes of.
-    pub async fn deploy_digest(&self, namespace: &str, digest: &str) -> Result<Deployed, EngineError> {
+    /// What a deploy would change in the database, without doing anything. What it would refuse is in the plan.
+    pub async fn preview(
+        &self,
+        namespace: &str,
+        bytes: Arc<[u8]>,
+        options: &DeployOptions,
+    ) -> Result<PlanView, EngineError> {
+        let namespace = self.namespace(namespace)?;
+        let plugin = self.sandbox.load(bytes, &[]).await?;
+        let is_known = self.control.deployments(&namespace.record.name).await?.iter().any(|record| !record.prepared);
+        let known = if is_known { Known::Yes } else { Known::No };
+        self.activation(&namespace, plugin, options).preview(known).await
+    }
+
+    /// The bytes of a plugin that this host has.
+    pub fn plugin_bytes(&self, digest: &str) -> Result<Arc<[u8]>, EngineError> {
         let bytes = self.state_dir.read_plugin(digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: shown(digest) })?;
-        self.deploy(namespace, bytes).await
+        bytes.ok_or_else(|| EngineError::DigestUnknown { digest: shown(digest) })
     }
 
     /// Stops serving a namespace and frees what it holds. Never touches data; again does nothing.
@@ -96,7 +144,7 @@ impl Host {
             State::Empty | State::Unloaded | State::Failed(_) => (None, 0),
         };
         self.control.update_namespace(&NamespaceRecord { unloaded: true, ..namespace.record.clone() }).await?;
-        namespace.swap(State::Unloaded);
+        namespace.swap(State::Unloaded, self.drain_max);
         namespace.store.release().await;
         Ok(Unloaded { generation, models })
     }
@@ -105,10 +153,9 @@ impl Host {
     pub(crate) async fn restore(&self, namespace: &str) -> Result<(), EngineError> {
         let held = self.hold(namespace).await?;
         let Some(record) = self.settled(&held.namespace).await?.pop() else { return Ok(()) };
-        let bytes = self.state_dir.read_plugin(&record.digest)?;
-        let bytes = bytes.ok_or_else(|| EngineError::DigestUnknown { digest: record.digest.clone() })?;
-        let plugin = self.sandbox.load(bytes, &[]).await?;
-        self.serve(&held.namespace, plugin, &record, Known::Yes).await?;
+        let plugin = self.sandbox.load(self.plugin_bytes(&record.digest)?, &[]).await?;
+        let candidate = Candidate { plugin, options: &DeployOptions::PLAIN, known: Known::Yes };
+        self.serve(&held.namespace, candidate, &record).await?;
         Ok(())
     }
 
@@ -136,27 +183,47 @@ impl Host {
                 records.push(DeploymentRecord { prepared: false, ..record });
                 break;
             }
+            if ledger.journal(&ledger.tables().await?).await?.is_some() {
+                let _lock = namespace.store.lock(LOCK_WAIT_MS).await?;
+                recover(&ledger, &namespace.store).await?;
+            }
             self.control.remove_deployment(&record).await?;
         }
         Ok(records)
+    }
+
+    /// One more than every number that the namespace had, also under the host that it is taken over from.
+    async fn next_number(
+        &self,
+        namespace: &Namespace,
+        current: Option<&DeploymentRecord>,
+        options: &DeployOptions,
+    ) -> Result<i64, EngineError> {
+        let mut last = current.map_or(0, |record| record.generation);
+        if options.ownership == Ownership::TakeOver {
+            let ledger = Ledger::new(&namespace.store, &namespace.record.name);
+            let owner = if ledger.is_in(&ledger.tables().await?) { ledger.owner().await? } else { None };
+            last = last.max(owner.map_or(0, |owner| owner.generation));
+        }
+        Ok(last + 1)
     }
 
     /// Activates, confirms, swaps. Answers what was changed in the database.
     async fn serve(
         &self,
         namespace: &Namespace,
-        plugin: Arc<Plugin>,
+        candidate: Candidate<'_>,
         record: &DeploymentRecord,
-        known: Known,
-    ) -> Result<String, EngineError> {
-        let (generation, plan) = self.activation(namespace, plugin).run(record.generation, known).await?;
+    ) -> Result<PlanView, EngineError> {
+        let Candidate { plugin, options, known } = candidate;
+        let (generation, plan) = self.activation(namespace, plugin, options).run(record.generation, known).await?;
         if record.prepared {
             self.control.confirm_deployment(record).await?;
         }
         if matches!(&*namespace.state(), State::Unloaded) {
             self.control.update_namespace(&NamespaceRecord { unloaded: false, ..namespace.record.clone() }).await?;
         }
-        namespace.swap(State::Serving(Arc::new(generation)));
-        Ok(plan.to_text())
+        namespace.swap(State::Serving(Arc::new(generation)), self.drain_max);
+        Ok(plan)
     }
 }

@@ -3,7 +3,8 @@
 //! Nothing here is shared with another namespace but the data source's pool and the compiled code of an equal plugin.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use model::Problem;
@@ -18,6 +19,8 @@ pub(crate) struct Namespace {
     /// Held by whoever changes the generation; requests never take it.
     pub(crate) activation: Arc<tokio::sync::Mutex<()>>,
     state: ArcSwap<State>,
+    /// Generations that were replaced and still have requests, by their number.
+    draining: Mutex<Vec<(i64, Weak<Generation>)>>,
     pub(crate) counters: Counters,
     /// The last time the plugin broke, for inspection.
     last_fault: Mutex<Option<(i64, Problem)>>,
@@ -51,6 +54,7 @@ impl Namespace {
             store,
             activation: Arc::default(),
             state: ArcSwap::from_pointee(state),
+            draining: Mutex::default(),
             counters: Counters::default(),
             last_fault: Mutex::new(None),
         }
@@ -78,9 +82,23 @@ impl Namespace {
         self.state.store(state);
     }
 
-    /// One pointer store: requests that began before keep what they have.
-    pub(crate) fn swap(&self, state: State) {
-        self.state.store(Arc::new(state));
+    /// One pointer store: requests that began before keep what they have, and end when `drain_max` is over.
+    pub(crate) fn swap(&self, state: State, drain_max: Duration) {
+        let before = self.state.swap(Arc::new(state));
+        let State::Serving(generation) = &*before else { return };
+        let mut draining = self.draining.lock().expect("no panic while it is held");
+        draining.retain(|(_, generation)| generation.strong_count() > 0);
+        let generation = Arc::downgrade(generation);
+        if let Some(number) = generation.upgrade().map(|generation| generation.number) {
+            draining.push((number, Weak::clone(&generation)));
+        }
+        tokio::spawn(end_after(generation, drain_max));
+    }
+
+    /// Generations that were replaced and still have requests: number and how many hold them.
+    pub(crate) fn draining(&self) -> Vec<(i64, usize)> {
+        let draining = self.draining.lock().expect("no panic while it is held");
+        draining.iter().map(|(number, of)| (*number, of.strong_count())).filter(|(_, count)| *count > 0).collect()
     }
 
     pub(crate) fn count(&self, error: Option<&EngineError>, now_us: i64) {
@@ -100,5 +118,18 @@ impl Namespace {
 
     pub(crate) fn last_fault(&self) -> Option<(i64, Problem)> {
         self.last_fault.lock().expect("no panic while it is held").clone()
+    }
+}
+
+/// Ends what still goes on in a generation that was replaced.
+async fn end_after(generation: Weak<Generation>, drain_max: Duration) {
+    tokio::time::sleep(drain_max).await;
+    if let Some(generation) = generation.upgrade() {
+        tracing::warn!(
+            target: "modelhost::engine",
+            namespace = %generation.namespace, generation = generation.number,
+            "requests were still under way in a replaced generation, and are ended",
+        );
+        generation.end();
     }
 }

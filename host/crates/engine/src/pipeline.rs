@@ -12,7 +12,7 @@ use sql::{BulkCreate, Operation, OperationKind, Plan, plan};
 use crate::namespace::Namespace;
 use crate::ops::{self, Outcome};
 use crate::request::Request;
-use crate::{EngineError, hooks};
+use crate::{EngineError, Generation, hooks};
 
 /// How often a write reads again when the record changed under it.
 const ROUNDS_MAX: usize = 3;
@@ -47,6 +47,17 @@ pub struct Answer {
 /// Runs one operation in a namespace.
 pub(crate) async fn call(namespace: &Namespace, call: &Call<'_>, now_us: i64) -> Result<Answer, EngineError> {
     let generation = namespace.generation()?;
+    let number = generation.number;
+    tokio::select! {
+        biased;
+        answer = call_in(Arc::clone(&generation), call, now_us) => answer,
+        () = generation.ended() => {
+            Err(EngineError::Replaced { namespace: call.namespace.to_owned(), generation: number })
+        }
+    }
+}
+
+async fn call_in(generation: Arc<Generation>, call: &Call<'_>, now_us: i64) -> Result<Answer, EngineError> {
     let kind = OperationKind::parse(call.operation)?;
     let model = Arc::clone(generation.model(call.model)?);
 

@@ -1,6 +1,6 @@
 //! Single changes to a schema, each with its risk.
 //!
-//! The risks are those of small tables: the size of a table does not raise them.
+//! The risks are those of small tables: the size of a table does not raise them. That a table has no rows lowers them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use model::{FieldType, Ident};
 use sql::{Column, Index, Reference, Table, UniqueIndex};
 
 /// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// A table that is not there yet, with its indexes.
     CreateTable(Table),
@@ -25,6 +25,8 @@ pub enum Change {
         table: Ident,
         /// The index.
         index: UniqueIndex,
+        /// Whether the table has no rows.
+        is_empty: bool,
     },
     /// An index on a table that is there.
     AddIndex {
@@ -32,6 +34,8 @@ pub enum Change {
         table: Ident,
         /// The index.
         index: Index,
+        /// Whether the table has no rows.
+        is_empty: bool,
     },
     /// A reference of a table that is there.
     AddReference {
@@ -40,12 +44,28 @@ pub enum Change {
         /// The reference.
         reference: Reference,
     },
+    /// Another name of a table.
+    RenameTable {
+        /// Its name.
+        from: Ident,
+        /// What it should be.
+        to: Ident,
+    },
+    /// Another name of a column.
+    RenameColumn {
+        /// The table.
+        table: Ident,
+        /// Its name.
+        from: Ident,
+        /// What it should be.
+        to: Ident,
+    },
     /// A column that no field has any more.
     DropColumn {
         /// The table.
         table: Ident,
         /// The column.
-        column: Ident,
+        column: Column,
     },
     /// A column that holds another type.
     ChangeType {
@@ -107,8 +127,8 @@ pub enum Change {
     DropUnique {
         /// The table.
         table: Ident,
-        /// Its columns.
-        columns: Vec<Ident>,
+        /// The index.
+        index: UniqueIndex,
     },
     /// An index that no model declares any more.
     DropIndex {
@@ -159,8 +179,10 @@ impl Change {
     /// How much can go wrong.
     pub fn risk(&self) -> Risk {
         match self {
-            Self::CreateTable(_) => Risk::Low,
-            Self::AddColumn { column, .. } if column.nullable => Risk::Low,
+            Self::CreateTable(_) | Self::AddUnique { is_empty: true, .. } | Self::AddIndex { is_empty: true, .. } => {
+                Risk::Low
+            }
+            Self::AddColumn { column, .. } if column.nullable || column.fill.is_some() => Risk::Low,
             Self::AddColumn { .. } => Risk::Critical,
             Self::AddIndex { .. } | Self::DropUnique { .. } | Self::DropIndex { .. } | Self::DropReference { .. } => {
                 Risk::Medium
@@ -169,6 +191,8 @@ impl Change {
             Self::ChangeLabels { removed, .. } if removed.is_empty() => Risk::Medium,
             Self::AddUnique { .. }
             | Self::AddReference { .. }
+            | Self::RenameTable { .. }
+            | Self::RenameColumn { .. }
             | Self::ChangeNullable { .. }
             | Self::ChangeLabels { .. }
             | Self::ChangeLength { .. }
@@ -182,13 +206,17 @@ impl Change {
     /// What it needs before it may run.
     pub fn consent(&self) -> Consent {
         match self {
-            Self::CreateTable(_) => Consent::None,
-            Self::AddColumn { column, .. } if column.nullable => Consent::None,
+            Self::CreateTable(_) | Self::AddUnique { is_empty: true, .. } | Self::AddIndex { is_empty: true, .. } => {
+                Consent::None
+            }
+            Self::AddColumn { column, .. } if column.nullable || column.fill.is_some() => Consent::None,
             Self::DropColumn { .. } | Self::ChangeType { .. } | Self::DropTable { .. } => Consent::Loss,
             Self::AddColumn { .. }
             | Self::AddUnique { .. }
             | Self::AddIndex { .. }
             | Self::AddReference { .. }
+            | Self::RenameTable { .. }
+            | Self::RenameColumn { .. }
             | Self::ChangeNullable { .. }
             | Self::ChangeLabels { .. }
             | Self::ChangeLength { .. }
@@ -205,13 +233,18 @@ impl Change {
         match self {
             Self::CreateTable(_) => "nothing that is there is touched",
             Self::AddColumn { column, .. } if column.nullable => "existing rows read null",
+            Self::AddColumn { column, .. } if column.fill.is_some() => "existing rows get its default",
             Self::AddColumn { .. } => "existing rows would have no value for it",
+            Self::AddUnique { is_empty: true, .. } | Self::AddIndex { is_empty: true, .. } => "the table has no rows",
             Self::AddUnique { .. } => {
                 "it fails when existing rows have equal values, and blocks writes while it is built"
             }
             Self::AddIndex { .. } => "it blocks writes while it is built",
             Self::AddReference { .. } => {
                 "it fails when existing rows refer to nothing, and blocks writes while it looks"
+            }
+            Self::RenameTable { .. } | Self::RenameColumn { .. } => {
+                "whoever uses the old name, the generation that serves included, no longer finds it"
             }
             Self::DropColumn { .. } => "the column's values are lost",
             Self::ChangeType { .. } => "values that the new type can't hold are lost",
@@ -235,13 +268,18 @@ impl fmt::Display for Change {
         match self {
             Self::CreateTable(table) => write_table(table, f),
             Self::AddColumn { table, column } => {
-                let nullable = if column.nullable { "nullable" } else { "not null" };
-                write!(f, "add column {table}.{} {} {nullable}", column.name, column.field_type)
+                let (name, field_type) = (&column.name, column.field_type);
+                let nullable = match (column.nullable, &column.fill) {
+                    (true, _) => "nullable",
+                    (false, Some(_)) => "not null with a default",
+                    (false, None) => "not null",
+                };
+                write!(f, "add column {table}.{name} {field_type} {nullable}")
             }
-            Self::AddUnique { table, index } => {
+            Self::AddUnique { table, index, .. } => {
                 write!(f, "add unique ({}) to {table}", names(&index.columns))
             }
-            Self::AddIndex { table, index } => write!(f, "add {} ({}) to {table}", index_word(index), index.on),
+            Self::AddIndex { table, index, .. } => write!(f, "add {} ({}) to {table}", index_word(index), index.on),
             Self::AddReference { table, reference } => write!(f, "add reference of {table}: {}", reference.to),
             Self::DropIndex { table, index } => write!(f, "drop {} ({}) of {table}", index_word(index), index.on),
             Self::DropReference { table, reference } => write!(f, "drop reference of {table}: {}", reference.to),
@@ -261,7 +299,9 @@ impl fmt::Display for Change {
                 let by = if *is_sequence { "the database" } else { "callers" };
                 write!(f, "let {by} number column {table}.{column}")
             }
-            Self::DropColumn { table, column } => write!(f, "drop column {table}.{column}"),
+            Self::RenameTable { from, to } => write!(f, "rename table {from} to {to}"),
+            Self::RenameColumn { table, from, to } => write!(f, "rename column {table}.{from} to {to}"),
+            Self::DropColumn { table, column } => write!(f, "drop column {table}.{}", column.name),
             Self::ChangeType { table, column, from, to } => {
                 write!(f, "change column {table}.{column} from {from} to {to}")
             }
@@ -272,8 +312,8 @@ impl fmt::Display for Change {
             Self::ChangeKey { table, from, to } => {
                 write!(f, "change the key of {table} from {} to {}", names(from), names(to))
             }
-            Self::DropUnique { table, columns } => {
-                write!(f, "drop unique ({}) of {table}", names(columns))
+            Self::DropUnique { table, index } => {
+                write!(f, "drop unique ({}) of {table}", names(&index.columns))
             }
             Self::DropTable { table } => write!(f, "drop table {table}"),
         }

@@ -1,8 +1,9 @@
 //! The difference of two schemas.
 //!
-//! A function of its inputs: `diff(a, a)` is empty. A renamed thing is a dropped and an added one here, and since neither
-//! runs without consent nothing is lost by it.
+//! A function of its inputs: `diff(a, a)` is empty. What was renamed says so (`was`); without that it is a dropped and an
+//! added thing, and since nothing is dropped without consent nothing is lost by it.
 
+use model::Ident;
 use sql::{Column, Schema, Table};
 
 use crate::{Change, MigrationPlan};
@@ -10,15 +11,25 @@ use crate::{Change, MigrationPlan};
 /// What has to change so that `from` becomes `to`. Additions come first.
 pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
     let mut changes = Vec::new();
+    let has = |schema: &Schema, name: &Ident| schema.tables.iter().any(|table| table.name == *name);
+    let mut renamed = Vec::new();
     for table in &to.tables {
-        match from.tables.iter().find(|other| other.name == table.name) {
+        let earlier = earlier(&table.name, table.was.as_ref(), |name| has(from, name), |name| has(to, name));
+        match from.tables.iter().find(|other| other.name == *earlier) {
             None => changes.push(Change::CreateTable(table.clone())),
-            Some(other) => diff_table(other, table, &mut changes),
+            Some(other) => {
+                if earlier != &table.name {
+                    changes.push(Change::RenameTable { from: earlier.clone(), to: table.name.clone() });
+                    renamed.push(earlier);
+                }
+                diff_table(other, table, &mut changes);
+            }
         }
     }
-    let gone = from.tables.iter().filter(|table| !to.tables.iter().any(|other| other.name == table.name));
+    let gone = from.tables.iter().filter(|table| !has(to, &table.name) && !renamed.contains(&&table.name));
     changes.extend(gone.map(|table| Change::DropTable { table: table.name.clone() }));
     changes.sort_by_key(|change| match change {
+        Change::RenameTable { .. } | Change::RenameColumn { .. } => 0,
         Change::CreateTable(_) => 0,
         Change::AddColumn { .. } => 1,
         Change::AddUnique { .. } | Change::AddIndex { .. } => 2,
@@ -38,35 +49,51 @@ pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
 }
 
 fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
+    let table = || to.name.clone();
+    let has = |table: &Table, name: &Ident| table.columns.iter().any(|column| column.name == *name);
+    let mut renamed = Vec::new();
     for column in &to.columns {
-        match from.columns.iter().find(|other| other.name == column.name) {
-            None => changes.push(Change::AddColumn { table: to.name.clone(), column: column.clone() }),
-            Some(other) => diff_column(to, other, column, changes),
+        let earlier = earlier(&column.name, column.was.as_ref(), |name| has(from, name), |name| has(to, name));
+        match from.columns.iter().find(|other| other.name == *earlier) {
+            None => changes.push(Change::AddColumn { table: table(), column: column.clone() }),
+            Some(other) => {
+                if earlier != &column.name {
+                    let (from, to) = (earlier.clone(), column.name.clone());
+                    changes.push(Change::RenameColumn { table: table(), from, to });
+                    renamed.push(earlier);
+                }
+                diff_column(to, other, column, changes);
+            }
         }
     }
-    let is_gone = |column: &&Column| !to.columns.iter().any(|other| other.name == column.name);
-    changes.extend(
-        from.columns
-            .iter()
-            .filter(is_gone)
-            .map(|column| Change::DropColumn { table: to.name.clone(), column: column.name.clone() }),
-    );
+    let gone = from.columns.iter().filter(|column| !has(to, &column.name) && !renamed.contains(&&column.name));
+    changes.extend(gone.map(|column| Change::DropColumn { table: table(), column: column.clone() }));
     if from.key != to.key {
         changes.push(Change::ChangeKey { table: to.name.clone(), from: from.key.clone(), to: to.key.clone() });
     }
     let added = to.unique.iter().filter(|index| !from.unique.contains(index));
-    changes.extend(added.map(|index| Change::AddUnique { table: to.name.clone(), index: index.clone() }));
+    changes.extend(added.map(|index| Change::AddUnique { table: table(), index: index.clone(), is_empty: false }));
     let removed = from.unique.iter().filter(|index| !to.unique.contains(index));
-    changes.extend(removed.map(|index| Change::DropUnique { table: to.name.clone(), columns: index.columns.clone() }));
-    let table = || to.name.clone();
+    changes.extend(removed.map(|index| Change::DropUnique { table: table(), index: index.clone() }));
     let added = to.indexes.iter().filter(|index| !from.indexes.contains(index));
-    changes.extend(added.map(|index| Change::AddIndex { table: table(), index: index.clone() }));
+    changes.extend(added.map(|index| Change::AddIndex { table: table(), index: index.clone(), is_empty: false }));
     let removed = from.indexes.iter().filter(|index| !to.indexes.contains(index));
     changes.extend(removed.map(|index| Change::DropIndex { table: table(), index: index.clone() }));
     let added = to.references.iter().filter(|reference| !from.references.contains(reference));
     changes.extend(added.map(|reference| Change::AddReference { table: table(), reference: reference.clone() }));
     let removed = from.references.iter().filter(|reference| !to.references.contains(reference));
     changes.extend(removed.map(|reference| Change::DropReference { table: table(), reference: reference.clone() }));
+}
+
+/// The name by which a thing is in the schema before: its own, or the earlier one where it says so, that one is there and
+/// nothing else wants it.
+fn earlier<'a>(
+    name: &'a Ident,
+    was: Option<&'a Ident>,
+    is_there: impl Fn(&Ident) -> bool,
+    is_wanted: impl Fn(&Ident) -> bool,
+) -> &'a Ident {
+    was.filter(|was| !is_there(name) && is_there(was) && !is_wanted(was)).unwrap_or(name)
 }
 
 fn diff_column(table: &Table, from: &Column, to: &Column, changes: &mut Vec<Change>) {

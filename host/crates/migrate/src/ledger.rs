@@ -1,4 +1,4 @@
-//! The ledger: two host tables beside a namespace's data, in the namespace's own place.
+//! The ledger: host tables beside a namespace's data, in the namespace's own place.
 //!
 //! They make the data source the authority for who owns the namespace and which schema it has. They are ordinary models,
 //! so their statements come from `sql` like everybody's.
@@ -31,6 +31,20 @@ pub fn history_def() -> ModelDef {
             ("plan_text", FieldType::Text, Nullable::No),
             ("applied_at", FieldType::Timestamp, Nullable::No),
             ("checksum", FieldType::Text, Nullable::No),
+        ],
+    )
+}
+
+/// `modelhost_journal`: one row while a migration runs on a database where tables do not come and go with a transaction.
+/// It says which schema was on its way, so that whoever comes after a crash can take back what is there of it.
+pub fn journal_def() -> ModelDef {
+    ModelDef::of_host(
+        "modelhost_journal",
+        &[
+            ("namespace", FieldType::Text, Nullable::No),
+            ("control_id", FieldType::Text, Nullable::No),
+            ("generation", FieldType::Int, Nullable::No),
+            ("stored_schema", FieldType::Text, Nullable::No),
         ],
     )
 }

@@ -4,13 +4,15 @@
 //! database says was applied. Running statements, locks and transactions are the engine's and the store's. Nothing here can
 //! name a workflow or a driver.
 //!
-//! Without consent a plan may only add: tables, and columns that may be null. Everything else is planned, explained and
-//! refused.
+//! Without consent a plan may only add: tables, columns that may be null or have a constant default, and indexes on tables
+//! without rows. Everything else is planned, explained and refused.
 
 mod stored;
 
 mod change;
+mod change_sql;
 mod diff;
+mod keep;
 mod plan;
 
 mod history;
@@ -19,6 +21,7 @@ mod ledger;
 pub use change::{Change, Consent, Risk};
 pub use diff::diff;
 pub use history::{Entry, History, HistoryError};
-pub use ledger::{history_def, owner_def};
+pub use keep::keep;
+pub use ledger::{history_def, journal_def, owner_def};
 pub use plan::MigrationPlan;
 pub use stored::{Fingerprint, StoredSchemaError, fingerprint, from_stored, to_stored};

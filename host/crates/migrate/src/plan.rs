@@ -1,14 +1,15 @@
 //! Migration plans: changes in an order that works, as text for people and as statements.
 
+use model::Ident;
 use sql::{
-    Dialect, Place, PlanError, Statement, add_column, add_reference, create_index, create_place, create_table,
-    create_unique_index, drop_column, drop_reference, drop_table,
+    DerivedName, Dialect, LiveTable, Place, PlanError, Statement, create_place, drop_column, drop_index,
+    drop_reference, drop_table,
 };
 
 use crate::{Change, Consent, Risk};
 
 /// What has to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MigrationPlan {
     /// In the order in which they run.
     pub changes: Vec<Change>,
@@ -53,48 +54,95 @@ impl MigrationPlan {
         self.changes.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The statements of the changes that need no consent, in order: tables, then what refers from one to another.
-    pub fn statements(&self, place: &Place, dialect: Dialect) -> Result<Vec<Statement>, PlanError> {
-        let mut statements: Vec<Statement> = create_place(place, dialect).into_iter().collect();
-        let mut references = Vec::new();
-        for change in &self.changes {
-            match change {
-                Change::CreateTable(table) => {
-                    statements.push(create_table(table, place, dialect)?);
-                    let unique = table.unique.iter();
-                    statements.extend(unique.map(|index| create_unique_index(index, &table.name, place, dialect)));
-                    for index in &table.indexes {
-                        statements.push(create_index(index, &table.name, place, dialect)?);
-                    }
-                    let of_table = table.references.iter();
-                    references.extend(of_table.filter_map(|one| add_reference(one, &table.name, place, dialect)));
-                }
-                change if change.consent() != Consent::None => {}
-                Change::AddColumn { table, column } => statements.push(add_column(column, table, place, dialect)?),
-                _ => {}
+    /// The plan, knowing which tables have no rows: an index on such a table is as harmless as on a new one.
+    #[must_use]
+    pub fn with_empty(mut self, empty: &[Ident]) -> Self {
+        for change in &mut self.changes {
+            if let Change::AddUnique { table, is_empty, .. } | Change::AddIndex { table, is_empty, .. } = change {
+                *is_empty = empty.contains(table);
             }
         }
-        statements.extend(references);
+        self
+    }
+
+    /// The tables of which it matters whether they have rows.
+    pub fn asks_about(&self) -> Vec<&Ident> {
+        let table = |change| match change {
+            &Change::AddUnique { ref table, .. } | &Change::AddIndex { ref table, .. } => Some(table),
+            _ => None,
+        };
+        let mut tables: Vec<&Ident> = self.changes.iter().filter_map(table).collect();
+        tables.sort();
+        tables.dedup();
+        tables
+    }
+
+    /// The statements of the changes that need no consent, in order: tables, then what refers from one to another. The place
+    /// itself is there already.
+    pub fn statements(&self, place: &Place, dialect: Dialect) -> Result<Vec<Statement>, PlanError> {
+        let mut statements = Vec::new();
+        let applied = || self.changes.iter().filter(|change| change.consent() == Consent::None);
+        for change in applied() {
+            statements.extend(change.statements(place, dialect)?.unwrap_or_default());
+        }
+        statements.extend(applied().flat_map(|change| change.references(place, dialect)));
         Ok(statements)
+    }
+
+    /// The plan without what is not there of it, as somebody finds it who did not see it run.
+    #[must_use]
+    pub fn made(mut self, live: &[LiveTable], names: &[String], place: &Place) -> Self {
+        let table = |name: &Ident| live.iter().find(|live| live.name == place.table(name.as_str()).1);
+        let is_there = |name: &DerivedName| names.iter().any(|there| there == name.as_str());
+        self.changes.retain_mut(|change| match change {
+            Change::CreateTable(made) => {
+                made.references.retain(|reference| is_there(&reference.name));
+                table(&made.name).is_some()
+            }
+            Change::AddColumn { table: of, column } => {
+                table(of).is_some_and(|live| live.has_column(column.name.as_str()))
+            }
+            Change::AddUnique { index, .. } => is_there(&index.name),
+            Change::AddIndex { index, .. } => is_there(&index.name),
+            _ => false,
+        });
+        self
     }
 
     /// What takes back the statements that ran, the last one first, where a database doesn't do that by itself.
     pub fn undo(&self, place: &Place, dialect: Dialect) -> Vec<Statement> {
-        let mut references = Vec::new();
-        let mut tables = Vec::new();
-        for change in self.changes.iter().rev() {
-            match change {
-                Change::CreateTable(table) => {
-                    let of_table = table.references.iter();
-                    references.extend(of_table.filter_map(|one| drop_reference(one, &table.name, place, dialect)));
-                    tables.push(drop_table(&table.name, place, dialect));
-                }
-                Change::AddColumn { table, column } if change.consent() == Consent::None => {
-                    tables.push(drop_column(&column.name, table, place, dialect));
-                }
-                _ => {}
+        let applied = || self.changes.iter().rev().filter(|change| change.consent() == Consent::None);
+        let references = applied().flat_map(|change| match change {
+            Change::CreateTable(table) => table.references.iter().map(|one| (one, &table.name)).collect(),
+            _ => Vec::new(),
+        });
+        let references = references.filter_map(|(one, table)| drop_reference(one, table, place, dialect));
+        let rest = applied().filter_map(|change| {
+            Some(match change {
+                Change::CreateTable(table) => drop_table(&table.name, place, dialect),
+                Change::AddColumn { table, column } => drop_column(&column.name, table, place, dialect),
+                Change::AddUnique { table, index, .. } => drop_index(&index.name, table, place, dialect),
+                Change::AddIndex { table, index, .. } => drop_index(&index.name, table, place, dialect),
+                _ => return None,
+            })
+        });
+        references.chain(rest).collect()
+    }
+
+    /// The plan as SQL, for whoever runs it by hand. A change that no single statement makes is a comment.
+    pub fn to_sql(&self, place: &Place, dialect: Dialect) -> String {
+        let mut lines = Vec::new();
+        let mut add = |statement: Statement| lines.push(format!("{};", statement.text.as_str()));
+        create_place(place, dialect).into_iter().for_each(&mut add);
+        let mut unable = Vec::new();
+        for change in &self.changes {
+            match change.statements(place, dialect) {
+                Ok(Some(statements)) => statements.into_iter().for_each(&mut add),
+                Ok(None) | Err(_) => unable.push(format!("-- {change}: no single statement does that here")),
             }
         }
-        references.into_iter().chain(tables).collect()
+        self.changes.iter().flat_map(|change| change.references(place, dialect)).for_each(&mut add);
+        lines.extend(unable);
+        lines.join("\n")
     }
 }

@@ -95,6 +95,7 @@ fn read_line(line: &str, tables: &mut Vec<TableParts>) -> Option<()> {
     match (words.as_slice(), tables.last_mut()) {
         (["table", name, "key", key @ ..], _) => tables.push(TableParts {
             name: ident(name)?,
+            was: None,
             key: idents(key)?,
             columns: Vec::new(),
             unique: Vec::new(),
@@ -109,6 +110,8 @@ fn read_line(line: &str, tables: &mut Vec<TableParts>) -> Option<()> {
             length_max: length.parse().ok(),
             is_sequence: rest == ["sequence"],
             is_indexed: false,
+            was: None,
+            fill: None,
         }),
         // A label may hold spaces.
         (["label", ..], Some(table)) => {

@@ -21,7 +21,7 @@ fn schema(text: &str) -> Schema {
         let columns: Vec<Column> = parts.next().expect("columns").split(", ").map(column).collect();
         let key = vec![columns[0].name.clone()];
         let (unique, indexes, references) = (Vec::new(), Vec::new(), Vec::new());
-        let mut table = TableParts { name: ident(name), key, columns, unique, indexes, references };
+        let mut table = TableParts { name: ident(name), was: None, key, columns, unique, indexes, references };
         for part in parts {
             match part.split_once(' ') {
                 Some(("unique", set)) => table.unique.push(set.split('+').map(ident).collect()),
@@ -60,6 +60,8 @@ fn column(text: &str) -> Column {
         length_max: None,
         is_sequence: rest.ends_with('#'),
         is_indexed: false,
+        was: None,
+        fill: None,
     }
 }
 
@@ -88,7 +90,7 @@ fn a_first_schema_needs_no_consent_in_any_dialect() {
     assert!(plan.refused().next().is_none());
     for dialect in Dialect::ALL {
         let statements = plan.statements(&Place::Schema(namespace()), dialect).expect("supported");
-        assert_eq!(statements.len(), 4, "schema, two tables, one index");
+        assert_eq!(statements.len(), 3, "two tables, one index");
     }
 }
 

@@ -119,6 +119,7 @@ mod tests {
             default: DefaultDraft::None,
             constraints: Vec::new(),
             column: None,
+            was: None,
             description: String::new(),
         }
     }
@@ -127,6 +128,7 @@ mod tests {
         ModelDraft {
             name: format!("model_{number}"),
             table: None,
+            was: None,
             fields: vec![field(0)],
             key: vec![0],
             unique: Vec::new(),

@@ -40,6 +40,7 @@ pub(crate) fn check_manifest(draft: &ManifestDraft) -> Result<Manifest, Problems
     check_twins(&mut scope, "model", draft.models.iter().map(|model| model.name.as_str()));
     let tables = draft.models.iter().map(|model| model.table.as_deref().unwrap_or(&model.name));
     check_twins(&mut scope, "table", tables);
+    check_twins(&mut scope, "earlier table name", draft.models.iter().filter_map(|model| model.was.as_deref()));
     // References are judged between models that are sound themselves.
     if models.len() == draft.models.len() {
         check_relations(&mut scope, draft, &mut models);
@@ -87,6 +88,7 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
         Some(table) => scope.ident("table name", table),
         None => name.clone(),
     };
+    let was = draft.was.as_ref().and_then(|was| scope.ident("earlier table name", was));
     check_description(scope, &draft.description);
     let check = |(at, field): (usize, &FieldDraft)| {
         check_field(&mut scope.within(&format!("field {}", quoted(&field.name, at))), field)
@@ -95,6 +97,8 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
     check_twins(scope, "field", draft.fields.iter().map(|field| field.name.as_str()));
     let columns = draft.fields.iter().map(|field| field.column.as_deref().unwrap_or(&field.name));
     check_twins(scope, "column", columns);
+    let earlier = draft.fields.iter().filter_map(|field| field.was.as_deref());
+    check_twins(scope, "earlier column name", earlier);
     check_roles(scope, draft);
     let key = check_key(scope, draft);
     let unique = check_unique(scope, draft);
@@ -105,6 +109,7 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
         position,
         name: name?,
         table: table?,
+        was,
         fields,
         key: key?,
         unique,

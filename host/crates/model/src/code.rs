@@ -111,6 +111,7 @@ codes! {
 
     SchemaTableNotOwned = "schema.table-not-owned", Caller;
     SchemaChangeRefused = "schema.change-refused", Caller;
+    SchemaDiffers = "schema.differs", Caller;
     SchemaHistoryBroken = "schema.history-broken", Database;
     SchemaLocked = "schema.locked", Database;
 
@@ -119,10 +120,12 @@ codes! {
     NamespaceName = "namespace.invalid-name", Caller;
     NamespaceEmpty = "namespace.nothing-deployed", Caller;
     NamespaceOwnedElsewhere = "namespace.owned-elsewhere", Caller;
+    NamespaceReplaced = "namespace.replaced", Host;
     NamespacePlaceTaken = "namespace.place-taken", Caller;
     NamespacePlacement = "namespace.placement", Caller;
     NamespaceConsent = "namespace.consent-missing", Caller;
     DataSourceUnknown = "data-source.unknown", Caller;
+    GenerationUnknown = "generation.unknown", Caller;
     DeploymentUnknown = "deployment.unknown", Caller;
 
     DatabaseRefused = "database.refused", Database;

@@ -27,6 +27,8 @@ pub struct ModelDraft {
     pub name: String,
     /// Table name where it differs.
     pub table: Option<String>,
+    /// Earlier name of the table.
+    pub was: Option<String>,
     /// Fields in the order of a row.
     pub fields: Vec<FieldDraft>,
     /// Positions of the key fields, in order.
@@ -64,6 +66,8 @@ pub struct FieldDraft {
     pub constraints: Vec<ConstraintDraft>,
     /// Column name where it differs.
     pub column: Option<String>,
+    /// Earlier name of the column.
+    pub was: Option<String>,
     /// One sentence.
     pub description: String,
 }

@@ -22,6 +22,7 @@ impl ModelDef {
         let field = |(name, field_type, nullable): &(&'static str, FieldType, Nullable)| FieldDef {
             name: Ident::of_host(name),
             column: Ident::of_host(name),
+            was: None,
             field_type: *field_type,
             labels: Vec::new(),
             nullable: *nullable == Nullable::Yes,
@@ -34,6 +35,7 @@ impl ModelDef {
             position: 0,
             name: Ident::of_host(table),
             table: Ident::of_host(table),
+            was: None,
             fields: fields.iter().map(field).collect(),
             key: vec![0],
             unique: Vec::new(),

@@ -54,12 +54,28 @@ pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 pub fn members(text: &str) -> Result<Members<'_>, JsonError> {
     let mut members = Members::with_capacity(8);
     visit_members(text, |key, raw| members.push((key, raw)))?;
-    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
-    keys.sort_unstable();
-    match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(JsonError::DuplicateKey { key: pair[0].to_owned() }),
+    match twice(&members) {
+        Some(key) => Err(JsonError::DuplicateKey { key: key.to_owned() }),
         None => Ok(members),
     }
+}
+
+fn twice<'m>(members: &'m Members<'_>) -> Option<&'m str> {
+    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
+    keys.sort_unstable();
+    keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+}
+
+/// An object's members but one, and the items of that one.
+pub type MembersAndItems<'a> = (Members<'a>, Option<Vec<&'a RawValue>>);
+
+/// Reads an object with one member that is a long list, in one pass. None where the text is anything else: [`members`] and
+/// [`items`] tell why.
+pub fn members_and_items<'a>(text: &'a str, list: &str) -> Option<MembersAndItems<'a>> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = deserializer.deserialize_map(WithList(list)).ok()?;
+    deserializer.end().ok()?;
+    twice(&read.0).is_none().then_some(read)
 }
 
 /// Hands over the members of an object one by one; whoever receives them has to notice a key that stands twice.
@@ -76,14 +92,12 @@ pub fn items(text: &str) -> Result<Vec<&RawValue>, JsonError> {
 
 /// Whether arrays and objects nest at most `depth_max` deep. Looks at bytes only, so that a hostile text costs no stack.
 pub fn within_depth(text: &[u8], depth_max: usize) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text {
-        match (in_string, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => in_string = !in_string,
-            (false, b'[' | b'{') => depth += 1,
-            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+    let (mut depth, mut bytes) = (0_usize, text.iter());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => skip_string(&mut bytes),
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth > depth_max {
@@ -91,6 +105,13 @@ pub fn within_depth(text: &[u8], depth_max: usize) -> bool {
         }
     }
     true
+}
+
+/// Goes on behind the closing quote.
+fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
+    while let Some(b'\\') = bytes.find(|byte| matches!(byte, b'"' | b'\\')) {
+        bytes.next();
+    }
 }
 
 impl FieldType {
@@ -338,6 +359,29 @@ pub(crate) fn shortened(raw: &str) -> String {
 
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The name of the member that is a list.
+struct WithList<'n>(&'n str);
+
+impl<'de> Visitor<'de> for WithList<'_> {
+    type Value = MembersAndItems<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut members, mut items) = (Members::with_capacity(8), None);
+        while let Some(Key(key)) = map.next_key()? {
+            match key == self.0 {
+                false => members.push((key, map.next_value()?)),
+                true if items.is_none() => items = Some(map.next_value()?),
+                true => return Err(serde::de::Error::custom("the list stands twice")),
+            }
+        }
+        Ok((members, items))
+    }
+}
 
 struct Receiver<'r, F>(&'r mut F);
 

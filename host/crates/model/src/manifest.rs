@@ -36,6 +36,8 @@ pub struct ModelDef {
     pub name: Ident,
     /// Name of the table, without namespace.
     pub table: Ident,
+    /// Earlier name of the table.
+    pub was: Option<Ident>,
     /// The fields in the order of a row.
     pub fields: Vec<FieldDef>,
     /// Positions of the key fields, in order; never empty.
@@ -61,6 +63,8 @@ pub struct FieldDef {
     pub name: Ident,
     /// Name of the column.
     pub column: Ident,
+    /// Earlier name of the column.
+    pub was: Option<Ident>,
     /// What it holds.
     pub field_type: FieldType,
     /// The texts that an enum, or the items of a list of enums, may be; empty for every other type.

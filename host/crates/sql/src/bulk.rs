@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::{ModelDef, Row, items, members};
+use model::{JsonError, Members, ModelDef, Row, items, members, members_and_items};
 use serde_json::value::RawValue;
 
 use crate::data::{complete, parse_data};
@@ -23,6 +23,9 @@ pub const BULK_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const BATCH_SIZE_MAX: usize = 1_000;
 /// Wrong rows that one answer names, at most: whoever sends thousands of them sends another file.
 pub const BULK_ERRORS_MAX: usize = 1_000;
+
+/// The part that holds the records.
+const ROWS: &str = "data";
 
 /// What becomes of a record whose key or unique set is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,11 +93,13 @@ impl BulkCreate {
     /// Reads everything of a body but what is in its rows.
     pub fn parse(def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
         const KIND: OperationKind = OperationKind::BulkCreate;
-        let parts = members(body)
+        let (parts, rows) = parts_and_rows(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
-        let mut errors = shape_errors(KIND, def, &parts);
+        let mut names: Vec<&str> = parts.iter().map(|(part, _)| part.as_ref()).collect();
+        names.extend(rows.is_some().then_some(ROWS));
+        let mut errors = shape_errors(KIND, def, &names);
         let options = parse_options(KIND, def, part(&parts, "options"), &mut errors);
-        let rows = match part(&parts, "data").map(items) {
+        let rows = match rows {
             Some(Ok(rows)) if rows.len() > BULK_ROWS_MAX => {
                 errors.push(PlanError::TooManyRows { found: rows.len(), max: BULK_ROWS_MAX });
                 Vec::new()
@@ -163,4 +168,16 @@ impl BulkCreate {
         let BulkOptions { on_conflict, returning, .. } = self.options.bulk;
         Plan::BulkCreate { rows: Arc::new(rows), on_conflict, returning }
     }
+}
+
+/// The parts of a body but its records, and these.
+type PartsAndRows<'a> = (Members<'a>, Option<Result<Vec<&'a RawValue>, JsonError>>);
+
+fn parts_and_rows(body: &str) -> Result<PartsAndRows<'_>, JsonError> {
+    if let Some((parts, rows)) = members_and_items(body, ROWS) {
+        return Ok((parts, rows.map(Ok)));
+    }
+    let mut parts = members(body)?;
+    let rows = parts.iter().position(|(part, _)| part == ROWS).map(|at| items(parts.remove(at).1.get()));
+    Ok((parts, rows))
 }

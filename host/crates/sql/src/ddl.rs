@@ -3,11 +3,12 @@
 //! Used by migrations only; the request path never comes here. What a dialect can't do is an error before any of a plan's
 //! statements runs.
 
-use model::{DeleteRule, Ident, IndexCondition};
+use model::{DeleteRule, Ident, IndexCondition, Value};
 
 use crate::dialect::ColumnType;
+use crate::literal::write_literal;
 use crate::schema::{IndexedColumns, Reference};
-use crate::statement::{Builder, Place, Statement};
+use crate::statement::{Builder, DerivedName, Place, Statement};
 use crate::{Column, Dialect, Feature, Index, PlanError, Support, Table, UniqueIndex};
 
 /// `CREATE TABLE` with its key; on SQLite with its references too, since it can't add one later.
@@ -16,7 +17,7 @@ pub fn create_table(table: &Table, place: &Place, dialect: Dialect) -> Result<St
     sql.push("CREATE TABLE ").table(place, &table.name).push(" (\n");
     for column in &table.columns {
         sql.push("  ").ident(&column.name).push(" ");
-        write_column(&mut sql, column, &table.name)?;
+        write_column(&mut sql, column, &table.name, None)?;
         sql.push(",\n");
     }
     sql.push("  CONSTRAINT ").derived_name(&table.key_name).push(" PRIMARY KEY (");
@@ -92,12 +93,52 @@ pub fn create_index(index: &Index, table: &Ident, place: &Place, dialect: Dialec
     Ok(sql.finish_without_rows())
 }
 
-/// `ALTER TABLE ... ADD COLUMN`. Only a nullable column can be added without a value for the rows that are there.
+/// `ALTER TABLE ... ADD COLUMN`. A column that is not nullable needs a value for the rows that are there.
 pub fn add_column(column: &Column, table: &Ident, place: &Place, dialect: Dialect) -> Result<Statement, PlanError> {
     let mut sql = Builder::new(dialect);
     sql.push("ALTER TABLE ").table(place, table).push(" ADD COLUMN ").ident(&column.name).push(" ");
-    write_column(&mut sql, column, table)?;
+    write_column(&mut sql, column, table, column.fill.as_ref())?;
     Ok(sql.finish_without_rows())
+}
+
+/// `ALTER TABLE ... RENAME COLUMN`.
+pub fn rename_column(from: &Ident, to: &Ident, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("ALTER TABLE ").table(place, table).push(" RENAME COLUMN ").ident(from).push(" TO ").ident(to);
+    sql.finish_without_rows()
+}
+
+/// `ALTER TABLE ... RENAME TO`.
+pub fn rename_table(from: &Ident, to: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("ALTER TABLE ").table(place, from).push(" RENAME TO ");
+    match dialect {
+        // Otherwise the table goes into the database that the session is in.
+        Dialect::Mysql => sql.table(place, to),
+        // A qualified name is refused.
+        Dialect::Sqlite | Dialect::Postgres => sql.unqualified_table(place, to),
+    };
+    sql.finish_without_rows()
+}
+
+/// `ALTER TABLE ... ALTER COLUMN ... SET NOT NULL`, or `DROP NOT NULL`; only PostgreSQL has it.
+pub fn set_nullable(column: &Ident, nullable: bool, table: &Ident, place: &Place) -> Statement {
+    let mut sql = Builder::new(Dialect::Postgres);
+    sql.push("ALTER TABLE ").table(place, table).push(" ALTER COLUMN ").ident(column);
+    sql.push(if nullable { " DROP NOT NULL" } else { " SET NOT NULL" });
+    sql.finish_without_rows()
+}
+
+/// `DROP INDEX`.
+pub fn drop_index(name: &DerivedName, table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("DROP INDEX ");
+    match (dialect, place) {
+        (Dialect::Postgres, Place::Schema(namespace)) => sql.namespace(namespace).push(".").derived_name(name),
+        (Dialect::Postgres | Dialect::Sqlite, _) => sql.derived_name(name),
+        (Dialect::Mysql, _) => sql.derived_name(name).push(" ON ").table(place, table),
+    };
+    sql.finish_without_rows()
 }
 
 /// `ALTER TABLE ... DROP COLUMN`: takes back [`add_column`] where a database can't do so itself.
@@ -157,7 +198,7 @@ pub fn drop_place(place: &Place, dialect: Dialect) -> Option<Statement> {
     Some(sql.finish_without_rows())
 }
 
-fn write_column(sql: &mut Builder, column: &Column, table: &Ident) -> Result<(), PlanError> {
+fn write_column(sql: &mut Builder, column: &Column, table: &Ident, default: Option<&Value>) -> Result<(), PlanError> {
     let dialect = sql.dialect();
     let unsupported = || PlanError::Unsupported {
         what: format!(
@@ -181,13 +222,20 @@ fn write_column(sql: &mut Builder, column: &Column, table: &Ident) -> Result<(),
     if !column.nullable {
         sql.push(" NOT NULL");
     }
+    if let Some(default) = default {
+        // MySQL gives long texts no default but an expression.
+        let is_long_text = dialect == Dialect::Mysql && column.field_type == model::FieldType::Text;
+        sql.push(if is_long_text { " DEFAULT (" } else { " DEFAULT " });
+        write_literal(sql, default);
+        sql.push(if is_long_text { ")" } else { "" });
+    }
     if column.is_sequence {
         sql.push(dialect.sequence());
     }
     if !column.labels.is_empty() && column.field_type == model::FieldType::Enum {
         sql.push(" CHECK (").ident(&column.name).push(" IN (");
         sql.list(", ", &column.labels, |sql, label| {
-            sql.label(label);
+            sql.quoted_text(label);
         });
         sql.push("))");
     }

@@ -11,32 +11,33 @@ use crate::{Bind, Dialect, Place, PlanError, Schema, SqlText, Statement};
 
 /// The names of everything that looks like a table in the place, one text column, prefixes included.
 pub fn tables_in(place: &Place, dialect: Dialect) -> Statement {
-    let text = match (dialect, place) {
-        (Dialect::Sqlite, _) => {
+    let text = match dialect {
+        Dialect::Sqlite => {
             "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
         }
-        (Dialect::Postgres, Place::Schema(_)) => {
+        Dialect::Postgres => {
             "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1"
+             WHERE n.nspname = coalesce($1::text, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1"
         }
-        (Dialect::Postgres, _) => {
-            "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1"
-        }
-        (Dialect::Mysql, Place::Schema(_)) => {
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1"
-        }
-        (Dialect::Mysql, _) => {
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY 1"
+        Dialect::Mysql => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?, database()) ORDER BY 1"
         }
     };
-    let binds = match (dialect, place) {
-        (Dialect::Postgres | Dialect::Mysql, Place::Schema(namespace)) => {
-            vec![Bind::One(FieldType::Text, Value::Text(namespace.to_string()))]
-        }
-        _ => Vec::new(),
+    texts_of_place(text, place, dialect, 1)
+}
+
+/// A query of a place's catalog, whose columns are texts. On the servers it is bound to the schema's name, or to null for
+/// the schema that the session is in.
+pub(crate) fn texts_of_place(text: &'static str, place: &Place, dialect: Dialect, columns: usize) -> Statement {
+    let schema = match place {
+        Place::Schema(namespace) => Value::Text(namespace.to_string()),
+        Place::Own | Place::Prefix(_) => Value::Null,
     };
-    Statement { text: SqlText::fixed(text), binds, repeats: None, columns: Arc::new([FieldType::Text]) }
+    let binds = match dialect {
+        Dialect::Sqlite => Vec::new(),
+        Dialect::Postgres | Dialect::Mysql => vec![Bind::One(FieldType::Text, schema)],
+    };
+    Statement { text: SqlText::fixed(text), binds, repeats: None, columns: vec![FieldType::Text; columns].into() }
 }
 
 /// What a server must have before a schema can be made on it.
@@ -66,6 +67,14 @@ pub fn requirement(schema: &Schema, dialect: Dialect) -> Option<Requirement> {
                 .to_owned(),
         },
     })
+}
+
+/// Answers a row where the table has one.
+pub fn any_row(table: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("SELECT 1 FROM ").table(place, table).push(" LIMIT 1");
+    let columns: Arc<[FieldType]> = Arc::new([FieldType::Int]);
+    sql.finish(&columns)
 }
 
 /// The texts of one column of a table, at most 100, in order.

@@ -25,6 +25,8 @@ mod statement;
 
 mod ddl;
 mod introspect;
+mod literal;
+mod live;
 mod schema;
 
 pub use bulk::{
@@ -36,7 +38,7 @@ pub use cursor::cursor_after;
 pub use data::Moment;
 pub use ddl::{
     add_column, add_reference, create_index, create_place, create_table, create_unique_index, defer_references,
-    drop_column, drop_place, drop_reference, drop_table,
+    drop_column, drop_index, drop_place, drop_reference, drop_table, rename_column, rename_table, set_nullable,
 };
 pub use dialect::Dialect;
 pub use error::{PlanError, RowCause};
@@ -46,7 +48,8 @@ pub use filter::{
     JsonTest, LIKE_BYTES_MAX, LikePattern, Literal, PATH_STEPS_MAX, Pattern, REGEX_BYTES_MAX, REGEX_SIZE_MAX,
     REGEX_STEPS_MAX, REGEXES_MAX, Regex, compile_regex, field,
 };
-pub use introspect::{Requirement, peek_rows, requirement, tables_in};
+pub use introspect::{Requirement, any_row, peek_rows, requirement, tables_in};
+pub use live::{Found, LiveTable, columns_in, names_in};
 pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};
 pub use plan::{Plan, plan};

@@ -129,7 +129,8 @@ impl Operation {
     pub fn parse(kind: OperationKind, def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
         let parts = members(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
-        let mut errors = shape_errors(kind, def, &parts);
+        let names: Vec<&str> = parts.iter().map(|(part, _)| part.as_ref()).collect();
+        let mut errors = shape_errors(kind, def, &names);
         let part = |name: &str| part(&parts, name);
         let options = parse_options(kind, def, part("options"), &mut errors);
         let filter = match part("filter") {
@@ -165,17 +166,16 @@ pub(crate) fn part<'a>(parts: &Members<'a>, name: &str) -> Option<&'a str> {
 }
 
 /// Parts the operation does not take, and parts it lacks.
-pub(crate) fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &Members<'_>) -> Vec<PlanError> {
-    let unknown = parts.iter().filter(|(part, _)| !kind.parts().contains(&part.as_ref()));
-    let unknown = unknown.map(|(part, _)| PlanError::UnknownPart {
+pub(crate) fn shape_errors(kind: OperationKind, def: &ModelDef, parts: &[&str]) -> Vec<PlanError> {
+    let unknown = parts.iter().filter(|part| !kind.parts().contains(part));
+    let unknown = unknown.map(|part| PlanError::UnknownPart {
         operation: kind.name(),
         part: part.to_string(),
         closest: part_meant(kind, def, part),
         allowed: kind.parts(),
         example: example_call(kind, def),
     });
-    let has = |name: &str| parts.iter().any(|(part, _)| part == name);
-    let missing = kind.required_parts().iter().filter(|part| !has(part));
+    let missing = kind.required_parts().iter().filter(|part| !parts.contains(part));
     let missing =
         missing.map(|part| PlanError::MissingPart { operation: kind.name(), part, example: example_call(kind, def) });
     unknown.chain(missing).collect()

@@ -1,7 +1,7 @@
 //! Many records as INSERT statements, for three dialects.
 //!
 //! Each database has its own form (docs/decisions/0011): PostgreSQL gets one array for each column, MySQL one list
-//! of rows, SQLite one row that is bound again and again.
+//! of rows, SQLite a short list of rows that is bound again and again.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,6 +12,12 @@ use crate::render::{Target, write_bind};
 use crate::statement::Builder;
 use crate::{Bind, Dialect, OnConflict, Repeats, Returning, Statement};
 
+/// Records that one run writes on SQLite: more of them gain nothing.
+const SQLITE_ROWS: usize = 100;
+
+/// Placeholders of one statement, at most, on SQLite as it is built here.
+const SQLITE_BINDS_MAX: usize = 32_766;
+
 /// Placeholders of one statement, at most, on MySQL: its protocol counts them in 16 bits.
 const MYSQL_BINDS_MAX: usize = 65_535;
 
@@ -19,7 +25,7 @@ const MYSQL_BINDS_MAX: usize = 65_535;
 const MYSQL_BYTES_MAX: usize = 1024 * 1024;
 
 impl Target<'_> {
-    /// The statements that write the rows, each for as many of them as it can. On SQLite one statement runs for each row,
+    /// The statements that write the rows, each for as many of them as it can. On SQLite a statement runs several times,
     /// bound as [`Statement::repeats`] says.
     pub(crate) fn insert_many(
         &self,
@@ -28,7 +34,13 @@ impl Target<'_> {
         returning: Returning,
     ) -> Vec<Statement> {
         match self.dialect {
-            Dialect::Sqlite => vec![self.insert_each(rows, on_conflict, returning)],
+            Dialect::Sqlite => {
+                let many = SQLITE_ROWS.min(SQLITE_BINDS_MAX / self.written().count().max(1)).max(1);
+                let whole = rows.len() - rows.len() % many;
+                let parts = [(0..whole, many), (whole..rows.len(), 1)];
+                let parts = parts.into_iter().filter(|(range, _)| !range.is_empty());
+                parts.map(|part| self.insert_again(rows, part, on_conflict, returning)).collect()
+            }
             Dialect::Postgres => vec![self.insert_columns(rows, on_conflict, returning)],
             Dialect::Mysql => {
                 let (mut start, mut statements) = (0, Vec::new());
@@ -42,18 +54,26 @@ impl Target<'_> {
         }
     }
 
-    fn insert_each(&self, rows: &Arc<Vec<Row>>, on_conflict: OnConflict, returning: Returning) -> Statement {
+    fn insert_again(
+        &self,
+        rows: &Arc<Vec<Row>>,
+        (range, at_once): (Range<usize>, usize),
+        on_conflict: OnConflict,
+        returning: Returning,
+    ) -> Statement {
         let mut sql = Builder::new(self.dialect);
         self.write_insert_into(&mut sql);
-        sql.push(" VALUES (").list(", ", self.written(), |sql, (_, field)| {
-            // The text only: what is bound is each row in its turn.
-            write_bind(sql, field.field_type, &Value::Null);
+        sql.push(" VALUES ").list(", ", 0..at_once, |sql, _| {
+            sql.push("(").list(", ", self.written(), |sql, (_, field)| {
+                // The text only: what is bound is each row in its turn.
+                write_bind(sql, field.field_type, &Value::Null);
+            });
+            sql.push(")");
         });
-        sql.push(")");
         let mut statement = self.finish_insert(sql, on_conflict, returning);
         statement.binds.clear();
         let fields = self.written().map(|(at, field)| (at, field.field_type)).collect();
-        statement.repeats = Some(Repeats { rows: Arc::clone(rows), fields });
+        statement.repeats = Some(Repeats { rows: Arc::clone(rows), range, at_once, fields });
         statement
     }
 

@@ -2,22 +2,25 @@
 //!
 //! Pure data, comparable. `migrate` compares two of them; `ddl` writes them as text.
 
-use model::{Constraint, DeleteRule, FieldType, Ident, IndexCondition, Manifest, ModelDef, NamespaceName};
+use model::{Constraint, DeleteRule, FieldType, Ident, IndexCondition, Manifest, ModelDef, NamespaceName, Role, Value};
 
+use crate::literal::is_writable;
 use crate::statement::DerivedName;
 
 /// The tables of one namespace.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     /// In the order of the manifest.
     pub tables: Vec<Table>,
 }
 
 /// One table. Names of constraints and indexes follow from the rest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// Name, without the namespace.
     pub name: Ident,
+    /// Its earlier name: how it came about, not what it is.
+    pub was: Option<Ident>,
     /// In the order of the model's fields.
     pub columns: Vec<Column>,
     /// Name of the primary key constraint.
@@ -33,7 +36,7 @@ pub struct Table {
 }
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// Name.
     pub name: Ident,
@@ -49,6 +52,10 @@ pub struct Column {
     pub is_sequence: bool,
     /// Whether it stands in the key, in an index or in a reference.
     pub is_indexed: bool,
+    /// Its earlier name: how it came about, not what it is.
+    pub was: Option<Ident>,
+    /// What rows that are there get when it is added: a constant that every dialect can write. Not what it is either.
+    pub fill: Option<Value>,
 }
 
 /// A unique index.
@@ -103,10 +110,12 @@ pub struct Referenced {
 }
 
 /// A table before its names are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TableParts {
     /// Name, without the namespace.
     pub name: Ident,
+    /// Its earlier name.
+    pub was: Option<Ident>,
     /// The key columns, in order.
     pub key: Vec<Ident>,
     /// In the order of the model's fields; `is_indexed` is found out.
@@ -164,12 +173,13 @@ impl Table {
             }
         }
         let columns = def.fields.iter().map(Column::of).collect();
-        Self::new(TableParts { name: def.table.clone(), key, columns, unique, indexes, references }, namespace)
+        let (name, was) = (def.table.clone(), def.was.clone());
+        Self::new(TableParts { name, was, key, columns, unique, indexes, references }, namespace)
     }
 
     /// A table whose names and indexed columns follow from its parts.
     pub fn new(parts: TableParts, namespace: &NamespaceName) -> Self {
-        let TableParts { name, key, mut columns, unique, indexes, references } = parts;
+        let TableParts { name, was, key, mut columns, unique, indexes, references } = parts;
         for column in &mut columns {
             let is_in = |columns: &[Ident]| columns.contains(&column.name);
             column.is_indexed = is_in(&key)
@@ -195,6 +205,7 @@ impl Table {
             Reference { name: derived("fk", &[&text]), to }
         });
         Self {
+            was,
             key_name: derived("pk", &[]),
             unique: unique.collect(),
             indexes: indexes.collect(),
@@ -219,7 +230,19 @@ impl Column {
             }),
             is_sequence: field.default == model::Default::Sequence,
             is_indexed: false,
+            was: field.was.clone(),
+            fill: fill(field).filter(|value| is_writable(field.field_type, value)),
         }
+    }
+}
+
+/// What records that are there get in a field that is new and not nullable.
+fn fill(field: &model::FieldDef) -> Option<Value> {
+    match (field.role, &field.default) {
+        _ if field.nullable => None,
+        (Role::Version, _) => Some(Value::Int(1)),
+        (Role::Plain, model::Default::Constant(value)) => Some(value.clone()),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! caller's text can become SQL, and placeholders are counted in one place.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::{FieldType, Ident, NamespaceName, Row, Value};
@@ -48,10 +49,21 @@ pub enum Bind {
 /// What a statement is bound to, run after run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Repeats {
-    /// The records, one for each run.
+    /// The records.
     pub rows: Arc<Vec<Row>>,
-    /// The fields that are bound, in order, each with its type.
+    /// Which of them are bound.
+    pub range: Range<usize>,
+    /// How many of them each run binds; the range holds a multiple of it.
+    pub at_once: usize,
+    /// The fields of a record that are bound, in order, each with its type.
     pub fields: Vec<(usize, FieldType)>,
+}
+
+impl Repeats {
+    /// The records of each run.
+    pub fn runs(&self) -> impl Iterator<Item = &[Row]> {
+        self.rows[self.range.clone()].chunks(self.at_once)
+    }
 }
 
 impl Bind {
@@ -166,17 +178,31 @@ impl Builder {
         self.quoted(&name)
     }
 
+    /// The name that a table has in its place, without the place where that is more than a prefix.
+    pub(crate) fn unqualified_table(&mut self, place: &Place, table: &Ident) -> &mut Self {
+        let (_, name) = place.table(table.as_str());
+        self.quoted(&name)
+    }
+
     /// A name made of checked names and hex digits: `<namespace>__ix_<12 hex>`.
     pub(crate) fn derived_name(&mut self, name: &DerivedName) -> &mut Self {
         self.quoted(name.as_str())
     }
 
-    /// A label of an enum, which a check in a table can't bind: checked printable characters, quoted.
-    pub(crate) fn label(&mut self, label: &str) -> &mut Self {
-        debug_assert!(!label.chars().any(char::is_control), "labels are judged with their manifest");
+    /// A label of an enum or a constant default, which the text of a table can't bind: printable characters without a
+    /// backslash, quoted.
+    pub(crate) fn quoted_text(&mut self, text: &str) -> &mut Self {
+        debug_assert!(!text.chars().any(|c| c.is_control() || c == '\\'), "judged with the manifest");
         self.text.push('\'');
-        self.text.push_str(&label.replace('\'', "''"));
+        self.text.push_str(&text.replace('\'', "''"));
         self.text.push('\'');
+        self
+    }
+
+    /// The digits of a number.
+    pub(crate) fn digits(&mut self, digits: &str) -> &mut Self {
+        debug_assert!(digits.bytes().all(|b| b.is_ascii_digit() || b"+-.e".contains(&b)), "a finite number");
+        self.text.push_str(digits);
         self
     }
 

@@ -187,7 +187,8 @@ async fn repeats_are_refused_before_anything_happens() {
     for server in Server::all("repeats").await {
         let store = server.store();
         run(&store, "CREATE TABLE t (n bigint)").await;
-        let repeats = Some(Repeats { rows: Arc::new(vec![Vec::new(); 2]), fields: Vec::new() });
+        let repeats =
+            Some(Repeats { rows: Arc::new(vec![Vec::new(); 2]), range: 0..2, at_once: 1, fields: Vec::new() });
         let repeated = Statement { repeats, ..insert(1) };
         let error = store.run(Job::atomic(vec![insert(0), repeated])).await.expect_err("refused");
         assert_eq!(error.code(), Code::DatabaseFailed);

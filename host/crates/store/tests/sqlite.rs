@@ -248,8 +248,8 @@ async fn full_durability_writes_too() {
 }
 
 fn repeated(values: impl IntoIterator<Item = i64>) -> Statement {
-    let rows = Arc::new(values.into_iter().map(|value| vec![Value::Int(value)]).collect());
-    let repeats = Some(Repeats { rows, fields: vec![(0, FieldType::Int)] });
+    let rows: Arc<Vec<_>> = Arc::new(values.into_iter().map(|value| vec![Value::Int(value)]).collect());
+    let repeats = Some(Repeats { range: 0..rows.len(), rows, at_once: 1, fields: vec![(0, FieldType::Int)] });
     Statement { repeats, ..sql("INSERT OR IGNORE INTO t (n) VALUES (?1)") }
 }
 

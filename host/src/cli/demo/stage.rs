@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::{DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits};
+use engine::{DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, SchemaPolicy, SourceSettings};
 use model::{Code, Problem};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -30,8 +30,12 @@ impl Stage {
         let url = DataSourceUrl::parse("sqlite:data/{namespace}.db", &folder).expect("a valid URL");
         let settings = HostSettings {
             state_dir: folder.join("state"),
-            data_sources: vec![DataSourceSettings::new("main", url)],
+            data_sources: vec![SourceSettings {
+                source: DataSourceSettings::new("main", url),
+                schema: SchemaPolicy::Apply,
+            }],
             limits: Limits::standard(),
+            drain_ms_max: 30_000,
         };
         let host = Host::open(settings).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| no_port(&error))?;

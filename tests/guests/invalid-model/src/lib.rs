@@ -38,7 +38,7 @@ fn model(name: &str, fields: Vec<Field>) -> Model {
     let (name, description) = (name.to_owned(), String::new());
     let (unique, indexes, belongs_to, has_many) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (key, hooks) = (vec![0], Vec::new());
-    Model { name, table: None, fields, key, unique, indexes, belongs_to, has_many, hooks, description }
+    Model { name, table: None, was: None, fields, key, unique, indexes, belongs_to, has_many, hooks, description }
 }
 
 fn field(name: &str) -> Field {
@@ -50,6 +50,7 @@ fn field(name: &str) -> Field {
         default_value: DefaultValue::None,
         constraints: Vec::new(),
         column: None,
+        was: None,
         description: String::new(),
     }
 }

@@ -28,14 +28,35 @@ impl descriptor::Guest for Guest {
         let [name, description] = ["number", ""].map(str::to_owned);
         let (field_type, role, default_value) = (FieldType::Int, Role::Plain, DefaultValue::None);
         let constraints = Vec::new();
-        let field =
-            Field { name, field_type, nullable: false, role, default_value, constraints, column: None, description };
+        let field = Field {
+            name,
+            field_type,
+            nullable: false,
+            role,
+            default_value,
+            constraints,
+            column: None,
+            was: None,
+            description,
+        };
         let kind = HookKind::Validate;
         let hook = Hook { kind, on_create: true, on_update: true, on_delete: false, view: View::Whole };
         let [name, description] = ["thing", ""].map(str::to_owned);
         let (fields, key, hooks) = (vec![field], vec![0], vec![hook]);
         let (unique, indexes, belongs_to, has_many) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let model = Model { name, table: None, fields, key, unique, indexes, belongs_to, has_many, hooks, description };
+        let model = Model {
+            name,
+            table: None,
+            was: None,
+            fields,
+            key,
+            unique,
+            indexes,
+            belongs_to,
+            has_many,
+            hooks,
+            description,
+        };
         let models = vec![model];
         let [name, version, sdk] = ["guest-missing-export", "0.1.0", "by hand"].map(str::to_owned);
         Ok(Manifest { name, version, sdk, wants: Vec::new(), models })

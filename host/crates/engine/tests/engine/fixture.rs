@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::{Describe, Value};
 use modelhost_engine::{
-    Answer, Call, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome,
+    Answer, Call, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome, SchemaPolicy,
+    SourceSettings,
 };
 use tempfile::TempDir;
 
@@ -84,8 +85,14 @@ async fn open_at(folder: &TempDir, state: &str) -> Result<Arc<Host>, EngineError
     let shared = DataSourceUrl::parse("sqlite:shared.db", folder.path()).expect("a valid URL");
     Host::open(HostSettings {
         state_dir: folder.path().join(state),
-        data_sources: vec![DataSourceSettings::new("main", url), DataSourceSettings::new("shared", shared)],
+        data_sources: [("main", url), ("shared", shared)]
+            .map(|(name, url)| SourceSettings {
+                source: DataSourceSettings::new(name, url),
+                schema: SchemaPolicy::Apply,
+            })
+            .into(),
         limits: Limits::standard(),
+        drain_ms_max: 30_000,
     })
     .await
 }

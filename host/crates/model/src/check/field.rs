@@ -20,6 +20,7 @@ pub(super) fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<F
         Some(column) => scope.ident("column name", column),
         None => name.clone(),
     };
+    let was = draft.was.as_ref().and_then(|was| scope.ident("earlier column name", was));
     check_description(scope, &draft.description);
     let wanted = match draft.role {
         Role::Plain => None,
@@ -39,6 +40,7 @@ pub(super) fn check_field(scope: &mut Scope<'_>, draft: &FieldDraft) -> Option<F
     Some(FieldDef {
         name: name?,
         column: column?,
+        was,
         field_type: draft.field_type,
         labels: draft.labels.clone(),
         nullable: draft.nullable,

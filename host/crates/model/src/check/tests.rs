@@ -16,6 +16,7 @@ fn field(name: &str, field_type: FieldType) -> FieldDraft {
         default: DefaultDraft::None,
         constraints: Vec::new(),
         column: None,
+        was: None,
         description: String::new(),
     }
 }
@@ -29,6 +30,7 @@ fn manifest(fields: Vec<FieldDraft>) -> ManifestDraft {
         models: vec![ModelDraft {
             name: "customer".to_owned(),
             table: None,
+            was: None,
             fields,
             key: vec![0],
             unique: Vec::new(),

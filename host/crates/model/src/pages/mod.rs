@@ -104,6 +104,7 @@ pages! {
     schema {
         SchemaTableNotOwned = TABLE_NOT_OWNED;
         SchemaChangeRefused = CHANGE_REFUSED;
+        SchemaDiffers = DIFFERS;
         SchemaHistoryBroken = HISTORY_BROKEN;
         SchemaLocked = LOCKED;
     }
@@ -113,10 +114,12 @@ pages! {
         NamespaceName = INVALID_NAME;
         NamespaceEmpty = NOTHING_DEPLOYED;
         NamespaceOwnedElsewhere = OWNED_ELSEWHERE;
+        NamespaceReplaced = REPLACED;
         NamespacePlaceTaken = PLACE_TAKEN;
         NamespacePlacement = PLACEMENT;
         NamespaceConsent = CONSENT_MISSING;
         DataSourceUnknown = DATA_SOURCE_UNKNOWN;
+        GenerationUnknown = GENERATION_UNKNOWN;
         DeploymentUnknown = DEPLOYMENT_UNKNOWN;
     }
     database {

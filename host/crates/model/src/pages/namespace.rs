@@ -74,6 +74,7 @@ pub(crate) const OWNED_ELSEWHERE: Page = Page {
     ],
     solutions: &[
         "Start the host with the `state_dir` that it had when the namespace was deployed.",
+        "Where the other host is gone for good: `modelhost deploy --take-over`. From then on the other one is refused.",
         "Give the namespace another name, or another data source.",
     ],
     example: toml(
@@ -86,6 +87,20 @@ url = "sqlite:data/{namespace}.db""#,
 [data_sources.main]
 url = "sqlite:data/{namespace}.db""#,
     ),
+};
+
+pub(crate) const REPLACED: Page = Page {
+    meaning: "The request went on in a generation that a deploy has replaced, for longer than such requests may (`[limits] drain_ms_max`). It was ended. A write may or may not have been done.",
+    causes: &[
+        "A statement waits for a lock that somebody else holds.",
+        "A very large bulk, or a filter without an index.",
+        "`drain_ms_max` is shorter than the longest request.",
+    ],
+    solutions: &[
+        "Read whether it was done, and send it again: the new generation answers.",
+        "Raise `drain_ms_max` above the longest request that you allow.",
+    ],
+    example: toml("[limits]\ndrain_ms_max = 100", "[limits]\ndrain_ms_max = 30000"),
 };
 
 pub(crate) const PLACE_TAKEN: Page = Page {
@@ -145,6 +160,16 @@ pub(crate) const DATA_SOURCE_UNKNOWN: Page = Page {
         "modelhost namespace create acme --data-source mian",
         "modelhost namespace create acme --data-source main",
     ),
+};
+
+pub(crate) const GENERATION_UNKNOWN: Page = Page {
+    meaning: "The namespace had no generation of that number.",
+    causes: &[
+        "The number is another namespace's, or a deploy of that number was refused.",
+        "The namespace was destroyed and made again: its numbers begin anew.",
+    ],
+    solutions: &["List its generations: `modelhost generation list acme`."],
+    example: shell("modelhost generation rollback acme --to 9", "modelhost generation rollback acme --to 2"),
 };
 
 pub(crate) const DEPLOYMENT_UNKNOWN: Page = Page {

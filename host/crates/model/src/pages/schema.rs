@@ -2,7 +2,7 @@
 //!
 //! Invariant: no table was changed, and whatever the namespace served before, it still serves.
 
-use super::{rust, shell};
+use super::{rust, shell, toml};
 use crate::Page;
 
 pub(crate) const TITLE: &str = "Schemas";
@@ -17,6 +17,7 @@ pub(crate) const TABLE_NOT_OWNED: Page = Page {
     solutions: &[
         "Give the namespace a place of its own: another data source, or `--placement schema` or `--placement prefix`.",
         "Let the plugin use another table: `#[model(table = \"...\")]`.",
+        "Where the table is meant to be the namespace's: `modelhost deploy --adopt TABLE`. Its columns are compared first, and it is destroyed with the namespace.",
     ],
     example: shell(
         "modelhost namespace create acme --data-source legacy --placement own",
@@ -25,18 +26,37 @@ pub(crate) const TABLE_NOT_OWNED: Page = Page {
 };
 
 pub(crate) const CHANGE_REFUSED: Page = Page {
-    meaning: "The deployment would change tables in a way that can fail or lose data, so it was refused as a whole. The error shows the plan: each change, its risk, and what it needs. New tables and nullable columns are added without asking.",
+    meaning: "The deployment would change tables in a way that can fail or lose data, so it was refused as a whole. The error shows the plan: each change, its risk, and what it needs. New tables, columns that are nullable or have a constant default, and indexes on tables without rows are added without asking.",
     causes: &[
         "The new version has a required field that the rows which are there would lack.",
-        "It removes or renames a field or a model: both read as dropping the old one.",
+        "It removes a field or a model, or renames one: with `was` that is planned as a renaming, without it as dropping the old one.",
         "It changes a type, a key or a unique set, or makes a nullable field required.",
     ],
     solutions: &[
         "Add the field as nullable (`Option`), and let `validate` ask for it.",
-        "Keep fields that are no longer used; keep the old column of a renamed field with `column`.",
+        "Keep fields that are no longer used, or leave their columns behind with `modelhost deploy --keep-unused`.",
+        "Keep the old column of a renamed field with `column`.",
         "Deploy to a new namespace and copy the records. If the data may go: `modelhost namespace destroy acme`, which says how to consent.",
     ],
     example: rust("pub phone: String,   // was not there before", "pub phone: Option<String>,"),
+};
+
+pub(crate) const DIFFERS: Page = Page {
+    meaning: "The tables are not as the plugin needs, and the host may not make them so: its data source says `schema = \"verify\"`, or a table that was to be adopted holds something else. The error shows what differs, and the SQL that would mend it.",
+    causes: &[
+        "Nobody has run the plan's SQL yet.",
+        "An adopted table has a column of another type, another key, or a column that must be filled and that no field fills.",
+        "Somebody changed a table by hand.",
+    ],
+    solutions: &[
+        "Run the SQL of the plan with an account that may change tables, then deploy again.",
+        "Give the field the type that the column has, or the column the type that the field has.",
+        "Let deploys add what is new: `schema = \"apply\"`.",
+    ],
+    example: toml(
+        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema = \"verify\"",
+        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema = \"apply\"",
+    ),
 };
 
 pub(crate) const HISTORY_BROKEN: Page = Page {

@@ -7,6 +7,8 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+pub(crate) use sqlite::INTEGER_DIGITS;
+
 use model::{DecimalType, FieldType};
 
 use crate::schema::Column;

@@ -11,7 +11,7 @@ use model::{DecimalType, FieldType};
 use super::ColumnType;
 
 /// Digits that 64 bits hold in every case.
-const INTEGER_DIGITS: u8 = 18;
+pub(crate) const INTEGER_DIGITS: u8 = 18;
 
 pub(super) fn placeholder(position: usize, text: &mut String) {
     write!(text, "?{position}").expect("writing to a string");

@@ -17,6 +17,7 @@ pub(crate) fn manifest() -> Manifest {
         models: vec![ModelDraft {
             name: "customer".to_owned(),
             table: None,
+            was: None,
             fields: fields(),
             key: vec![0],
             unique: vec![vec![2]],
@@ -53,6 +54,7 @@ fn fields() -> Vec<FieldDraft> {
             _ => Vec::new(),
         },
         column: (name == "seen_at").then(|| "last_seen".to_owned()),
+        was: None,
         description: String::new(),
     };
     vec![
@@ -111,6 +113,7 @@ fn small(model: &str, key: &[&str], default: DefaultDraft, place: FieldType) -> 
         models: vec![ModelDraft {
             name: model.to_owned(),
             table: None,
+            was: None,
             fields: Vec::new(),
             key: (0..).zip(key).map(|(at, _)| at).collect(),
             unique: Vec::new(),
@@ -130,6 +133,7 @@ fn small(model: &str, key: &[&str], default: DefaultDraft, place: FieldType) -> 
         default,
         constraints: Vec::new(),
         column: None,
+        was: None,
         description: String::new(),
     };
     draft.models[0].fields = key.iter().map(|name| field(name, FieldType::Int, false, default.clone())).collect();

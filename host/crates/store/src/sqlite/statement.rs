@@ -3,7 +3,7 @@
 //! Changes of the schema run once and are never kept prepared.
 
 use rusqlite::{Connection, Error};
-use sql::{Repeats, Statement};
+use sql::Statement;
 
 use super::connection::{Clock, Failure};
 use super::{errors, values};
@@ -29,17 +29,17 @@ fn run_prepared(
 ) -> Result<Rows, Failure> {
     let failed = |error| errors::of_statement(error, statement);
     let mut answer = Rows::default();
-    let Some(Repeats { rows, fields }) = &statement.repeats else {
+    let Some(repeats) = &statement.repeats else {
         values::bind(prepared, &statement.binds).map_err(failed)?;
         run_bound(connection, prepared, statement, &mut answer).map_err(failed)?;
         return Ok(answer);
     };
-    for row in rows.iter() {
+    for rows in repeats.runs() {
         // Each is too short for SQLite to look at the clock itself.
         if clock.is_over() {
             return Err(Failure::OutOfTime);
         }
-        values::bind_fields(prepared, row, fields).map_err(failed)?;
+        values::bind_fields(prepared, rows, &repeats.fields).map_err(failed)?;
         run_bound(connection, prepared, statement, &mut answer).map_err(failed)?;
     }
     Ok(answer)

@@ -30,15 +30,16 @@ pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Re
     Ok(())
 }
 
-/// Binds some fields of a record.
+/// Binds some fields of each record.
 pub(super) fn bind_fields(
     prepared: &mut rusqlite::Statement<'_>,
-    row: &Row,
+    rows: &[Row],
     fields: &[(usize, FieldType)],
 ) -> Result<(), rusqlite::Error> {
-    check_count(prepared, fields.len())?;
-    for (place, (field, field_type)) in fields.iter().enumerate() {
-        prepared.raw_bind_parameter(place + 1, Parameter(*field_type, &row[*field]))?;
+    check_count(prepared, rows.len() * fields.len())?;
+    let cells = rows.iter().flat_map(|row| fields.iter().map(|(field, field_type)| (*field_type, &row[*field])));
+    for (place, (field_type, value)) in cells.enumerate() {
+        prepared.raw_bind_parameter(place + 1, Parameter(field_type, value))?;
     }
     Ok(())
 }

@@ -149,11 +149,13 @@ pub(crate) fn manifest() -> Manifest {
         default: DefaultDraft::None,
         constraints: Vec::new(),
         column: None,
+        was: None,
         description: String::new(),
     };
     let model = ModelDraft {
         name: "thing".to_owned(),
         table: None,
+        was: None,
         fields: FIELDS.into_iter().chain([("items", FieldType::List(ItemType::Int))]).map(of).collect(),
         key: vec![0],
         unique: Vec::new(),

@@ -37,6 +37,7 @@ fn model(model: wit::Model, problems: &mut Problems) -> ModelDraft {
         table: model.table,
         key: model.key,
         unique: model.unique,
+        was: model.was,
         indexes: model.indexes.into_iter().map(index).collect(),
         belongs_to: model.belongs_to.into_iter().map(belongs_to).collect(),
         has_many: model.has_many.into_iter().map(has_many).collect(),
@@ -66,6 +67,7 @@ fn field(model: &str, field: wit::Field, problems: &mut Problems) -> FieldDraft 
         role: role(field.role),
         constraints: field.constraints.into_iter().map(constraint).collect(),
         column: field.column,
+        was: field.was,
         description: field.description,
     }
 }

@@ -2,13 +2,19 @@
 //!
 //! These types are the wire form of inspection; renderers print them, nothing else reads them.
 
+mod models;
+
+pub(crate) use models::model_views;
+pub use models::{FieldView, ModelView, OperationView};
+
 use std::sync::atomic::Ordering;
 
-use model::{Constraint, Default, FieldDef, IndexDef, ModelDef, Role, format_timestamp};
+use model::format_timestamp;
 use serde::Serialize;
-use sql::{OperationKind, example_call};
 
+use crate::ledger::Ledger;
 use crate::namespace::{Namespace, State};
+use crate::watch::WatchView;
 use crate::{EngineError, Host};
 use sandbox::Limits;
 
@@ -23,6 +29,11 @@ pub struct HostView {
     pub data_sources: Vec<DataSourceView>,
     /// In the order of their names, without their models.
     pub namespaces: Vec<NamespaceView>,
+    /// The folder from which plugins are deployed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<WatchView>,
+    /// Milliseconds that requests may go on in a generation that was replaced.
+    pub drain_ms_max: u128,
     /// Limits of one operation's guest calls, by name.
     pub limits: std::collections::BTreeMap<&'static str, u64>,
     /// Keys that can be used.
@@ -70,6 +81,14 @@ pub struct NamespaceView {
     /// What serves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<GenerationView>,
+    /// Generations that were replaced and still have requests, with how many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub draining: Vec<(i64, usize)>,
+    /// What a deploy may do to its tables: `apply`, `verify` or `ignore`.
+    pub schema_policy: &'static str,
+    /// Who owns it, as its data source says; only where one namespace is inspected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerView>,
     /// Every generation it had, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<GenerationView>,
@@ -89,6 +108,21 @@ pub struct NamespaceView {
     pub last_fault: Option<(String, String, String)>,
 }
 
+/// The owner of a namespace.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnerView {
+    /// Names the control database of the host that owns it.
+    pub control_id: String,
+    /// Whether that is this host.
+    pub is_this_host: bool,
+    /// Grows with each change of schema or owner.
+    pub fence: i64,
+    /// The generation for which the schema was changed last.
+    pub generation: i64,
+    /// Of the schema that the serving generation needs.
+    pub fingerprint: String,
+}
+
 /// A generation.
 #[derive(Debug, Clone, Serialize)]
 pub struct GenerationView {
@@ -100,53 +134,6 @@ pub struct GenerationView {
     pub digest: String,
     /// When it was activated.
     pub activated_at: String,
-}
-
-/// A model.
-#[derive(Debug, Clone, Serialize)]
-pub struct ModelView {
-    /// Its name.
-    pub name: String,
-    /// Its table.
-    pub table: String,
-    /// One sentence.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    /// Its fields, in order.
-    pub fields: Vec<FieldView>,
-    /// Sets of fields that are unique together.
-    pub unique: Vec<Vec<String>>,
-    /// Its indexes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub indexes: Vec<String>,
-    /// Its references, in both directions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub relations: Vec<String>,
-    /// Its hooks: what they do and on which operations.
-    pub hooks: Vec<String>,
-    /// What can be done, each with a correct body.
-    pub operations: Vec<OperationView>,
-}
-
-/// A field.
-#[derive(Debug, Clone, Serialize)]
-pub struct FieldView {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub field_type: String,
-    /// `key`, `required`, `nullable`, `managed: version`, constraints.
-    pub notes: Vec<String>,
-}
-
-/// An operation.
-#[derive(Debug, Clone, Serialize)]
-pub struct OperationView {
-    /// Its name.
-    pub name: &'static str,
-    /// A correct body.
-    pub example: String,
 }
 
 impl Host {
@@ -161,6 +148,8 @@ impl Host {
             control_id: self.control.id.clone(),
             data_sources: self.sources.values().map(data_source).collect(),
             namespaces,
+            watch: self.watch_view(),
+            drain_ms_max: self.drain_max.as_millis(),
             limits: limits(&self.limits),
             keys_active: self.keys().iter().filter(|key| key.revoked_at_us.is_none()).count(),
         })
@@ -210,12 +199,12 @@ impl Host {
             location: namespace.store.location(),
             generation: serving.and_then(|now| history.iter().find(|view| view.number == now.number).cloned()),
             models: match serving {
-                Some(generation) if is_full => {
-                    let models = &generation.plugin.manifest().models;
-                    models.iter().map(|def| model(def, models)).collect()
-                }
+                Some(generation) if is_full => model_views(generation.plugin.manifest()),
                 _ => Vec::new(),
             },
+            draining: namespace.draining(),
+            schema_policy: self.policy(namespace).name(),
+            owner: if is_full && serving.is_some() { self.owner(namespace).await } else { None },
             history: if is_full { history } else { Vec::new() },
             calls: counters.calls.load(Ordering::Relaxed),
             refusals: counters.refusals.load(Ordering::Relaxed),
@@ -224,6 +213,21 @@ impl Host {
             last_fault: namespace
                 .last_fault()
                 .map(|(at, problem)| (format_timestamp(at), problem.code.to_string(), problem.message)),
+        })
+    }
+}
+
+impl Host {
+    /// None where the data source can't be asked now: the rest is worth showing.
+    async fn owner(&self, namespace: &Namespace) -> Option<OwnerView> {
+        let ledger = Ledger::new(&namespace.store, &namespace.record.name);
+        let owner = ledger.owner().await.ok().flatten()?;
+        Some(OwnerView {
+            is_this_host: owner.control_id == self.control.id,
+            control_id: owner.control_id,
+            fence: owner.fence,
+            generation: owner.generation,
+            fingerprint: owner.fingerprint.to_string(),
         })
     }
 }
@@ -261,96 +265,5 @@ fn data_source(source: &store::DataSource) -> DataSourceView {
         waiting: stats.waiting,
         connections_max: stats.max,
         longest_holder: stats.longest.map(|holder| (holder.namespace.to_string(), holder.ms)),
-    }
-}
-
-fn model(def: &ModelDef, models: &[std::sync::Arc<ModelDef>]) -> ModelView {
-    let names = |set: &Vec<usize>| set.iter().map(|at| def.fields[*at].name.to_string()).collect();
-    let hook = |hook: &model::Hook| {
-        let operations = [(hook.on_create, "create"), (hook.on_update, "update"), (hook.on_delete, "delete")];
-        let operations: Vec<_> = operations.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
-        format!("{} on {}", hook.kind.name(), operations.join(", "))
-    };
-    ModelView {
-        name: def.name.to_string(),
-        table: def.table.to_string(),
-        description: def.description.clone(),
-        fields: def.fields.iter().enumerate().map(|(at, field)| field_view(field, def.is_key(at))).collect(),
-        unique: def.unique.iter().map(names).collect(),
-        indexes: def.indexes.iter().map(|index| index_text(index, def)).collect(),
-        relations: relations(def, models),
-        hooks: def.hooks.iter().map(hook).collect(),
-        operations: OperationKind::ALL
-            .into_iter()
-            .map(|kind| OperationView { name: kind.name(), example: example_call(kind, def) })
-            .collect(),
-    }
-}
-
-fn index_text(index: &IndexDef, def: &ModelDef) -> String {
-    let name = |at: usize| &def.fields[at].name;
-    let sign = |descending: bool| if descending { "-" } else { "" };
-    let fields: Vec<String> =
-        index.fields.iter().map(|field| format!("{}{}", sign(field.descending), name(field.field))).collect();
-    let conditions: Vec<String> =
-        index.conditions.iter().map(|(at, condition)| format!("{} {}", name(*at), condition.name())).collect();
-    let mut text = if index.unique { "unique " } else { "" }.to_owned() + &fields.join(", ");
-    if !conditions.is_empty() {
-        text.push_str(&format!(" where {}", conditions.join(" and ")));
-    }
-    match &index.label {
-        Some(label) => format!("{label}: {text}"),
-        None => text,
-    }
-}
-
-fn relations(def: &ModelDef, models: &[std::sync::Arc<ModelDef>]) -> Vec<String> {
-    let belongs_to = def.belongs_to.iter().map(|one| {
-        let fields: Vec<&str> = one.fields.iter().map(|at| def.fields[*at].name.as_str()).collect();
-        let (other, rule) = (&models[one.model].name, one.on_delete.name());
-        format!("{} belongs to {other} by {}, on-delete {rule}", one.name, fields.join(", "))
-    });
-    let has_many = def.has_many.iter().map(|many| {
-        let other = &models[many.model];
-        format!("{} has many {} by its {}", many.name, other.name, other.belongs_to[many.relation].name)
-    });
-    belongs_to.chain(has_many).collect()
-}
-
-fn field_view(field: &FieldDef, is_key: bool) -> FieldView {
-    let mut notes = Vec::new();
-    notes.extend(is_key.then(|| "key".to_owned()));
-    notes.extend((field.role != Role::Plain).then(|| format!("managed: {}", field.role.name())));
-    notes.extend(field.is_required().then(|| "required".to_owned()));
-    notes.extend(field.nullable.then(|| "nullable".to_owned()));
-    notes.extend(match &field.default {
-        Default::None => None,
-        Default::Now => Some("default now".to_owned()),
-        Default::NewUuid => Some("default new-uuid".to_owned()),
-        Default::Sequence => Some("numbered by the database".to_owned()),
-        Default::Constant(value) => {
-            let mut text = "default ".to_owned();
-            model::write_json(value, model::WireOptions { big_int: false }, &mut text);
-            Some(text)
-        }
-    });
-    notes.extend((!field.labels.is_empty()).then(|| format!("one of {}", field.labels.join(", "))));
-    notes.extend(field.constraints.iter().map(constraint_text));
-    notes.extend((field.column != field.name).then(|| format!("column {}", field.column)));
-    FieldView { name: field.name.to_string(), field_type: field.field_type.to_string(), notes }
-}
-
-fn constraint_text(constraint: &Constraint) -> String {
-    fn range<T: std::fmt::Display>(what: &str, min: Option<T>, max: Option<T>) -> String {
-        let text = |bound: Option<T>| bound.map_or(String::new(), |bound| bound.to_string());
-        format!("{what} {}..{}", text(min), text(max))
-    }
-    match constraint {
-        Constraint::Length { min, max } => range("length", *min, *max),
-        Constraint::IntRange { min, max } => range("range", *min, *max),
-        Constraint::FloatRange { min, max } => range("range", *min, *max),
-        Constraint::DecimalRange { min, max } => range("range", *min, *max),
-        Constraint::Pattern(pattern) => format!("pattern {}", pattern.as_str()),
-        Constraint::OneOf(texts) => format!("one of {}", texts.join(", ")),
     }
 }

@@ -1,0 +1,61 @@
+//! Tables as they are in the database, where the ledger's word is not enough: to verify a schema, to adopt a table, to know
+//! that a table has no rows.
+
+use model::{Ident, Row, Value};
+use sql::{LiveTable, Schema, Statement, any_row, columns_in, names_in};
+use store::{Job, Store};
+
+use crate::EngineError;
+
+/// What the database has of the wanted tables that are named. What is otherwise than wanted, and no change mends, is added
+/// to `differences`.
+pub(crate) async fn read(
+    store: &Store,
+    wanted: &Schema,
+    named: Vec<&str>,
+    differences: &mut Vec<String>,
+) -> Result<Schema, EngineError> {
+    let (place, dialect) = (store.place(), store.dialect());
+    let (live, names) = everything(store).await?;
+    let mut tables = Vec::new();
+    for table in wanted.tables.iter().filter(|table| named.contains(&table.name.as_str())) {
+        let (_, name) = place.table(table.name.as_str());
+        if let Some(live) = live.iter().find(|live| live.name == name) {
+            let found = table.found_in(live, &names, dialect);
+            differences.extend(found.differences);
+            tables.push(found.table);
+        }
+    }
+    Ok(Schema { tables })
+}
+
+/// Every table in the place, and the names of indexes and foreign keys.
+pub(crate) async fn everything(store: &Store) -> Result<(Vec<LiveTable>, Vec<String>), EngineError> {
+    let (place, dialect) = (store.place(), store.dialect());
+    let live = LiveTable::read(&rows(store, columns_in(place, dialect)).await?);
+    let names = rows(store, names_in(place, dialect)).await?.iter().filter_map(text).collect();
+    Ok((live, names))
+}
+
+/// Those of the tables that have no rows.
+pub(crate) async fn without_rows(store: &Store, tables: Vec<&Ident>) -> Result<Vec<Ident>, EngineError> {
+    let mut empty = Vec::new();
+    for table in tables {
+        if rows(store, any_row(table, store.place(), store.dialect())).await?.is_empty() {
+            empty.push(table.clone());
+        }
+    }
+    Ok(empty)
+}
+
+async fn rows(store: &Store, statement: Statement) -> Result<Vec<Row>, EngineError> {
+    let answers = store.run(Job::one(statement)).await?;
+    Ok(answers.into_iter().flat_map(|answer| answer.rows).collect())
+}
+
+fn text(row: &Row) -> Option<String> {
+    match row.first() {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}

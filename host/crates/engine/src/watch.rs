@@ -1,0 +1,207 @@
+//! A watched folder: `<namespace>.wasm` in it is deployed to that namespace.
+//!
+//! Files are looked at, not events believed: an event only says when to look. A file is deployed when two looks found it the
+//! same, so that one that is still written is left alone; one at a time, and only the newest of several versions. Whatever
+//! goes wrong with a file is told in the log and in inspection, and what served before still serves. A file that goes away
+//! changes nothing: unloading is said by name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use model::NamespaceName;
+use notify::Watcher;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use crate::{EngineError, Host};
+
+/// Between two looks at a file that changes: longer than the pauses of whoever copies one.
+const SETTLE: Duration = Duration::from_millis(200);
+/// Between two looks when nothing was heard: some file systems tell nobody of their changes.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// What a file has to end in.
+const SUFFIX: &str = ".wasm";
+
+/// What is known of the files of a watched folder, by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Watched(Mutex<Option<(PathBuf, BTreeMap<String, FileView>)>>);
+
+/// A watched folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct WatchView {
+    /// Where it is.
+    pub folder: String,
+    /// Its files, by name.
+    pub files: Vec<FileView>,
+}
+
+/// A file of a watched folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileView {
+    /// Its name.
+    pub file: String,
+    /// `deployed`, `refused`, or `ignored` where its name is not that of a namespace.
+    pub state: &'static str,
+    /// The generation that it became, or why it did not become one.
+    pub detail: String,
+}
+
+/// A file as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+/// What is known between two looks.
+#[derive(Default)]
+struct Seen {
+    /// Every file as it was found last.
+    found: BTreeMap<String, Stamp>,
+    /// Every file as it was when it was deployed, or tried.
+    tried: BTreeMap<String, Stamp>,
+}
+
+impl Host {
+    /// Watches a folder from now on, as long as the host exists. What is in it already is deployed too.
+    pub fn watch(self: &Arc<Self>, folder: &Path) -> Result<(), EngineError> {
+        let unusable = |what: &'static str, error: std::io::Error| EngineError::WatchUnusable {
+            path: folder.to_owned(),
+            what,
+            error: Arc::new(error),
+        };
+        let dir = Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| unusable("open", error))?;
+        let (wake, woken) = mpsc::channel(1);
+        // Full is as good as one more: the look that comes sees everything.
+        let told = move |_: notify::Result<notify::Event>| {
+            let _ = wake.try_send(());
+        };
+        let watcher = notify::recommended_watcher(told).and_then(|mut watcher| {
+            watcher.watch(folder, notify::RecursiveMode::NonRecursive)?;
+            Ok(watcher)
+        });
+        let watcher = watcher.map_err(|error| unusable("watch", std::io::Error::other(error)))?;
+        *self.watched.0.lock().expect("no panic while it is held") = Some((folder.to_owned(), BTreeMap::new()));
+        let host = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let (_watcher, mut woken, mut seen) = (watcher, woken, Seen::default());
+            loop {
+                let Some(host) = host.upgrade() else { break };
+                let is_settled = host.look(&dir, &mut seen).await;
+                drop(host);
+                let pause = if is_settled { LOOK_EVERY } else { SETTLE };
+                let is_over = tokio::time::timeout(pause, woken.recv()).await == Ok(None);
+                if is_over {
+                    break;
+                }
+                // Whoever was woken gives the file time to become whole.
+                tokio::time::sleep(SETTLE).await;
+            }
+        });
+        Ok(())
+    }
+
+    /// What is known of the watched folder.
+    pub(crate) fn watch_view(&self) -> Option<WatchView> {
+        let watched = self.watched.0.lock().expect("no panic while it is held");
+        let (folder, files) = watched.as_ref()?;
+        Some(WatchView { folder: folder.display().to_string(), files: files.values().cloned().collect() })
+    }
+
+    /// Looks at every file and deploys those that are new and whole. True when none is still changing.
+    async fn look(&self, dir: &Dir, seen: &mut Seen) -> bool {
+        let found = match files(dir) {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::warn!(target: "modelhost::watch", %error, "the watched folder can't be read");
+                return true;
+            }
+        };
+        for name in seen.found.keys().filter(|name| !found.contains_key(*name)) {
+            tracing::info!(target: "modelhost::watch", file = name, "gone; what it was deployed to still serves");
+            self.forget(name);
+        }
+        seen.tried.retain(|name, _| found.contains_key(name));
+        let is_new = |name: &String, stamp: &Stamp| seen.tried.get(name) != Some(stamp);
+        let new: Vec<(String, Stamp)> =
+            found.iter().filter(|(name, stamp)| is_new(name, stamp)).map(|(n, s)| (n.clone(), s.clone())).collect();
+        let (whole, changing): (Vec<_>, Vec<_>) =
+            new.into_iter().partition(|(name, stamp)| seen.found.get(name) == Some(stamp));
+        seen.found = found;
+        for (name, stamp) in whole {
+            seen.tried.insert(name.clone(), stamp);
+            self.try_file(dir, &name).await;
+        }
+        changing.is_empty()
+    }
+
+    async fn try_file(&self, dir: &Dir, name: &str) {
+        let namespace = name.strip_suffix(SUFFIX).unwrap_or(name);
+        let view = |state, detail| FileView { file: name.to_owned(), state, detail };
+        if NamespaceName::new(namespace).is_err() || self.namespace(namespace).is_err() {
+            tracing::warn!(target: "modelhost::watch", file = name, "there is no namespace of that name");
+            self.note(view("ignored", format!("there is no namespace `{}`", crate::host::shown(namespace))));
+            return;
+        }
+        let outcome = match self.read_file(dir, name) {
+            Ok(bytes) => self.deploy(namespace, bytes).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(deployed) => {
+                let generation = deployed.record.generation;
+                tracing::info!(target: "modelhost::watch", file = name, generation, "deployed");
+                self.note(view("deployed", format!("generation {generation}")));
+            }
+            Err(error) => {
+                let problem = error.problem();
+                tracing::error!(target: "modelhost::watch", file = name, code = %problem.code, "{}", problem.message);
+                self.note(view("refused", format!("{} [{}]", problem.message, problem.code)));
+            }
+        }
+    }
+
+    fn read_file(&self, dir: &Dir, name: &str) -> Result<Arc<[u8]>, EngineError> {
+        let unusable = |error| EngineError::WatchUnusable { path: name.into(), what: "read", error: Arc::new(error) };
+        // One byte more than allowed, so that the sandbox refuses what is too large with a plugin's own words.
+        let max = self.limits.component_bytes_max as u64 + 1;
+        let mut bytes = Vec::new();
+        let file = dir.open(name).map_err(unusable)?;
+        std::io::Read::read_to_end(&mut std::io::Read::take(file, max), &mut bytes).map_err(unusable)?;
+        Ok(bytes.into())
+    }
+
+    fn note(&self, view: FileView) {
+        let mut watched = self.watched.0.lock().expect("no panic while it is held");
+        if let Some((_, files)) = watched.as_mut() {
+            files.insert(view.file.clone(), view);
+        }
+    }
+
+    fn forget(&self, name: &str) {
+        let mut watched = self.watched.0.lock().expect("no panic while it is held");
+        if let Some((_, files)) = watched.as_mut() {
+            files.remove(name);
+        }
+    }
+}
+
+/// The files that could be plugins, as they are now.
+fn files(dir: &Dir) -> Result<BTreeMap<String, Stamp>, std::io::Error> {
+    let mut found = BTreeMap::new();
+    for entry in dir.entries()? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        // A file that went away meanwhile is not there.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if name.ends_with(SUFFIX) && metadata.is_file() {
+            let modified = metadata.modified().ok().map(cap_std::time::SystemTime::into_std);
+            found.insert(name, Stamp { bytes: metadata.len(), modified });
+        }
+    }
+    Ok(found)
+}

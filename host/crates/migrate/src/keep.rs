@@ -1,0 +1,27 @@
+//! What a schema may hold that a generation does not use.
+//!
+//! A column that may be null, an index that refuses nothing and a whole table are in nobody's way: an earlier generation
+//! serves beside them. Everything else would refuse or change what it writes.
+
+use sql::{Schema, Table};
+
+/// The schema that serves `to` and loses nothing of `from` that is not in its way.
+pub fn keep(from: &Schema, to: &Schema) -> Schema {
+    let kept = |table: &Table| match from.tables.iter().find(|other| other.name == table.name) {
+        Some(other) => keep_in(other, table),
+        None => table.clone(),
+    };
+    let mut tables: Vec<Table> = to.tables.iter().map(kept).collect();
+    let is_unused = |table: &&Table| !to.tables.iter().any(|other| other.name == table.name);
+    tables.extend(from.tables.iter().filter(is_unused).cloned());
+    Schema { tables }
+}
+
+fn keep_in(from: &Table, to: &Table) -> Table {
+    let mut table = to.clone();
+    let unused = from.columns.iter().filter(|column| !to.columns.iter().any(|other| other.name == column.name));
+    table.columns.extend(unused.filter(|column| column.nullable).cloned());
+    let unused = from.indexes.iter().filter(|index| !to.indexes.contains(index));
+    table.indexes.extend(unused.filter(|index| !index.on.unique).cloned());
+    table
+}
