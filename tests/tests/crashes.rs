@@ -4,7 +4,8 @@
 //! nobody kills it. Invariants: a namespace serves one definite generation with exactly that generation's tables; an atomic
 //! bulk is there whole or not at all; every write that was acknowledged is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -190,7 +191,13 @@ fn numbers(host: &TestHost, namespace: &str) -> Vec<i64> {
 }
 
 /// One kill and everything that has to hold after it.
-fn kill_once(place: &mut Place, point: u64, times: &[Duration], next: &Mutex<i64>, acknowledged: &Mutex<Vec<i64>>) {
+fn kill_once(
+    place: &mut Place,
+    point: u64,
+    times: &[Duration],
+    next: &Mutex<i64>,
+    acknowledged: &Mutex<Vec<i64>>,
+) -> (Work, bool) {
     let at = (point % 4) as usize;
     let (work, namespace) = (Work::ALL[at], format!("n{point}"));
     // Every other one is compiled already, so that more of the points lie behind that.
@@ -223,7 +230,7 @@ fn kill_once(place: &mut Place, point: u64, times: &[Duration], next: &Mutex<i64
     if work == Work::BulkCreate {
         let found = numbers(&place.host, &namespace).len() as u64;
         assert!(found == BULK || (found == 0 && !is_acknowledged), "{found} records, {}", told());
-        return;
+        return (work, found == BULK);
     }
     assert!(!is_acknowledged || serving == Some(version), "{}", told());
     let again: Value = place.host.deploy(&namespace, &version.component());
@@ -231,6 +238,7 @@ fn kill_once(place: &mut Place, point: u64, times: &[Duration], next: &Mutex<i64
     place.expect(&namespace, Some(version));
     let created = place.host.data(&format!("{namespace} entry create"), r#"{"data": {"number": 1, "text": "x"}}"#);
     assert_eq!(created["judged_by"], version.number.to_string(), "{}", told());
+    (work, serving == Some(version))
 }
 
 fn killed_at_random_points(database: Option<ServerDatabase>) {
@@ -250,9 +258,14 @@ fn killed_at_random_points(database: Option<ServerDatabase>) {
         times.push(began.elapsed());
     }
     let (next, acknowledged) = (Mutex::new(0), Mutex::new(Vec::new()));
+    let mut came_about = BTreeMap::<_, [u64; 2]>::new();
     for point in 0..POINTS {
-        kill_once(&mut place, point, &times, &next, &acknowledged);
+        let (work, came) = kill_once(&mut place, point, &times, &next, &acknowledged);
+        came_about.entry(format!("{work:?}")).or_default()[usize::from(came)] += 1;
     }
+    let dialect = place.host.announced()["host"]["data_sources"][0]["dialect"].clone();
+    let line = format!("kills on {dialect}, [left as it was, came about]: {came_about:?}\n");
+    std::io::stderr().write_all(line.as_bytes()).expect("standard error");
     let found: BTreeSet<i64> = numbers(&place.host, "steady").into_iter().collect();
     let acknowledged = acknowledged.into_inner().expect("no panic while it was held");
     let lost: Vec<_> = acknowledged.iter().filter(|number| !found.contains(number)).collect();

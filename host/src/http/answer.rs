@@ -29,7 +29,6 @@ pub(super) fn respond(mut answer: Answer, access: &Access) -> Response {
     let mut response = (StatusCode::OK, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert("modelhost-generation", HeaderValue::from(answer.generation));
     response
 }
 

@@ -3,8 +3,8 @@
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use engine::{Access, Call, OperationKind, Role};
 
 use super::{Failure, Surface, answer, body, gate};
@@ -20,8 +20,14 @@ pub(super) async fn run(
     gate::require(&access, if is_write { Role::Write } else { Role::Read }, Some(&namespace))?;
     let body = body::read_json(&headers, body, surface.settings.body_bytes_max).await?;
     let call = Call { namespace: &namespace, model: &model, operation: &operation, body: &body };
-    match surface.host.call(&call).await {
-        Ok(answer) => Ok(answer::respond(answer, &access)),
-        Err(error) => Err(Failure::of_operation(error, &access)),
+    let (generation, result) = surface.host.answer(&call).await;
+    let mut response = match result {
+        Ok(answer) => answer::respond(answer, &access),
+        Err(error) => Failure::of_operation(error, &access).into_response(),
+    };
+    // A refusal is a generation's too.
+    if let Some(generation) = generation {
+        response.headers_mut().insert("modelhost-generation", HeaderValue::from(generation));
     }
+    Ok(response)
 }

@@ -103,14 +103,22 @@ impl Host {
 
     /// Runs one operation.
     pub async fn call(&self, call: &Call<'_>) -> Result<Answer, EngineError> {
-        let namespace = self.namespace(call.namespace)?;
+        self.answer(call).await.1
+    }
+
+    /// Runs one operation, and tells which generation answered, whatever came of it; none where none serves.
+    pub async fn answer(&self, call: &Call<'_>) -> (Option<i64>, Result<Answer, EngineError>) {
+        let namespace = match self.namespace(call.namespace) {
+            Ok(namespace) => namespace,
+            Err(error) => return (None, Err(error)),
+        };
         let now_us = now_us();
         let Call { model, operation, .. } = call;
         let span =
             tracing::debug_span!(target: "modelhost::request", "call", namespace = call.namespace, model, operation);
-        let result = pipeline::call(&namespace, call, now_us).instrument(span).await;
+        let (generation, result) = pipeline::call(&namespace, call, now_us).instrument(span).await;
         namespace.count(result.as_ref().err(), now_us);
-        result
+        (generation, result)
     }
 
     /// Makes a namespace on a data source. Nothing is written to the data source before the first deploy.

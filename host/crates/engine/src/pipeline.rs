@@ -44,17 +44,25 @@ pub struct Answer {
     pub wire: WireOptions,
 }
 
-/// Runs one operation in a namespace.
-pub(crate) async fn call(namespace: &Namespace, call: &Call<'_>, now_us: i64) -> Result<Answer, EngineError> {
-    let generation = namespace.generation()?;
+/// Runs one operation in a namespace. Answers the generation that it ran in too, where there is one.
+pub(crate) async fn call(
+    namespace: &Namespace,
+    call: &Call<'_>,
+    now_us: i64,
+) -> (Option<i64>, Result<Answer, EngineError>) {
+    let generation = match namespace.generation() {
+        Ok(generation) => generation,
+        Err(error) => return (None, Err(error)),
+    };
     let number = generation.number;
-    tokio::select! {
+    let result = tokio::select! {
         biased;
         answer = call_in(Arc::clone(&generation), call, now_us) => answer,
         () = generation.ended() => {
             Err(EngineError::Replaced { namespace: call.namespace.to_owned(), generation: number })
         }
-    }
+    };
+    (Some(number), result)
 }
 
 async fn call_in(generation: Arc<Generation>, call: &Call<'_>, now_us: i64) -> Result<Answer, EngineError> {
