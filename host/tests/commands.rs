@@ -62,7 +62,7 @@ fn subcommands(help: &str) -> Vec<String> {
 fn the_walk_finds_what_the_issue_asks_for() {
     let words: Vec<String> = verbs().iter().map(|verb| verb.words.join(" ")).collect();
     let expected = "serve;deploy;call;inspect;key create;key list;key revoke;namespace create;namespace list;\
-        namespace unload;namespace destroy;plugin new;plugin build;plugin check;config check;config show;explain;demo;\
+        namespace unload;namespace destroy;generation list;generation diff;generation rollback;plugin new;plugin build;plugin check;config check;config show;explain;demo;\
         completion";
     for verb in expected.split(';') {
         assert!(words.iter().any(|known| known == verb), "{verb} is not among {words:?}");

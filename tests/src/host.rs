@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::program::program_inside;
 use crate::{Answer, Filters, Output, Request, Setup, program, run, wait_until};
 
 const START: Duration = Duration::from_secs(60);
@@ -221,7 +222,7 @@ pub(crate) fn call_path(target: &str) -> String {
 fn spawn(setup: &Setup, folder: &Path) -> (Child, Value) {
     let log: File =
         OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("the folder can be written");
-    let mut command = program(folder);
+    let mut command = program_inside(folder, &setup.inside);
     command.args(["serve", "--json", "--state-dir", "state", "--listen", "127.0.0.1:0"]).envs(&setup.environment);
     command.stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().expect("the program starts");

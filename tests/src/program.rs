@@ -40,9 +40,21 @@ impl Output {
 
 /// The program in a folder, with an environment of its own.
 pub fn program(folder: &Path) -> Command {
+    program_inside(folder, &[])
+}
+
+/// The program, run by another command that becomes it.
+pub(crate) fn program_inside(folder: &Path, outer: &[String]) -> Command {
     let path = path();
     assert!(path.is_file(), "{} is missing; type: cargo build -p modelhost", path.display());
-    let mut command = Command::new(path);
+    let mut command = match outer {
+        [] => Command::new(path),
+        [outer, arguments @ ..] => {
+            let mut command = Command::new(outer);
+            command.args(arguments).arg(path);
+            command
+        }
+    };
     command.current_dir(folder).stdin(Stdio::null());
     let ours =
         std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("MODELHOST_"));

@@ -13,6 +13,8 @@ use crate::TestHost;
 #[derive(Debug, Clone)]
 pub struct Setup {
     pub(crate) environment: BTreeMap<String, String>,
+    /// A command that runs the program, and comes before it.
+    pub(crate) inside: Vec<String>,
 }
 
 impl Setup {
@@ -28,7 +30,7 @@ impl Setup {
 
     /// A host without data sources. Guests get time enough on a machine that is busy with other tests.
     pub fn empty() -> Self {
-        Self { environment: BTreeMap::new() }.set("limits.call_time_ms_max", "5000")
+        Self { environment: BTreeMap::new(), inside: Vec::new() }.set("limits.call_time_ms_max", "5000")
     }
 
     /// Sets a key of the configuration, such as `http.body_bytes_max`.
@@ -40,6 +42,12 @@ impl Setup {
     /// Sets a variable of the host's environment.
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs the program by a command that takes it as its last arguments, and becomes it.
+    pub fn inside(mut self, command: &[&str]) -> Self {
+        self.inside = command.iter().map(|part| (*part).to_owned()).collect();
         self
     }
 

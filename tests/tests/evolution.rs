@@ -257,7 +257,7 @@ fn a_table_of_somebody_else_is_taken_over_only_by_name_and_only_where_it_fits() 
 fn verifying_changes_nothing_and_tells_the_sql() {
     everywhere(|database| {
         let mut place = Place::new(database);
-        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema", "verify");
+        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
         place.host.kill();
         place.host.restart_with(verify.clone());
         place.namespace("acme");
@@ -299,7 +299,7 @@ fn verifying_changes_nothing_and_tells_the_sql() {
 fn ignoring_looks_at_no_table() {
     everywhere(|database| {
         let mut place = Place::new(database);
-        let ignore = Place::setup(place.database.as_ref()).set("data_sources.main.schema", "ignore");
+        let ignore = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "ignore");
         place.host.kill();
         place.host.restart_with(ignore);
         place.namespace("acme");

@@ -234,6 +234,32 @@ fn stopping_has_a_deadline() {
 }
 
 #[test]
+fn a_request_in_a_replaced_generation_ends_when_its_time_is_over() {
+    let setup = Setup::sqlite().set("data_sources.main.wait_ms_max", "60000").set("limits.drain_ms_max", "200");
+    let host = setup.start();
+    host.serve("acme", artifacts::PANICS);
+    host.data("acme thing create", &create(1));
+    let writer = sqlite_open(&host.file("acme"));
+    writer.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    std::thread::scope(|scope| {
+        let update = r#"{"filter": {"number": 1}, "data": {"text": "calm"}}"#;
+        let held = scope.spawn(|| host.call("acme thing update", update));
+        wait_until("the update waits", || {
+            let source = host.get("/v1/admin/inspect").body["host"]["data_sources"][0].take();
+            (source["connections_in_use"].as_u64() > Some(0)).then_some(())
+        });
+        assert_eq!(number(&host.deploy("acme", artifacts::KEEPS_STATE)), 2);
+        assert_eq!(host.inspect("acme")["draining"], json!([[1, 1]]));
+        let ended = held.join().expect("answered");
+        let told = format!("{} {}", ended.status, e2e::error_text(&ended.body["error"]));
+        insta::assert_snapshot!(told, @"");
+    });
+    writer.execute_batch("ROLLBACK").expect("released");
+    wait_until("nobody is left in it", || (host.inspect("acme")["draining"].is_null()).then_some(()));
+    assert_eq!(host.call("acme thing list", LIST).header("modelhost-generation"), "2");
+}
+
+#[test]
 fn a_state_dir_is_free_again_after_a_kill() {
     let mut host = Setup::sqlite().start();
     host.serve("acme", artifacts::CRM);

@@ -44,7 +44,7 @@ async fn client(address: String, number: u64, seen: &Seen, is_over: &AtomicBool)
     let mut at = number << 32;
     while !is_over.load(Ordering::Relaxed) {
         at += 1;
-        let is_bad = at % 2 == 0;
+        let is_bad = at.is_multiple_of(2);
         let text = if is_bad { "bad" } else { "good" };
         let body = format!(r#"{{"data": {{"number": {at}, "text": "{text}"}}}}"#);
         let sent = http.post(&url).header("content-type", "application/json").body(body).send().await;

@@ -29,13 +29,13 @@ pub(crate) struct Deploy {
     /// Only show what would change in the database
     #[arg(long)]
     dry_run: bool,
-    /// Leave columns, indexes and tables that the new version does not use where they are
+    /// Leave columns, indexes and tables that are no longer used where they are
     #[arg(long)]
     keep_unused: bool,
-    /// Take over a table that is there and was not made for this namespace; may be repeated
+    /// Take over a table that somebody else made; may be repeated
     #[arg(long, value_name = "TABLE")]
     adopt: Vec<String>,
-    /// Take the namespace over from the host that owns it, which must be gone
+    /// Take the namespace over from another host, which must be gone
     #[arg(long)]
     take_over: bool,
 }

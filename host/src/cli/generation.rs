@@ -25,9 +25,7 @@ pub(crate) enum Generation {
         /// The number of the other
         to: i64,
     },
-    /// Make what an earlier generation was the next one
-    ///
-    /// Columns and tables that came later stay as they are, unused. Where they are in its way it is refused.
+    /// Make what an earlier generation was the next one; columns and tables that came later stay, unused
     Rollback {
         /// The namespace
         namespace: String,
@@ -75,6 +73,9 @@ fn table(answer: &Value) -> String {
     };
     let mut lines = vec![format!("{:>6}  {:24} {:12}  activated", "number", "plugin", "digest")];
     lines.extend(generations.iter().map(|generation| line(generation).trim_end().to_owned()));
+    if answer["owner"]["is_this_host"] == false {
+        lines.push(format!("owned by another host now: control {}", answer["owner"]["control_id"]));
+    }
     lines.join("\n")
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn data_sources(config: &Config) -> Vec<SourceSettings> {
     };
     let settings = |(name, source)| SourceSettings {
         source: connection(name, source),
-        schema: match source.schema {
+        schema: match source.schema_policy {
             Schema::Apply => SchemaPolicy::Apply,
             Schema::Verify => SchemaPolicy::Verify,
             Schema::Ignore => SchemaPolicy::Ignore,

@@ -32,7 +32,7 @@ pub(crate) struct DataSource {
     /// What SQLite waits for at a commit; none on a server, which has a setting of its own.
     pub(crate) durability: Option<Durability>,
     /// What a deploy may do to its tables.
-    pub(crate) schema: Schema,
+    pub(crate) schema_policy: Schema,
 }
 
 /// A URL, and where its text came from.

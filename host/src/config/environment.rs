@@ -97,7 +97,7 @@ mod tests {
         insta::assert_snapshot!(sample.refusals(), @r#"
         config.unknown-key: `MODELHOST_AUTO_MIGRATE` is not configured: tables come from the plugin: a deployment makes what is new and refuses every other change with its plan
           at variable MODELHOST_AUTO_MIGRATE, key auto_migrate
-          - see what a deployment would change: modelhost deploy
+          - see what a deployment would change: modelhost deploy --dry-run; forbid changes: schema_policy of the data source
           - unset MODELHOST_AUTO_MIGRATE
         config.unknown-key: unknown key `MODELHOST_DATABASE_URL`
           at variable MODELHOST_DATABASE_URL, key database_url
@@ -125,7 +125,7 @@ mod tests {
           - unset MODELHOST_SERVER__PORT
         config.unknown-key: unknown key `MODELHOST_ZEBRA`
           at variable MODELHOST_ZEBRA, key zebra
-          - the keys above the first section are profile, state_dir; the sections are http, log, limits and data_sources.NAME
+          - the keys above the first section are profile, state_dir, watch_dir; the sections are http, log, limits and data_sources.NAME
           - unset MODELHOST_ZEBRA
         config.unknown-key: unknown key `MODELHOST_http__listen`
           at variable MODELHOST_http__listen, key http__listen

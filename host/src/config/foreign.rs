@@ -101,7 +101,7 @@ const ELSEWHERE: Rows = &[
         "auto_migrate migrate migrations run_migrations sync_schema synchronize auto_create create_tables",
         Meaning::Nothing(
             "tables come from the plugin: a deployment makes what is new and refuses every other change with its plan",
-            "see what a deployment would change: modelhost deploy",
+            "see what a deployment would change: modelhost deploy --dry-run; forbid changes: schema_policy of the data source",
         ),
     ),
     (

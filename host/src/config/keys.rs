@@ -238,7 +238,7 @@ pub(crate) const KEYS: &[Key] = &[
         "SQLite only: `normal` can lose the last commits when the power fails, `full` waits for the disk at every commit. Neither corrupts the file.",
     ),
     set(
-        "data_sources.*.schema",
+        "data_sources.*.schema_policy",
         Kind::Choice(&["apply", "verify", "ignore"]),
         "apply",
         None,

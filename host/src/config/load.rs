@@ -181,7 +181,7 @@ struct Sizes {
     wait_ms_max: u64,
     statement_ms_max: u64,
     durability: Option<Durability>,
-    schema: Schema,
+    schema_policy: Schema,
 }
 
 impl Whole<'_> {
@@ -221,7 +221,7 @@ impl Whole<'_> {
                 wait_ms_max: sizes.wait_ms_max,
                 statement_ms_max: sizes.statement_ms_max,
                 durability: sizes.durability,
-                schema: sizes.schema,
+                schema_policy: sizes.schema_policy,
             };
             data_sources.insert(name.clone(), source);
         }

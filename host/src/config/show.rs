@@ -83,6 +83,7 @@ url_file = "secret"
         let told: Vec<String> = told.into_iter().filter(|row| !row.ends_with("| default")).collect();
         insta::assert_snapshot!(sample.tidy(&told.join("\n")), @r#"
         state_dir | "[folder]/state" | modelhost.toml:2
+        watch_dir | null | not set
         http.listen | "127.0.0.1:9000" | flag --listen
         http.body_bytes_max | 2048 | variable MODELHOST_HTTP__BODY_BYTES_MAX
         http.allowed_hosts | ["api.example.com","localhost:80"] | variable MODELHOST_HTTP__ALLOWED_HOSTS

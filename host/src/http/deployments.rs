@@ -76,6 +76,8 @@ pub(super) async fn roll_back(
     gate::require(&access, Role::Deploy, Some(&namespace))?;
     let example = r#"{"generation": 1}"#;
     let asked: ByNumber = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
+    // Told at once: a number that never was is no deployment that failed.
+    surface.host.generation_record(&namespace, asked.generation).await?;
     let source = Source::Generation(asked.generation);
     accepted(&surface.host.start_deploy(&namespace, source, DeployOptions::PLAIN)?)
 }
@@ -88,7 +90,9 @@ pub(super) async fn generations(
     gate::require(&access, Role::Deploy, Some(&namespace))?;
     let view = surface.host.inspect_namespace(&namespace).await?;
     let serving = view.generation.map(|generation| generation.number);
-    Ok(Json(json!({"namespace": namespace, "serving": serving, "generations": view.history})))
+    // Where the data source can't be asked now, the rest is worth showing.
+    let owner = surface.host.owner(&namespace).await.ok().flatten();
+    Ok(Json(json!({"namespace": namespace, "serving": serving, "owner": owner, "generations": view.history})))
 }
 
 pub(super) async fn compare(

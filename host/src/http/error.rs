@@ -230,6 +230,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::NamespaceReplaced
         | Code::HostOverloaded
         | Code::CliServer => StatusCode::SERVICE_UNAVAILABLE,
+        Code::DatabaseDiskFull => StatusCode::INSUFFICIENT_STORAGE,
         Code::GuestTrap
         | Code::GuestTimeLimit
         | Code::GuestMemoryLimit

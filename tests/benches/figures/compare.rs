@@ -92,6 +92,11 @@ pub(crate) fn rows_per_second(count: usize, us: f64) -> f64 {
 }
 
 impl Comparison {
+    /// Of medians that were taken elsewhere, one of each side for each round.
+    pub(crate) fn of(unit: &'static str, ours: Vec<f64>, bare: Vec<f64>) -> Self {
+        Self { unit, ours, bare }
+    }
+
     /// Of operations that write `count` rows each, in rows per second.
     pub(crate) fn rates(self, count: usize) -> Self {
         let rates = |us: Vec<f64>| us.into_iter().map(|us| rows_per_second(count, us)).collect();

@@ -26,11 +26,13 @@ mod hook;
 mod http;
 mod instance;
 mod listing;
+mod many;
 mod namespaces;
 mod operations;
 mod resident;
 mod start;
 mod statements;
+mod swap;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -96,6 +98,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         http::run(&mut report).await?;
         instance::run(&mut report).await?;
         start::run(&mut report).await?;
+        many::run(&mut report).await?;
     }
     if let Some(file) = arguments.json {
         report.write_json(&file)?;
@@ -116,6 +119,7 @@ async fn measure(report: &mut Report, database: &Database, rows: Rows) -> Result
     bulk::run(report, database).await?;
     resident::run(report, database).await?;
     statements::run(report, database).await?;
+    swap::run(report, database).await?;
     namespaces::run(report, database).await
 }
 

@@ -84,6 +84,13 @@ impl Server {
         threads
     }
 
+    /// The memory that it has now.
+    pub(crate) fn resident_kib(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+
     pub(crate) fn connect(&self) -> Result<Client> {
         Client::connect(self.address)
     }

@@ -69,7 +69,7 @@ fn start(program: &Path, folder: &Path, namespaces: usize) -> Result<f64> {
 }
 
 /// The component with a custom section at its end, which nobody reads.
-fn with_digest_of_its_own(component: &[u8], number: usize) -> Vec<u8> {
+pub(crate) fn with_digest_of_its_own(component: &[u8], number: usize) -> Vec<u8> {
     let content = format!("\u{7}figures{number:04}");
     let length = u8::try_from(content.len()).expect("a dozen bytes");
     [component, &[0, length], content.as_bytes()].concat()

@@ -191,7 +191,7 @@ fn a_change_that_breaks_off_is_taken_back() {
     ");
     let tables =
         database.texts("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1");
-    assert_eq!(tables, ["modelhost_history", "modelhost_owner"], "no table of a model is left");
+    assert_eq!(tables, ["modelhost_history", "modelhost_journal", "modelhost_owner"], "no table of a model is left");
     database.execute(&format!("GRANT INDEX ON {user}.* TO '{user}'@'%'"));
     // Connections keep the rights with which they were made.
     host.kill();

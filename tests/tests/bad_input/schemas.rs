@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use e2e::{Setup, sqlite_execute, sqlite_texts};
+use e2e::{Setup, Version, sqlite_execute, sqlite_texts};
 
 #[test]
 fn a_change_that_needs_consent() {
@@ -169,4 +169,42 @@ fn somebody_else_migrates() {
     ");
     drop(lock);
     assert_eq!(host.deploy("acme", artifacts::CRM)["state"], "done");
+}
+
+#[test]
+fn tables_that_a_deploy_may_not_change() {
+    let host = Setup::sqlite().set("data_sources.main.schema_policy", "verify").start();
+    host.namespace("acme", None);
+    let version = Version { tables: 1, ..Version::new(1) };
+    insta::assert_snapshot!(host.deploys("acme", &[("nobody made them", &version.component())]), @"");
+}
+
+#[test]
+fn a_generation_that_never_was() {
+    let host = Setup::sqlite().start();
+    host.serve("acme", artifacts::CRM);
+    host.namespace("empty", None);
+    let rollback = |namespace: &str, number: i64| {
+        let path = format!("/v1/admin/namespaces/{namespace}/rollback");
+        host.request("POST", &path).json(&format!("{{\"generation\": {number}}}"))
+    };
+    insta::assert_snapshot!(host.requests([
+        ("another number", rollback("acme", 7)),
+        ("nothing deployed", rollback("empty", 1)),
+        ("compared with one that was", host.request("GET", "/v1/admin/namespaces/acme/generations/1/diff/7")),
+    ]), @"");
+}
+
+#[test]
+fn options_that_a_deploy_does_not_have() {
+    let host = Setup::sqlite().start();
+    host.namespace("acme", None);
+    let deploy = |query: &str| {
+        let path = format!("/v1/admin/namespaces/acme/deployments?{query}");
+        host.request("POST", &path).header("content-type", "application/wasm").body(artifacts::CRM)
+    };
+    insta::assert_snapshot!(host.requests([
+        ("misspelt", deploy("take-over=true")),
+        ("neither true nor false", deploy("keep_unused=1")),
+    ]), @"");
 }

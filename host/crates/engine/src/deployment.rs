@@ -29,7 +29,7 @@ pub enum DeploymentState {
     /// On its way.
     Running(Stage),
     /// Serving.
-    Done(Deployed),
+    Done(Box<Deployed>),
     /// Refused; what served before still serves.
     Failed(Arc<EngineError>),
 }
@@ -107,7 +107,7 @@ impl Host {
                 Source::Generation(number) => host.roll_back(&namespace, number, &options, tell).await,
             };
             finished.state = match result {
-                Ok(deployed) => DeploymentState::Done(deployed),
+                Ok(deployed) => DeploymentState::Done(Box::new(deployed)),
                 Err(error) => DeploymentState::Failed(Arc::new(error)),
             };
             host.deployments.put(finished);

@@ -160,6 +160,11 @@ impl From<PlanError> for EngineError {
 }
 
 impl EngineError {
+    /// Whether the same may go well later, without anybody's doing: the database could not be asked.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(error) if error.may_pass())
+    }
+
     /// The error as its reader sees it, all parts included.
     pub fn problem(&self) -> Problem {
         match self {
@@ -287,7 +292,7 @@ impl Describe for EngineError {
             }
             Self::SchemaDiffers { .. } => vec![
                 "run the SQL of the plan by hand, then deploy again".to_owned(),
-                "or let deploys add what is new: `schema = \"apply\"` for the data source".to_owned(),
+                "or let deploys add what is new: `schema_policy = \"apply\"` for the data source".to_owned(),
             ],
             Self::Replaced { .. } => vec![
                 "read whether it was done, then send it again: the new generation answers".to_owned(),

@@ -61,7 +61,8 @@ impl Host {
         })
     }
 
-    async fn generation_record(&self, namespace: &str, number: i64) -> Result<DeploymentRecord, EngineError> {
+    /// What is known of a generation that a namespace had.
+    pub async fn generation_record(&self, namespace: &str, number: i64) -> Result<DeploymentRecord, EngineError> {
         let found = self.namespace(namespace)?;
         let mut records = self.control.deployments(&found.record.name).await?;
         records.retain(|record| !record.prepared);

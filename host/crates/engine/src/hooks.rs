@@ -74,6 +74,8 @@ pub(crate) async fn judge(
                     whole[patch.field] = patch.value;
                 }
             }
+            let dialect = request.generation.store.dialect();
+            [&mut row, &mut whole].into_iter().for_each(|row| dialect.keep(row));
             let violations = request.def().violations(0, &row, Wholeness::Partial);
             if !violations.is_empty() {
                 return Err(refused(request, violations));
@@ -117,6 +119,8 @@ pub(crate) async fn judge_new(
             rest = later;
         }
     }
+    let dialect = request.generation.store.dialect();
+    rows.iter_mut().for_each(|row| dialect.keep(row));
     let violations_of = |(at, row)| request.def().violations(first + at, row, Wholeness::Whole);
     let mut found: Vec<Violation> = rows.iter().enumerate().flat_map(violations_of).collect();
     if hook(request.def(), HookKind::Validate, NEW).is_some() {

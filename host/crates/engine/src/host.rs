@@ -4,7 +4,7 @@
 //! changes a namespace takes that namespace's activation lock (`lifecycle.rs`, `destroy.rs`); calls take none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -28,6 +28,11 @@ use crate::{Answer, Call, EngineError, HostSettings, NamespaceRecord, Placement,
 
 /// Namespaces that are activated at once when a host opens.
 const OPENING_MAX: usize = 8;
+
+/// Before a namespace whose database could not be asked is tried again; twice as long each time.
+const RESTORE_AGAIN: Duration = Duration::from_millis(500);
+/// Longest between two tries: a database that comes back is used within this time.
+const RESTORE_AGAIN_MAX: Duration = Duration::from_secs(15);
 
 /// Namespaces in one SQLite file: with 1,000, every new connection takes 30 ms and 5 MB to read their tables.
 const PREFIX_MAX: usize = 64;
@@ -300,7 +305,11 @@ impl Host {
             opening.spawn(async move {
                 if !namespace.record.unloaded && let Err(error) = host.restore(namespace.record.name.as_str()).await {
                     tracing::error!(target: "modelhost::host", namespace = %namespace.record.name, %error, "not activated");
+                    let may_pass = error.may_pass();
                     namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
+                    if may_pass {
+                        tokio::spawn(restore_later(Arc::downgrade(&host), namespace.record.name.to_string()));
+                    }
                 }
             });
         }
@@ -336,6 +345,26 @@ pub(crate) fn shown(text: &str) -> String {
 /// The time of an operation.
 pub(crate) fn now_us() -> i64 {
     chrono::Utc::now().timestamp_micros()
+}
+
+/// Tries again to serve a namespace whose database could not be asked when the host started.
+async fn restore_later(host: Weak<Host>, name: String) {
+    let mut pause = RESTORE_AGAIN;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(RESTORE_AGAIN_MAX);
+        let Some(host) = host.upgrade() else { return };
+        let is_failed = |namespace: &Arc<Namespace>| matches!(&*namespace.state(), State::Failed(_));
+        let Some(namespace) = host.namespace(&name).ok().filter(is_failed) else { return };
+        match host.restore(&name).await {
+            Ok(()) => return tracing::info!(target: "modelhost::host", namespace = name, "activated"),
+            Err(error) if error.may_pass() => {}
+            Err(error) => {
+                tracing::error!(target: "modelhost::host", namespace = name, %error, "not activated");
+                return namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
+            }
+        }
+    }
 }
 
 async fn fit_pool(source: DataSource, sharing: usize) {

@@ -89,6 +89,32 @@ impl MigrationPlan {
         Ok(statements)
     }
 
+    /// The part of the plan whose statements are among the first so many of [`MigrationPlan::statements`].
+    pub fn begun(mut self, statements: usize, place: &Place, dialect: Dialect) -> Result<Self, PlanError> {
+        let mut before = 0;
+        let mut kept = Vec::new();
+        for change in std::mem::take(&mut self.changes) {
+            if change.consent() != Consent::None {
+                continue;
+            }
+            let own = change.statements(place, dialect)?.map_or(0, |statements| statements.len());
+            if before < statements {
+                kept.push(change);
+            }
+            before += own;
+        }
+        // References come behind everything else, each a statement of its own where there are any.
+        let mut references = statements.saturating_sub(before);
+        for change in &mut kept {
+            if let Change::CreateTable(table) = change {
+                let count = table.references.len().min(references);
+                table.references.truncate(count);
+                references -= count;
+            }
+        }
+        Ok(Self { changes: kept })
+    }
+
     /// The plan without what is not there of it, as somebody finds it who did not see it run.
     #[must_use]
     pub fn made(mut self, live: &[LiveTable], names: &[String], place: &Place) -> Self {

@@ -1,7 +1,7 @@
 //! Differences as people read them, and what holds for every pair of schemas.
 
-use migrate::{Consent, Risk, diff, fingerprint, from_stored, to_stored};
-use model::{DeleteRule, FieldType, Ident, IndexCondition, NamespaceName};
+use migrate::{Consent, Risk, diff, fingerprint, from_stored, keep, to_stored};
+use model::{DeleteRule, FieldType, Ident, IndexCondition, NamespaceName, Value};
 use proptest::prelude::*;
 use sql::{Column, Dialect, IndexedColumns, Place, Referenced, Schema, Table, TableParts};
 
@@ -126,6 +126,65 @@ fn a_stored_schema_that_no_host_wrote_is_refused() {
     }
 }
 
+#[test]
+fn what_was_renamed_and_says_so_is_not_dropped() {
+    let from = schema("customer: id uuid, email text; unique email\nnotes: id int, text text");
+    let mut to = schema("client: id uuid, mail text; unique mail\nnotes: id int, text text");
+    to.tables[0].was = Some(ident("customer"));
+    to.tables[0].columns[1].was = Some(ident("email"));
+    let plan = diff(&from, &to);
+    let mut lines = vec![plan.to_text()];
+    for dialect in Dialect::ALL {
+        lines.push(format!("-- {}\n{}", dialect.name(), plan.to_sql(&Place::Schema(namespace()), dialect)));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+    // Once it is renamed, its earlier name says nothing any more.
+    assert!(diff(&to, &to).is_empty());
+    let both = schema("customer: id uuid, email text; unique email\nclient: id uuid, mail text; unique mail");
+    let plan = diff(&both, &to);
+    assert!(plan.changes.iter().all(|change| !change.to_string().starts_with("rename")), "{}", plan.to_text());
+}
+
+#[test]
+fn an_index_is_applied_where_the_table_has_no_rows() {
+    let (from, to) =
+        (schema("customer: id uuid, rank int"), schema("customer: id uuid, rank int; unique rank; index rank"));
+    let plan = diff(&from, &to);
+    assert_eq!(plan.asks_about(), [&ident("customer")]);
+    assert_eq!(plan.refused().count(), 2);
+    let plan = plan.with_empty(&[ident("customer")]);
+    assert_eq!((plan.refused().count(), plan.risk()), (0, Risk::Low));
+    for dialect in Dialect::ALL {
+        let texts = |statements: Vec<sql::Statement>| statements.len();
+        let made = plan.statements(&Place::Own, dialect).expect("supported");
+        assert_eq!((texts(made), texts(plan.undo(&Place::Own, dialect))), (2, 2));
+    }
+}
+
+#[test]
+fn a_constant_fills_the_rows_that_are_there() {
+    let from = schema("customer: id uuid");
+    let mut to = schema("customer: id uuid, state enum[new|old], place text");
+    to.tables[0].columns[1].fill = Some(Value::Enum("new".to_owned()));
+    to.tables[0].columns[2].fill = Some(Value::Text("it's".to_owned()));
+    let plan = diff(&from, &to);
+    let text = |dialect: Dialect| format!("-- {}\n{}", dialect.name(), plan.to_sql(&Place::Own, dialect));
+    insta::assert_snapshot!(format!("{}\n{}", plan.to_text(), Dialect::ALL.map(text).join("\n")));
+}
+
+#[test]
+fn what_is_in_nobodys_way_is_kept() {
+    let from = schema("customer: id uuid, email text, nick text?; unique email; index nick\ntags: slug text");
+    let to = schema("customer: id uuid, email text; unique email");
+    let kept = keep(&from, &to);
+    assert_eq!(diff(&from, &kept).to_text(), "");
+    // A column that must be filled, and a unique set, are in the way.
+    let from = schema("customer: id uuid, email text, nick text; unique email");
+    let to = schema("customer: id uuid, email text");
+    let changes: Vec<String> = diff(&from, &keep(&from, &to)).changes.iter().map(ToString::to_string).collect();
+    assert_eq!(changes, ["drop column customer.nick", "drop unique (email) of customer"]);
+}
+
 fn any_schema() -> impl Strategy<Value = Schema> {
     let names = || prop::sample::subsequence(vec!["alpha", "beta", "gamma", "delta", "email"], 1..=4);
     const TYPES: [&str; 8] =
@@ -168,6 +227,17 @@ proptest! {
     #[test]
     fn equal_fingerprints_are_equal_schemas(a in any_schema(), b in any_schema()) {
         prop_assert_eq!(fingerprint(&a) == fingerprint(&b), diff(&a, &b).is_empty() && to_stored(&a) == to_stored(&b));
+    }
+
+    #[test]
+    fn what_is_kept_is_never_dropped(a in any_schema(), b in any_schema()) {
+        let kept = keep(&a, &b);
+        let only_adds = diff(&b, &kept).changes.iter().all(|change| {
+            let text = change.to_string();
+            text.starts_with("create") || text.starts_with("add")
+        });
+        let drops = diff(&a, &kept).changes.iter().any(|change| change.to_string().starts_with("drop table"));
+        prop_assert!(only_adds && !drops);
     }
 
     #[test]

@@ -137,6 +137,7 @@ codes! {
     DatabaseTimeout = "database.timed-out", Database;
     DatabaseConnectionLost = "database.connection-lost", Database;
     DatabaseBusy = "database.busy", Database;
+    DatabaseDiskFull = "database.disk-full", Database;
     DatabaseFile = "database.file", Database;
     DatabaseFailed = "database.failed", Database;
 

@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn pages_name_only_codes_and_commands_that_exist() {
-        let verbs = "serve deploy call inspect key namespace plugin config explain demo";
+        let verbs = "serve deploy call inspect key namespace generation plugin config explain demo";
         let is_part = |c: char| c.is_ascii_lowercase() || c == '-' || c == '.';
         for code in Code::ALL {
             for text in texts(&code.page()) {

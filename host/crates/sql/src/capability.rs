@@ -207,6 +207,7 @@ impl Feature {
             Self::PartialIndexes => Emulated("an index that holds every record"),
             Self::UniquePartialIndexes => Unsupported("a unique set, or a check in validate"),
             Self::IndexesOfAnyLength => Unsupported("a length-max of at most 768 characters or 3,072 bytes"),
+            Self::Floats => Emulated("a double without the sign of zero: -0.0 is kept as 0.0"),
             Self::Uuids => Emulated("16 bytes"),
             Self::Lists => Emulated("a JSON array"),
             Self::Vectors => Emulated("a JSON array"),

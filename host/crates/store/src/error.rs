@@ -128,6 +128,14 @@ pub enum StoreError {
         /// What the driver said.
         detail: Detail,
     },
+    /// There is no room for what was written, and it has not happened.
+    #[error("the disk of {location} is full")]
+    DiskFull {
+        /// Which database, redacted.
+        location: String,
+        /// What the driver said.
+        detail: Detail,
+    },
     /// A file can't be used as a database.
     #[error("the database file `{}` can't be used", .path.display())]
     File {
@@ -294,6 +302,33 @@ impl Detail {
 }
 
 impl StoreError {
+    /// Whether the same job may go well later, without anybody's doing.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Refused { .. }
+            | Self::UnknownHost { .. }
+            | Self::PoolExhausted { .. }
+            | Self::TimedOut { .. }
+            | Self::ConnectionLost { .. }
+            | Self::Deadlock { .. }
+            | Self::Busy { .. }
+            | Self::DiskFull { .. }
+            | Self::Locked { .. } => true,
+            Self::AuthFailed { .. }
+            | Self::MissingDatabase { .. }
+            | Self::Tls { .. }
+            | Self::TooOld { .. }
+            | Self::Closed { .. }
+            | Self::Retired { .. }
+            | Self::File { .. }
+            | Self::Failed { .. }
+            | Self::Unique(_)
+            | Self::Reference(_)
+            | Self::Unexpected { .. }
+            | Self::TransactionOver => false,
+        }
+    }
+
     /// Whether the same call may well succeed later.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -312,6 +347,7 @@ impl StoreError {
             | Self::TooOld { .. }
             | Self::Closed { .. }
             | Self::File { .. }
+            | Self::DiskFull { .. }
             | Self::Failed { .. }
             | Self::Unique(_)
             | Self::Reference(_)
@@ -332,6 +368,7 @@ impl StoreError {
             | Self::Busy { detail, .. }
             | Self::Deadlock { detail, .. }
             | Self::File { detail, .. }
+            | Self::DiskFull { detail, .. }
             | Self::Failed { detail, .. } => Some(detail.for_operator()),
             Self::TooOld { .. }
             | Self::PoolExhausted { .. }

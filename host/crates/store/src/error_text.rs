@@ -22,6 +22,7 @@ impl Describe for StoreError {
             Self::ConnectionLost { .. } | Self::Closed { .. } => Code::DatabaseConnectionLost,
             Self::Busy { .. } | Self::Deadlock { .. } => Code::DatabaseBusy,
             Self::Retired { .. } => Code::NamespaceUnknown,
+            Self::DiskFull { .. } => Code::DatabaseDiskFull,
             Self::File { .. } => Code::DatabaseFile,
             Self::TooOld { .. } | Self::Failed { .. } => Code::DatabaseFailed,
             Self::Locked { .. } => Code::SchemaLocked,
@@ -61,6 +62,10 @@ impl Describe for StoreError {
             Self::Retired { .. } => list(&["make the namespace again, or call another one"]),
             Self::Deadlock { .. } => list(&["try again", "write the same records in the same order everywhere"]),
             Self::Busy { .. } => list(&["try again", "look for another program that holds a transaction open"]),
+            Self::DiskFull { .. } => list(&[
+                "make room on the disk, then try again: nothing of this write has happened",
+                "look for logs and old files beside the database",
+            ]),
             Self::File { .. } => list(&[
                 "check that the folder exists, that this user may write there and that the disk is not full",
                 "check that the file is an SQLite database",
@@ -104,7 +109,10 @@ impl Describe for StoreError {
             }
             Self::Closed { data_source } => vec![("data_source", data_source.clone())],
             Self::Retired { namespace } => vec![("namespace", namespace.clone())],
-            Self::ConnectionLost { location, .. } | Self::Busy { location, .. } | Self::Deadlock { location, .. } => {
+            Self::ConnectionLost { location, .. }
+            | Self::Busy { location, .. }
+            | Self::Deadlock { location, .. }
+            | Self::DiskFull { location, .. } => {
                 vec![("database", location.clone())]
             }
             Self::Failed { location, code, .. } => {

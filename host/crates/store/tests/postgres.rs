@@ -185,6 +185,6 @@ async fn what_is_stored_means_the_same_to_the_server() {
     insert.binds = binds_of_six();
     store.run(Job::one(insert)).await.expect("inserted");
     let read = select("SELECT concat_ws(' ', a, b, c, d, e, f) FROM t", &[FieldType::Text]);
-    insta::assert_snapshot!(format!("{:?}", rows(&store, read).await[0][0]), @r#"Text("1969-12-31 23:59:59.999999+00 0001-01-01 09:30:00.25 -99999999999999999999999999999.999999999 018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77 -0")"#);
+    insta::assert_snapshot!(format!("{:?}", rows(&store, read).await[0][0]), @r#"Text("1969-12-31 23:59:59.999999+00 0001-01-01 09:30:00.25 -99999999999999999999999999999.999999999 018f4e9c-3b1a-7cc2-9d55-0b6f6a3e1c77 -1.5")"#);
     server.drop_database().await;
 }

@@ -177,35 +177,35 @@ data_source = "main"
 cert = "x.pem"
 "#,
         ), @r#"
-        config.unknown-key: `auto_migrate` is not configured: tables come from the plugin: a deployment makes what is new and refuses every other change with its plan
-          at file modelhost.toml, line 2, key auto_migrate
-          - see what a deployment would change: modelhost deploy
-          - delete line 2 of modelhost.toml
-          > # auto_migrate = ...
-        config.unknown-key: `filters` is not configured: what to read is said in each request, not in the configuration
-          at file modelhost.toml, line 3, key filters
-          - send it with the request: {"filter": {"age": {"$gte": 18}}, "options": {"order_by": ["name"], "limit": 20}}
-          - delete line 3 of modelhost.toml
-          > # filters = ...
-        config.unknown-key: `fields` is not configured: models and their fields are declared by plugins
-          at file modelhost.toml, line 4, key fields
-          - start a plugin that declares them: modelhost plugin new NAME
-          - delete line 4 of modelhost.toml
-          > # fields = ...
-        config.unknown-key: `jwt_secret` is not configured: keys are made by the host and stored as hashes
-          at file modelhost.toml, line 5, key jwt_secret
-          - make one: modelhost key create --admin
-          - delete line 5 of modelhost.toml
-          > # jwt_secret = ...
-        config.unknown-key: `namespaces` is not configured: namespaces are kept in the state folder, not in the file
-          at file modelhost.toml, line 7, key namespaces
-          - make one: modelhost namespace create NAME
-          - delete the section at line 7 of modelhost.toml
-        config.unknown-key: `tls` is not configured: the host speaks HTTP only
-          at file modelhost.toml, line 10, key tls
-          - put a proxy that speaks TLS in front and let the host listen on 127.0.0.1
-          - delete the section at line 10 of modelhost.toml
-        "#);
+    config.unknown-key: `auto_migrate` is not configured: tables come from the plugin: a deployment makes what is new and refuses every other change with its plan
+      at file modelhost.toml, line 2, key auto_migrate
+      - see what a deployment would change: modelhost deploy --dry-run; forbid changes: schema_policy of the data source
+      - delete line 2 of modelhost.toml
+      > # auto_migrate = ...
+    config.unknown-key: `filters` is not configured: what to read is said in each request, not in the configuration
+      at file modelhost.toml, line 3, key filters
+      - send it with the request: {"filter": {"age": {"$gte": 18}}, "options": {"order_by": ["name"], "limit": 20}}
+      - delete line 3 of modelhost.toml
+      > # filters = ...
+    config.unknown-key: `fields` is not configured: models and their fields are declared by plugins
+      at file modelhost.toml, line 4, key fields
+      - start a plugin that declares them: modelhost plugin new NAME
+      - delete line 4 of modelhost.toml
+      > # fields = ...
+    config.unknown-key: `jwt_secret` is not configured: keys are made by the host and stored as hashes
+      at file modelhost.toml, line 5, key jwt_secret
+      - make one: modelhost key create --admin
+      - delete line 5 of modelhost.toml
+      > # jwt_secret = ...
+    config.unknown-key: `namespaces` is not configured: namespaces are kept in the state folder, not in the file
+      at file modelhost.toml, line 7, key namespaces
+      - make one: modelhost namespace create NAME
+      - delete the section at line 7 of modelhost.toml
+    config.unknown-key: `tls` is not configured: the host speaks HTTP only
+      at file modelhost.toml, line 10, key tls
+      - put a proxy that speaks TLS in front and let the host listen on 127.0.0.1
+      - delete the section at line 10 of modelhost.toml
+    "#);
 }
 
 #[test]
@@ -280,13 +280,13 @@ dsn = "postgres://app:hunter2@db/orders"
 
 #[test]
 fn a_key_with_control_characters_is_escaped() {
-    insta::assert_snapshot!(refusals("\"\\u001b[31mred\" = 1\n"), @r#"
-        config.unknown-key: unknown key `\u{1b}[31mred`
-          at file modelhost.toml, line 1, key \u{1b}[31mred
-          - the keys above the first section are profile, state_dir; the sections are http, log, limits and data_sources.NAME
-          - delete line 1 of modelhost.toml
-          > # \u{1b}[31mred = ...
-        "#);
+    insta::assert_snapshot!(refusals("\"\\u001b[31mred\" = 1\n"), @r"
+    config.unknown-key: unknown key `\u{1b}[31mred`
+      at file modelhost.toml, line 1, key \u{1b}[31mred
+      - the keys above the first section are profile, state_dir, watch_dir; the sections are http, log, limits and data_sources.NAME
+      - delete line 1 of modelhost.toml
+      > # \u{1b}[31mred = ...
+    ");
 }
 
 #[test]
@@ -297,20 +297,20 @@ zebra = "hunter2"
 http.zebra = "hunter2"
 data_sources.main = { url = "sqlite:x.db", zebra = "hunter2" }
 "#,
-        ), @r#"
-        config.unknown-key: unknown key `zebra`
-          at file modelhost.toml, line 2, key zebra
-          - the keys above the first section are profile, state_dir; the sections are http, log, limits and data_sources.NAME
-          - delete line 2 of modelhost.toml
-          > # zebra = ...
-        config.unknown-key: unknown key `http.zebra`
-          at file modelhost.toml, line 3, key http.zebra
-          - the keys of [http] are listen, body_bytes_max, request_ms_max, head_ms_max, connections_max, shutdown_ms_max, allowed_hosts
-          - delete line 3 of modelhost.toml
-          > # http.zebra = ...
-        config.unknown-key: unknown key `data_sources.main.zebra`
-          at file modelhost.toml, line 4, key data_sources.main.zebra
-          - the keys of [data_sources.main] are url, url_file, url_env, connections_max, connect_ms_max, wait_ms_max, statement_ms_max, durability
-          - delete line 4 of modelhost.toml
-        "#);
+        ), @"
+    config.unknown-key: unknown key `zebra`
+      at file modelhost.toml, line 2, key zebra
+      - the keys above the first section are profile, state_dir, watch_dir; the sections are http, log, limits and data_sources.NAME
+      - delete line 2 of modelhost.toml
+      > # zebra = ...
+    config.unknown-key: unknown key `http.zebra`
+      at file modelhost.toml, line 3, key http.zebra
+      - the keys of [http] are listen, body_bytes_max, request_ms_max, head_ms_max, connections_max, shutdown_ms_max, allowed_hosts
+      - delete line 3 of modelhost.toml
+      > # http.zebra = ...
+    config.unknown-key: unknown key `data_sources.main.zebra`
+      at file modelhost.toml, line 4, key data_sources.main.zebra
+      - the keys of [data_sources.main] are url, url_file, url_env, connections_max, connect_ms_max, wait_ms_max, statement_ms_max, durability, schema_policy
+      - delete line 4 of modelhost.toml
+    ");
 }

@@ -86,9 +86,6 @@ pub struct NamespaceView {
     pub draining: Vec<(i64, usize)>,
     /// What a deploy may do to its tables: `apply`, `verify` or `ignore`.
     pub schema_policy: &'static str,
-    /// Who owns it, as its data source says; only where one namespace is inspected.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<OwnerView>,
     /// Every generation it had, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<GenerationView>,
@@ -204,7 +201,6 @@ impl Host {
             },
             draining: namespace.draining(),
             schema_policy: self.policy(namespace).name(),
-            owner: if is_full && serving.is_some() { self.owner(namespace).await } else { None },
             history: if is_full { history } else { Vec::new() },
             calls: counters.calls.load(Ordering::Relaxed),
             refusals: counters.refusals.load(Ordering::Relaxed),
@@ -218,17 +214,19 @@ impl Host {
 }
 
 impl Host {
-    /// None where the data source can't be asked now: the rest is worth showing.
-    async fn owner(&self, namespace: &Namespace) -> Option<OwnerView> {
+    /// Who owns a namespace, as its data source says; none where it has no ledger. Asks the database, which nothing else here
+    /// does.
+    pub async fn owner(&self, namespace: &str) -> Result<Option<OwnerView>, EngineError> {
+        let namespace = self.namespace(namespace)?;
         let ledger = Ledger::new(&namespace.store, &namespace.record.name);
-        let owner = ledger.owner().await.ok().flatten()?;
-        Some(OwnerView {
+        let owner = if ledger.is_in(&ledger.tables().await?) { ledger.owner().await? } else { None };
+        Ok(owner.map(|owner| OwnerView {
             is_this_host: owner.control_id == self.control.id,
             control_id: owner.control_id,
             fence: owner.fence,
             generation: owner.generation,
             fingerprint: owner.fingerprint.to_string(),
-        })
+        }))
     }
 }
 

@@ -172,12 +172,23 @@ pub(crate) const BUSY: Page = Page {
     ),
 };
 
+pub(crate) const DISK_FULL: Page = Page {
+    meaning: "The database has no room for what was to be written. Nothing of the write has happened; reads go on, and writes too as soon as there is room.",
+    causes: &[
+        "The disk or the volume under the database is full.",
+        "A quota of the user or of the server is used up.",
+        "On SQLite, a program that reads for very long keeps the log beside the file (`-wal`) from being cut.",
+    ],
+    solutions: &["Make room; the host needs no restart.", "Move the database to a larger volume."],
+    example: shell("df -h data   # 100%", "rm -r data/old-backups"),
+};
+
 pub(crate) const FILE: Page = Page {
     meaning: "The SQLite file can't be opened or used.",
     causes: &[
         "The folder does not exist, or the host's user may not write to it; SQLite writes files beside the database.",
         "The file is no SQLite database, or is damaged.",
-        "The disk is full or read-only.",
+        "The disk is read-only.",
     ],
     solutions: &[
         "Make the folder, and give it to the user that runs the host.",

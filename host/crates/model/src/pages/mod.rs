@@ -132,6 +132,7 @@ pages! {
         DatabaseTimeout = TIMED_OUT;
         DatabaseConnectionLost = CONNECTION_LOST;
         DatabaseBusy = BUSY;
+        DatabaseDiskFull = DISK_FULL;
         DatabaseFile = FILE;
         DatabaseFailed = FAILED;
     }

@@ -42,7 +42,7 @@ pub(crate) const CHANGE_REFUSED: Page = Page {
 };
 
 pub(crate) const DIFFERS: Page = Page {
-    meaning: "The tables are not as the plugin needs, and the host may not make them so: its data source says `schema = \"verify\"`, or a table that was to be adopted holds something else. The error shows what differs, and the SQL that would mend it.",
+    meaning: "The tables are not as the plugin needs, and the host may not make them so: its data source says `schema_policy = \"verify\"`, or a table that was to be adopted holds something else. The error shows what differs, and the SQL that would mend it.",
     causes: &[
         "Nobody has run the plan's SQL yet.",
         "An adopted table has a column of another type, another key, or a column that must be filled and that no field fills.",
@@ -51,11 +51,11 @@ pub(crate) const DIFFERS: Page = Page {
     solutions: &[
         "Run the SQL of the plan with an account that may change tables, then deploy again.",
         "Give the field the type that the column has, or the column the type that the field has.",
-        "Let deploys add what is new: `schema = \"apply\"`.",
+        "Let deploys add what is new: `schema_policy = \"apply\"`.",
     ],
     example: toml(
-        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema = \"verify\"",
-        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema = \"apply\"",
+        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema_policy = \"verify\"",
+        "[data_sources.main]\nurl_env = \"DATABASE_URL\"\nschema_policy = \"apply\"",
     ),
 };
 

@@ -9,7 +9,7 @@ mod sqlite;
 
 pub(crate) use sqlite::INTEGER_DIGITS;
 
-use model::{DecimalType, FieldType};
+use model::{DecimalType, FieldType, Row, Value};
 
 use crate::schema::Column;
 use crate::{Feature, Support};
@@ -95,6 +95,14 @@ impl Dialect {
 }
 
 impl Dialect {
+    /// Makes of a record's values what the database keeps of them, so that an answer says no more than the next read: MariaDB
+    /// has no sign of zero from 10.11.19 on, and what it has is what MySQL gets.
+    pub fn keep(self, row: &mut Row) {
+        if self == Self::Mysql {
+            row.iter_mut().filter(|value| **value == Value::Float(0.0)).for_each(|value| *value = Value::Float(0.0));
+        }
+    }
+
     /// The type of a placeholder for a list of such values; only PostgreSQL binds one.
     pub(crate) fn array(self, field_type: FieldType) -> &'static str {
         match self {

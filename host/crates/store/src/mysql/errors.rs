@@ -47,6 +47,8 @@ fn meaning(number: u16, message: &str) -> Meaning {
         1317 | 1969 | 3024 => Meaning::OutOfTime,
         1205 => Meaning::Busy,
         1213 => Meaning::Deadlock,
+        // The disk, or the space that the server may have.
+        1021 | 1114 => Meaning::DiskFull,
         _ => Meaning::Other,
     }
 }

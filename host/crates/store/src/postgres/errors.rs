@@ -32,6 +32,7 @@ fn meaning(error: &PgDatabaseError, statement: Option<&Statement>, address: &Add
         "57014" => Meaning::OutOfTime,
         "55P03" => Meaning::Busy,
         "40P01" | "40001" => Meaning::Deadlock,
+        "53100" => Meaning::DiskFull,
         _ => Meaning::Other,
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Meaning {
     Busy,
     /// Transactions waited for each other.
     Deadlock,
+    /// It has no room for what was written.
+    DiskFull,
     /// The statement is larger than what it takes, so that it has not happened.
     TooLarge,
     Other,
@@ -87,6 +89,7 @@ pub(super) async fn connecting<D: Driver>(error: Error, driver: &D) -> StoreErro
         | Meaning::OutOfTime
         | Meaning::Busy
         | Meaning::Deadlock
+        | Meaning::DiskFull
         | Meaning::TooLarge
         | Meaning::Other => StoreError::Failed { location: address.location().to_owned(), code: said.code, detail },
     }
@@ -108,6 +111,7 @@ pub(super) fn statement<D: Driver>(error: Error, driver: &D, statement: Option<&
         Meaning::Reference(hit) => StoreError::Reference(hit),
         Meaning::OutOfTime => timed_out(address),
         Meaning::Deadlock => StoreError::Deadlock { location: location(), detail },
+        Meaning::DiskFull => StoreError::DiskFull { location: location(), detail },
         Meaning::Busy => StoreError::Busy { location: location(), wait_ms: driver.lock_wait_ms(), detail },
         Meaning::TooLarge => StoreError::Failed { location: location(), code: said.code, detail },
         _ if said.ends_connection => StoreError::ConnectionLost { location: location(), detail },

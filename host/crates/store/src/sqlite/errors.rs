@@ -56,13 +56,13 @@ pub(super) fn driver(error: rusqlite::Error, file: &SqliteFile) -> StoreError {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
             StoreError::Busy { location: file.location().to_owned(), wait_ms: file.settings().wait_ms_max, detail }
         }
+        ErrorCode::DiskFull => StoreError::DiskFull { location: file.location().to_owned(), detail },
         ErrorCode::CannotOpen
         | ErrorCode::NotADatabase
         | ErrorCode::DatabaseCorrupt
         | ErrorCode::ReadOnly
         | ErrorCode::PermissionDenied
         | ErrorCode::SystemIoFailure
-        | ErrorCode::DiskFull
         | ErrorCode::FileLockingProtocolFailed => {
             StoreError::File { path: file.path().map_or_else(PathBuf::new, ToOwned::to_owned), detail }
         }

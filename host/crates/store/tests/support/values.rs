@@ -135,7 +135,7 @@ pub(crate) fn binds_of_six() -> Vec<Bind> {
         Bind::One(FieldType::Time, Value::Time(34_200_250_000)),
         Bind::One(FieldType::Decimal(WIDE), Value::Decimal(Decimal::new(-WIDE_MAX, WIDE.scale))),
         Bind::One(FieldType::Uuid, Value::Uuid(uuid)),
-        Bind::One(FieldType::Float, Value::Float(-0.0)),
+        Bind::One(FieldType::Float, Value::Float(-1.5)),
     ]
 }
 
