@@ -201,7 +201,7 @@ fn kill_once(
     let at = (point % 4) as usize;
     let (work, namespace) = (Work::ALL[at], format!("n{point}"));
     // Every other one is compiled already, so that more of the points lie behind that.
-    let number = if point / 4 % 2 == 0 { 10 + at as u16 } else { 1_000 + point as u16 };
+    let number = if (point / 4).is_multiple_of(2) { 10 + at as u16 } else { 1_000 + point as u16 };
     let (before, version) = work.versions(number);
     place.namespace(&namespace);
     if let Some(before) = before {

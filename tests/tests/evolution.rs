@@ -222,7 +222,9 @@ fn foreign_table(place: &Place, note: &str) -> String {
     let (int, text) = match &place.database {
         None => ("INTEGER", "TEXT"),
         Some(database) if database.url().starts_with("postgres") => ("bigint", "text COLLATE \"C\""),
-        Some(_) => ("bigint", "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"),
+        Some(_) => {
+            ("bigint", "longtext CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */")
+        }
     };
     let note = note.replace("TEXT", text).replace("INT", int);
     let strict = if place.database.is_none() { "STRICT" } else { "" };
@@ -316,5 +318,101 @@ fn ignoring_looks_at_no_table() {
         assert_eq!(place.host.call("acme entry list", "{}").status, 500);
         place.deploy(Version::new(1));
         assert_eq!(place.create(2)["judged_by"], "1");
+    });
+}
+
+/// Deploys that fail in the middle, or are in the way of what somebody did by hand.
+#[test]
+fn what_somebody_added_by_hand_is_never_dropped() {
+    everywhere(|database| {
+        let place = Place::new(database);
+        place.namespace("acme");
+        place.deploy(Version::new(1));
+        place.create(1);
+        let text = match &place.database {
+            None => "TEXT",
+            Some(database) if database.url().starts_with("postgres") => "text COLLATE \"C\"",
+            Some(_) => "longtext CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */",
+        };
+        place.execute(&format!("ALTER TABLE entry ADD COLUMN extra_2 {text}"));
+        place.execute("UPDATE entry SET extra_2 = 'by hand'");
+        let refused = place.refused(Version { columns: 2, ..Version::new(2) }, "schema.differs");
+        let difference = refused["plan"]["differences"][0].as_str().expect("a text");
+        assert!(difference.starts_with("add column entry.extra_2 text nullable: it is there already"), "{difference}");
+        assert_eq!(place.texts("SELECT extra_2 FROM entry"), ["by hand"]);
+        let columns = "SELECT count(*) FROM (SELECT * FROM entry) t WHERE extra_2 IS NOT NULL";
+        assert_eq!(place.texts(columns), ["1"]);
+        assert_eq!(place.create(2)["judged_by"], "1");
+    });
+}
+
+#[test]
+fn a_table_that_is_adopted_survives_a_deploy_that_breaks_off() {
+    // Where tables do not come and go with a transaction, a deploy that fails has to take back what it made, and no more.
+    let Some(database) = mysql() else { return };
+    let place = Place::new(Some(database));
+    place.host.namespace("acme", Some("own"));
+    place.execute(&foreign_table(&place, ""));
+    place.execute("INSERT INTO entry (number, text) VALUES (7, 'theirs')");
+    // A reader in a transaction keeps the table from being altered.
+    let database = place.database.as_ref().expect("a server");
+    let mut holder = database.session();
+    holder.execute("BEGIN");
+    holder.execute("SELECT * FROM entry");
+    let mut host = place.host;
+    host.kill();
+    host.restart_with(Setup::on(&database.url()).set("data_sources.main.statement_ms_max", "1500"));
+    let place = Place { host, database: place.database };
+    let failed = place.deploy_with("adopt=entry", Version { tables: 1, ..Version::new(1) });
+    assert_eq!(failed["state"], "failed", "{failed}");
+    holder.execute("COMMIT");
+    let again = place.deploy_with("adopt=entry", Version { tables: 1, ..Version::new(1) });
+    assert_eq!(again["state"], "done", "{again}");
+    assert_eq!(place.host.data("acme entry read", r#"{"filter": {"number": 7}}"#)["text"], "theirs");
+}
+
+#[test]
+fn verifying_plans_a_renaming_and_remembers_what_is_unused() {
+    everywhere(|database| {
+        let mut place = Place::new(database);
+        place.namespace("acme");
+        place.deploy(Version { columns: 1, ..Version::new(1) });
+        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
+        place.host.kill();
+        place.host.restart_with(verify);
+        place.host.data("acme entry create", r#"{"data": {"number": 1, "text": "x", "note": "kept"}}"#);
+        let renamed = Version { columns: 1, ..shaped(2, Version::RENAMED) };
+        let refused = place.refused(renamed, "schema.differs");
+        let changes = refused["plan"]["changes"].as_array().map_or(0, Vec::len);
+        assert_eq!((changes, &refused["plan"]["applicable"]), (1, &json!(false)), "{refused}");
+        place.execute(refused["plan"]["sql"].as_str().expect("a text"));
+        place.deploy(renamed);
+        assert_eq!(place.host.data("acme entry read", r#"{"filter": {"number": 1}}"#)["remark"], "kept");
+        // A version without the column, and back to one that has it where deploys may change tables.
+        place.deploy(shaped(3, Version::RENAMED));
+        place.host.kill();
+        place.host.restart_with(Place::setup(place.database.as_ref()));
+        let back = place.deploy(Version { columns: 1, ..shaped(4, Version::RENAMED) });
+        assert_eq!(back["plan"]["text"], "");
+    });
+}
+
+#[test]
+fn who_ignored_the_schema_begins_to_keep_it_by_adopting() {
+    everywhere(|database| {
+        let mut place = Place::new(database);
+        let ignore = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "ignore");
+        place.host.kill();
+        place.host.restart_with(ignore);
+        place.namespace("acme");
+        place.execute(&foreign_table(&place, ", note TEXT"));
+        place.deploy(Version::new(1));
+        place.create(1);
+        place.host.kill();
+        place.host.restart_with(Place::setup(place.database.as_ref()));
+        place.refused(Version { columns: 1, ..Version::new(2) }, "schema.history-broken");
+        let adopted = place.deploy_with("adopt=entry", Version { columns: 1, ..Version::new(2) });
+        assert_eq!(adopted["state"], "done", "{adopted}");
+        assert_eq!(place.host.data("acme entry list", "{}")[0]["number"], 1);
     });
 }

@@ -249,7 +249,7 @@ fn a_request_in_a_replaced_generation_ends_when_its_time_is_over() {
             (source["connections_in_use"].as_u64() > Some(0)).then_some(())
         });
         assert_eq!(number(&host.deploy("acme", artifacts::KEEPS_STATE)), 2);
-        assert_eq!(host.inspect("acme")["draining"], json!([[1, 1]]));
+        assert_eq!(host.inspect("acme")["draining"], json!([1]));
         let ended = held.join().expect("answered");
         let told = format!("{} {}", ended.status, e2e::error_text(&ended.body["error"]));
         insta::assert_snapshot!(told, @"");

@@ -113,3 +113,20 @@ fn a_namespace_that_was_taken_over_is_not_served_again_by_the_one_that_lost_it()
         assert_eq!(again["error"]["code"], "namespace.owned-elsewhere", "{again}");
     });
 }
+
+#[test]
+fn numbers_grow_when_a_namespace_is_taken_back_and_who_lost_it_can_forget_it() {
+    everywhere(|two| {
+        two.namespace("acme");
+        let [first, second] = &two.hosts;
+        first.deploy("acme", &Version::new(1).component());
+        deploy_with(second, "acme", "take_over=true", Version { columns: 1, ..Version::new(2) });
+        second.deploy("acme", &Version { columns: 2, ..Version::new(3) }.component());
+        let back = deploy_with(first, "acme", "take_over=true&keep_unused=true", Version::new(1));
+        assert_eq!(back["generation"]["number"], 4, "{back}");
+        let told = second.cli(&["namespace", "destroy", "acme", "--consent", "acme", "--json"]);
+        assert_eq!(told.status, 0, "{told:?}");
+        assert_eq!(second.call("acme entry list", "{}").code(), "namespace.unknown");
+        assert_eq!(first.data("acme entry list", "{}"), serde_json::json!([]));
+    });
+}

@@ -100,3 +100,22 @@ fn what_is_there_at_the_start_is_deployed_and_what_was_deployed_is_no_news() {
     file(&host, "acme.wasm", "deployed");
     assert_eq!(generation(&host, "acme"), Some(1));
 }
+
+#[test]
+fn going_back_is_not_undone_by_a_restart_and_a_file_waits_for_its_namespace() {
+    let (mut host, plugins) = watching();
+    for version in [1, 2] {
+        fs::write(plugins.join("acme.wasm"), Version::new(version).component()).expect("written");
+        serves(&host, "acme", i64::from(version));
+    }
+    host.cli(&["generation", "rollback", "acme", "--to", "1"]).success();
+    fs::write(plugins.join("later.wasm"), Version::new(1).component()).expect("written");
+    file(&host, "later.wasm", "ignored");
+    host.kill();
+    host.restart();
+    let known = file(&host, "acme.wasm", "deployed");
+    assert_eq!(known["detail"], "generation 2, before the host was started");
+    assert_eq!(generation(&host, "acme"), Some(3));
+    host.namespace("later", None);
+    serves(&host, "later", 1);
+}

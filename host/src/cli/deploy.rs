@@ -120,8 +120,10 @@ pub(crate) fn plan_text(plan: &Value) -> String {
         return "the schema is unchanged".to_owned();
     }
     text.extend((!part("text").is_empty()).then(|| part("text")));
-    text.push(format!("risk {}; SQL:", part("risk")));
-    text.push(indented(&part("sql"), "  "));
+    if !part("sql").is_empty() {
+        text.push(format!("risk {}; SQL:", part("risk")));
+        text.push(indented(&part("sql"), "  "));
+    }
     text.push(match plan["applicable"] == true {
         true => "a deploy applies this".to_owned(),
         false => "a deploy refuses this".to_owned(),

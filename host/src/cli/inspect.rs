@@ -53,6 +53,16 @@ pub(crate) fn host_text(host: &Value) -> String {
     let limits = host["limits"].as_object().into_iter().flatten();
     let limits: Vec<String> = limits.map(|(name, value)| format!("{name} {value}")).collect();
     tree.line(0, &format!("limits of one operation's guest code: {}", limits.join(", ")));
+    tree.line(0, &format!("requests in a replaced generation end after {} ms", host["drain_ms_max"]));
+    if let Some(folder) = host["watch"]["folder"].as_str() {
+        tree.line(0, &format!("watching {folder}"));
+        if items(&host["watch"]["files"]).is_empty() {
+            tree.line(1, "no files; NAMESPACE.wasm in it is deployed");
+        }
+        for file in items(&host["watch"]["files"]) {
+            tree.line(1, &format!("{} {}: {}", text(&file["file"]), text(&file["state"]), text(&file["detail"])));
+        }
+    }
     let keys = match host["keys_active"].as_u64() {
         Some(0) => {
             "none: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned()
@@ -104,14 +114,18 @@ fn write_namespace(tree: &mut Tree, depth: usize, namespace: &Value) {
     let head = format!("{} ({})", text(&namespace["name"]), text(&namespace["state"]));
     tree.line(depth, &head);
     let place = format!(
-        "on {} ({}), placement {}",
+        "on {} ({}), placement {}, schema policy {}",
         text(&namespace["data_source"]),
         text(&namespace["location"]),
-        text(&namespace["placement"])
+        text(&namespace["placement"]),
+        text(&namespace["schema_policy"])
     );
     tree.line(depth + 1, &place);
     if namespace["generation"].is_object() {
         tree.line(depth + 1, &format!("generation {}", generation_text(&namespace["generation"])));
+    }
+    if !items(&namespace["draining"]).is_empty() {
+        tree.line(depth + 1, &format!("still with requests: generations {}", namespace["draining"]));
     }
     if let Some(failure) = namespace["failure"].as_str() {
         tree.line(depth + 1, &format!("failed: {failure}"));

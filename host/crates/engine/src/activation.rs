@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use migrate::{Fingerprint, diff, fingerprint, from_stored, keep};
+use migrate::{Change, Fingerprint, MigrationPlan, diff, fingerprint, from_stored, keep, unused};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
 use sql::{Requirement, Schema};
@@ -73,12 +73,19 @@ impl Activation<'_> {
     }
 
     async fn is_unchanged(&self, ledger: &Ledger<'_>, wanted: &Fingerprint, known: Known) -> Result<bool, EngineError> {
-        let owner = match known {
-            Known::Yes => self.known_owner(ledger).await?,
-            Known::No => None,
+        // Whoever adopts tables, or makes them by hand, may begin without a ledger.
+        if !self.options.adopt.is_empty() {
+            return Ok(false);
+        }
+        let owner = match (known, self.policy) {
+            (Known::Yes, SchemaPolicy::Apply) => self.known_owner(ledger).await?,
+            (Known::Yes, _) => self.known_owner(ledger).await.or_else(|error| match error {
+                EngineError::LedgerMissing { .. } => Ok(None),
+                error => Err(error),
+            })?,
+            (Known::No, _) => None,
         };
-        let is_ours = |owner: Owner| owner.control_id == self.control_id && owner.fingerprint == *wanted;
-        Ok(self.options.adopt.is_empty() && owner.is_some_and(is_ours))
+        Ok(owner.is_some_and(|owner| owner.control_id == self.control_id && owner.fingerprint == *wanted))
     }
 
     /// Makes the tables fit, or refuses to.
@@ -88,26 +95,24 @@ impl Activation<'_> {
         recover(ledger, self.store).await?;
         let present = self.look(ledger).await?;
         let planned = self.plan(ledger, &present, schema).await?;
-        let namespace = || self.namespace.to_string();
-        let is_fit = match self.policy {
-            SchemaPolicy::Verify => planned.migration.plan.is_empty() && present.has_ledger,
-            SchemaPolicy::Apply | SchemaPolicy::Ignore => planned.view.applicable,
-        };
-        if !planned.view.differences.is_empty() || (self.policy == SchemaPolicy::Verify && !is_fit) {
-            return Err(EngineError::SchemaDiffers { namespace: namespace(), plan: Box::new(planned.view) });
-        }
-        if !is_fit {
-            return Err(EngineError::ChangeRefused { namespace: namespace(), plan: Box::new(planned.view) });
+        let Planned { view, migration } = planned;
+        if !view.applicable {
+            let is_ours_to_change = self.policy != SchemaPolicy::Verify && view.differences.is_empty();
+            let (namespace, plan) = (self.namespace.to_string(), Box::new(view));
+            return Err(match is_ours_to_change {
+                true => EngineError::ChangeRefused { namespace, plan },
+                false => EngineError::SchemaDiffers { namespace, plan },
+            });
         }
         let owner = Owner {
             control_id: self.control_id.to_owned(),
             fence: present.owner.as_ref().map_or(1, |owner| owner.fence + 1),
             generation: number,
             fingerprint: fingerprint(schema),
-            stored_schema: migrate::to_stored(&planned.migration.target),
+            stored_schema: migrate::to_stored(&migration.target),
         };
-        planned.migration.apply(ledger, &present, &owner, self.now_us).await?;
-        Ok(planned.view)
+        migration.apply(ledger, &present, &owner, self.now_us).await?;
+        Ok(view)
     }
 
     async fn plan(&self, ledger: &Ledger<'_>, present: &Present, schema: &Schema) -> Result<Planned, EngineError> {
@@ -116,7 +121,9 @@ impl Activation<'_> {
         let from = match self.policy {
             SchemaPolicy::Verify => {
                 let names = schema.tables.iter().map(|table| table.name.as_str());
-                live::read(self.store, schema, names.collect(), &mut differences).await?
+                let live = live::read(self.store, schema, names.collect(), &mut differences).await?;
+                // What earlier generations left is remembered, and not asked for.
+                keep(&unused(&present.schema, schema), &live)
             }
             SchemaPolicy::Apply | SchemaPolicy::Ignore => self.known_tables(present, schema, &mut differences).await?,
         };
@@ -127,16 +134,32 @@ impl Activation<'_> {
         let plan = diff(&from, &target).on(dialect);
         let empty = live::without_rows(self.store, plan.asks_about()).await?;
         let plan = plan.with_empty(&empty);
+        if self.policy == SchemaPolicy::Apply {
+            differences.extend(self.in_the_way(&plan).await?);
+        }
         let mut view = PlanView::new(&plan, place, dialect);
+        if self.policy == SchemaPolicy::Verify {
+            view.applicable = plan.is_empty() && present.has_ledger;
+            if !present.has_ledger {
+                let own = ledger.creation(&present.tables)?;
+                let own: Vec<String> = own.iter().map(|statement| format!("{};", statement.text.as_str())).collect();
+                view.sql = [view.sql, own.join("\n")].join("\n").trim().to_owned();
+            }
+        }
         view.applicable &= differences.is_empty();
         view.differences = differences;
-        if self.policy == SchemaPolicy::Verify && !present.has_ledger {
-            let ledger = ledger.creation(&present.tables)?;
-            let ledger: Vec<String> = ledger.iter().map(|statement| format!("{};", statement.text.as_str())).collect();
-            view.sql = [view.sql, ledger.join("\n")].join("\n").trim().to_owned();
-            view.applicable = false;
+        Ok(Planned { view, migration: Migration { store: self.store.clone(), plan, source: from, target } })
+    }
+
+    /// What the plan would add and is there already: somebody added it by hand, and nothing here may touch it.
+    async fn in_the_way(&self, plan: &MigrationPlan) -> Result<Vec<String>, EngineError> {
+        if plan.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(Planned { view, migration: Migration { store: self.store.clone(), plan, target } })
+        let (live, names) = live::everything(self.store).await?;
+        let there = plan.clone().made(&live, &names, self.store.place());
+        let text = |change: &Change| format!("{change}: it is there already, and no deploy made it");
+        Ok(there.changes.iter().map(text).collect())
     }
 
     /// The tables that are recorded as ours, and those that are adopted. Any other one in our way is somebody else's.

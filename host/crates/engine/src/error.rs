@@ -290,6 +290,10 @@ impl Describe for EngineError {
             Self::ConsentMissing { namespace, expected, .. } => {
                 vec![format!("to lose it, run `modelhost namespace destroy {namespace} --consent {expected}`")]
             }
+            Self::SchemaDiffers { plan, .. } if plan.sql.is_empty() => vec![
+                "make the table as the model needs it, or the model as the table is".to_owned(),
+                "or give the model another table name".to_owned(),
+            ],
             Self::SchemaDiffers { .. } => vec![
                 "run the SQL of the plan by hand, then deploy again".to_owned(),
                 "or let deploys add what is new: `schema_policy = \"apply\"` for the data source".to_owned(),

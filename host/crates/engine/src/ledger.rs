@@ -33,6 +33,17 @@ pub(crate) struct Owner {
     pub(crate) stored_schema: String,
 }
 
+/// The row of `modelhost_journal`.
+#[derive(Debug, Clone)]
+pub(crate) struct Journal {
+    /// The schema that the migration began from, tables that it adopts included.
+    pub(crate) before: Schema,
+    /// The schema that it was to end with.
+    pub(crate) after: Schema,
+    /// Statements that are known to have run; the next one may have.
+    pub(crate) statements_done: usize,
+}
+
 impl<'a> Ledger<'a> {
     pub(crate) fn new(store: &'a Store, namespace: &'a NamespaceName) -> Self {
         let (owner, history) = (HostTable::new(owner_def(), store), HostTable::new(history_def(), store));
@@ -115,28 +126,33 @@ impl<'a> Ledger<'a> {
         self.journal.iter().chain([&self.history, &self.owner]).map(HostTable::def).collect()
     }
 
-    /// The schema that was on its way when a migration did not come to its end.
-    pub(crate) async fn journal(&self, present: &[String]) -> Result<Option<Schema>, EngineError> {
+    /// What was on its way when a migration did not come to its end.
+    pub(crate) async fn journal(&self, present: &[String]) -> Result<Option<Journal>, EngineError> {
         let is_there = |table: &&HostTable| present.iter().any(|name| name == table.def().table.as_str());
         let Some(journal) = self.journal.as_ref().filter(is_there) else { return Ok(None) };
         let Some(row) = journal.read(self.namespace.as_str()).await? else { return Ok(None) };
-        let stored = match row.last() {
-            Some(Value::Text(stored)) => stored.as_str(),
-            _ => "",
+        let schema = |value: &Value| match value {
+            Value::Text(stored) => from_stored(stored, self.namespace)
+                .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error }),
+            _ => Ok(Schema { tables: Vec::new() }),
         };
-        let read = from_stored(stored, self.namespace);
-        read.map(Some).map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error })
+        let [_, _, _, before, after, Value::Int(done)] = row.as_slice() else { return Ok(None) };
+        let statements_done = usize::try_from(*done).unwrap_or(0);
+        Ok(Some(Journal { before: schema(before)?, after: schema(after)?, statements_done }))
     }
 
-    /// The statement that says which schema is on its way.
-    pub(crate) fn journal_entry(&self, owner: &Owner, target: &Schema) -> Option<Statement> {
+    /// The statement that says what is on its way, and then how far it is.
+    pub(crate) fn journal_entry(&self, owner: &Owner, entry: &Journal) -> Option<Statement> {
         let row = vec![
             Value::Text(self.namespace.to_string()),
             Value::Text(owner.control_id.clone()),
             Value::Int(owner.generation),
-            Value::Text(to_stored(target)),
+            Value::Text(to_stored(&entry.before)),
+            Value::Text(to_stored(&entry.after)),
+            Value::Int(i64::try_from(entry.statements_done).unwrap_or(i64::MAX)),
         ];
-        Some(self.journal.as_ref()?.insert(row))
+        let journal = self.journal.as_ref()?;
+        Some(if entry.statements_done == 0 { journal.insert(row) } else { journal.replace(&row, Filter::All) })
     }
 
     /// The statement that says that nothing is on its way.

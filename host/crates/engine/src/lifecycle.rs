@@ -11,7 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::activation::{Known, LOCK_WAIT_MS};
 use crate::deploy_options::{DeployOptions, Ownership};
 use crate::host::{now_us, shown};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Owner};
 use crate::migration::recover;
 use crate::namespace::{Namespace, State};
 use crate::plan_view::PlanView;
@@ -85,9 +85,14 @@ impl Host {
         let current = self.settled(namespace).await?.pop();
         let digest = plugin.digest().to_string();
         let known = if current.is_some() { Known::Yes } else { Known::No };
-        if let Some(record) = current.as_ref().filter(|record| record.digest == digest) {
-            let is_serving = matches!(&*namespace.state(), State::Serving(_));
-            if !is_serving || options.ownership == Ownership::TakeOver {
+        let owner = match options.ownership {
+            Ownership::TakeOver => self.owner_of(namespace).await?,
+            Ownership::Respect => None,
+        };
+        // Taking over is news, whatever this host served before.
+        let is_taken = owner.as_ref().is_some_and(|owner| owner.control_id != self.control.id);
+        if let Some(record) = current.as_ref().filter(|record| record.digest == digest && !is_taken) {
+            if !matches!(&*namespace.state(), State::Serving(_)) {
                 self.serve(namespace, Candidate { plugin, options, known }, record).await?;
             }
             return Ok(Deployed { record: record.clone(), unchanged: true, plan: PlanView::nothing() });
@@ -96,7 +101,9 @@ impl Host {
         let manifest = plugin.manifest();
         let record = DeploymentRecord {
             namespace: namespace.record.name.clone(),
-            generation: self.next_number(namespace, current.as_ref(), options).await?,
+            // One more than every number that the namespace had, also under the host that it is taken over from.
+            generation: current.as_ref().map_or(0, |last| last.generation).max(owner.map_or(0, |last| last.generation))
+                + 1,
             digest,
             plugin: manifest.name.clone(),
             version: manifest.version.clone(),
@@ -175,7 +182,7 @@ impl Host {
         let mut records = self.control.deployments(&namespace.record.name).await?;
         while let Some(record) = records.pop_if(|record| record.prepared) {
             let ledger = Ledger::new(&namespace.store, &namespace.record.name);
-            let owner = if ledger.is_in(&ledger.tables().await?) { ledger.owner().await? } else { None };
+            let owner = self.owner_of(namespace).await?;
             let came_about =
                 owner.is_some_and(|owner| owner.control_id == self.control.id && owner.generation >= record.generation);
             if came_about {
@@ -192,20 +199,13 @@ impl Host {
         Ok(records)
     }
 
-    /// One more than every number that the namespace had, also under the host that it is taken over from.
-    async fn next_number(
-        &self,
-        namespace: &Namespace,
-        current: Option<&DeploymentRecord>,
-        options: &DeployOptions,
-    ) -> Result<i64, EngineError> {
-        let mut last = current.map_or(0, |record| record.generation);
-        if options.ownership == Ownership::TakeOver {
-            let ledger = Ledger::new(&namespace.store, &namespace.record.name);
-            let owner = if ledger.is_in(&ledger.tables().await?) { ledger.owner().await? } else { None };
-            last = last.max(owner.map_or(0, |owner| owner.generation));
+    /// The owner's row of the namespace, where its place has a ledger.
+    pub(crate) async fn owner_of(&self, namespace: &Namespace) -> Result<Option<Owner>, EngineError> {
+        let ledger = Ledger::new(&namespace.store, &namespace.record.name);
+        match ledger.is_in(&ledger.tables().await?) {
+            true => ledger.owner().await,
+            false => Ok(None),
         }
-        Ok(last + 1)
     }
 
     /// Activates, confirms, swaps. Answers what was changed in the database.

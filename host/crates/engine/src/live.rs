@@ -2,7 +2,7 @@
 //! that a table has no rows.
 
 use model::{Ident, Row, Value};
-use sql::{LiveTable, Schema, Statement, any_row, columns_in, names_in};
+use sql::{LiveTable, Schema, Statement, Table, any_row, columns_in, names_in};
 use store::{Job, Store};
 
 use crate::EngineError;
@@ -19,12 +19,15 @@ pub(crate) async fn read(
     let (live, names) = everything(store).await?;
     let mut tables = Vec::new();
     for table in wanted.tables.iter().filter(|table| named.contains(&table.name.as_str())) {
-        let (_, name) = place.table(table.name.as_str());
-        if let Some(live) = live.iter().find(|live| live.name == name) {
-            let found = table.found_in(live, &names, dialect);
-            differences.extend(found.differences);
-            tables.push(found.table);
-        }
+        let named = |name: &Ident| live.iter().find(|live| live.name == place.table(name.as_str()).1);
+        let earlier = table.was.as_ref().and_then(|was| Some((was, named(was)?)));
+        let (name, found) = match (named(&table.name), earlier) {
+            (Some(live), _) => (&table.name, table.found_in(live, &names, dialect)),
+            (None, Some((was, live))) => (was, table.found_in(live, &names, dialect)),
+            (None, None) => continue,
+        };
+        differences.extend(found.differences);
+        tables.push(Table { name: name.clone(), was: None, ..found.table });
     }
     Ok(Schema { tables })
 }

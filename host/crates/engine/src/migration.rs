@@ -10,7 +10,7 @@ use store::{Expect, Job, Step, Store, StoreError};
 
 use crate::EngineError;
 use crate::activation::stored_schema;
-use crate::ledger::{Ledger, Owner};
+use crate::ledger::{Journal, Ledger, Owner};
 use crate::live;
 
 /// How often a migration is tried that could not have its locks.
@@ -31,6 +31,8 @@ pub(crate) struct Present {
 pub(crate) struct Migration {
     pub(crate) store: Store,
     pub(crate) plan: MigrationPlan,
+    /// The schema before.
+    pub(crate) source: Schema,
     /// The schema afterwards.
     pub(crate) target: Schema,
 }
@@ -120,17 +122,18 @@ impl Migration {
         for statement in place.into_iter().chain(of_ledger) {
             self.store.run(Job::one(statement)).await?;
         }
-        let mut outcome = Ok(());
+        let mut journal = Journal { before: self.source.clone(), after: self.target.clone(), statements_done: 0 };
         if !statements.is_empty() {
-            if let Some(entry) = ledger.journal_entry(owner, &self.target) {
-                self.store.run(Job::one(entry)).await?;
+            self.note(ledger, owner, &journal).await?;
+        }
+        let mut outcome = Ok(());
+        for statement in statements {
+            outcome = self.store.run(Job::one(statement)).await.map(drop);
+            if outcome.is_err() {
+                break;
             }
-            for statement in statements {
-                outcome = self.store.run(Job::one(statement)).await.map(drop);
-                if outcome.is_err() {
-                    break;
-                }
-            }
+            journal.statements_done += 1;
+            self.note(ledger, owner, &journal).await?;
         }
         if outcome.is_ok() {
             let mut records = self.records(ledger, present, owner, now_us);
@@ -139,9 +142,16 @@ impl Migration {
         }
         if outcome.is_err() {
             // Where that fails too, whoever comes next does it.
-            recover(ledger, &self.store).await.ok();
+            take_back(ledger, &self.store, journal).await.ok();
         }
         Ok(outcome?)
+    }
+
+    async fn note(&self, ledger: &Ledger<'_>, owner: &Owner, journal: &Journal) -> Result<(), EngineError> {
+        if let Some(entry) = ledger.journal_entry(owner, journal) {
+            self.store.run(Job::one(entry)).await?;
+        }
+        Ok(())
     }
 
     /// What makes the place, and then the tables, the ledger's first.
@@ -168,18 +178,21 @@ impl Migration {
 
 /// Takes back what a migration left that did not come to its end. Nothing was served with it, so that nothing is in it.
 pub(crate) async fn recover(ledger: &Ledger<'_>, store: &Store) -> Result<(), EngineError> {
-    let (place, dialect) = (store.place(), store.dialect());
     let tables = ledger.tables().await?;
-    let Some(target) = ledger.journal(&tables).await? else { return Ok(()) };
-    let owner = if ledger.is_in(&tables) { ledger.owner().await? } else { None };
-    let from = match &owner {
-        Some(owner) => stored_schema(owner, ledger.namespace())?,
-        None => Schema { tables: Vec::new() },
-    };
-    let plan = diff(&from, &target).on(dialect);
+    let Some(mut journal) = ledger.journal(&tables).await? else { return Ok(()) };
+    // Nobody knows of the next one.
+    journal.statements_done += 1;
+    take_back(ledger, store, journal).await
+}
+
+/// Takes back what is there of the statements that may have run. What is there and was before was told before they began.
+async fn take_back(ledger: &Ledger<'_>, store: &Store, journal: Journal) -> Result<(), EngineError> {
+    let (place, dialect) = (store.place(), store.dialect());
+    let plan = diff(&journal.before, &journal.after).on(dialect);
     let asked: Vec<Ident> = plan.asks_about().into_iter().cloned().collect();
     let (live, names) = live::everything(store).await?;
-    let made = plan.with_empty(&asked).made(&live, &names, place);
+    let begun = plan.with_empty(&asked).begun(journal.statements_done, place, dialect)?;
+    let made = begun.made(&live, &names, place);
     tracing::warn!(
         target: "modelhost::engine",
         namespace = %ledger.namespace(), changes = made.changes.len(),

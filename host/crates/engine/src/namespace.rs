@@ -95,10 +95,10 @@ impl Namespace {
         tokio::spawn(end_after(generation, drain_max));
     }
 
-    /// Generations that were replaced and still have requests: number and how many hold them.
-    pub(crate) fn draining(&self) -> Vec<(i64, usize)> {
+    /// Generations that were replaced and still have requests.
+    pub(crate) fn draining(&self) -> Vec<i64> {
         let draining = self.draining.lock().expect("no panic while it is held");
-        draining.iter().map(|(number, of)| (*number, of.strong_count())).filter(|(_, count)| *count > 0).collect()
+        draining.iter().filter(|(_, generation)| generation.strong_count() > 0).map(|(number, _)| *number).collect()
     }
 
     pub(crate) fn count(&self, error: Option<&EngineError>, now_us: i64) {

@@ -64,6 +64,8 @@ struct Seen {
     found: BTreeMap<String, Stamp>,
     /// Every file as it was when it was deployed, or tried.
     tried: BTreeMap<String, Stamp>,
+    /// Whether every file was looked at once: before, what was deployed earlier is no news.
+    is_first_done: bool,
 }
 
 impl Host {
@@ -133,28 +135,36 @@ impl Host {
             new.into_iter().partition(|(name, stamp)| seen.found.get(name) == Some(stamp));
         seen.found = found;
         for (name, stamp) in whole {
-            seen.tried.insert(name.clone(), stamp);
-            self.try_file(dir, &name).await;
+            if self.try_file(dir, &name, seen.is_first_done).await {
+                seen.tried.insert(name, stamp);
+            }
         }
+        // A file that changes now was not there before.
+        seen.is_first_done |= changing.is_empty();
         changing.is_empty()
     }
 
-    async fn try_file(&self, dir: &Dir, name: &str) {
+    /// False where the file waits for a namespace of its name.
+    async fn try_file(&self, dir: &Dir, name: &str, is_news: bool) -> bool {
         let namespace = name.strip_suffix(SUFFIX).unwrap_or(name);
         let view = |state, detail| FileView { file: name.to_owned(), state, detail };
         if NamespaceName::new(namespace).is_err() || self.namespace(namespace).is_err() {
-            tracing::warn!(target: "modelhost::watch", file = name, "there is no namespace of that name");
             self.note(view("ignored", format!("there is no namespace `{}`", crate::host::shown(namespace))));
-            return;
+            return false;
         }
         let outcome = match self.read_file(dir, name) {
-            Ok(bytes) => self.deploy(namespace, bytes).await,
+            Ok(bytes) => match if is_news { None } else { self.earlier(namespace, &bytes).await } {
+                Some(generation) => {
+                    self.note(view("deployed", format!("generation {generation}, before the host was started")));
+                    return true;
+                }
+                None => self.deploy(namespace, bytes).await,
+            },
             Err(error) => Err(error),
         };
         match outcome {
             Ok(deployed) => {
                 let generation = deployed.record.generation;
-                tracing::info!(target: "modelhost::watch", file = name, generation, "deployed");
                 self.note(view("deployed", format!("generation {generation}")));
             }
             Err(error) => {
@@ -163,6 +173,16 @@ impl Host {
                 self.note(view("refused", format!("{} [{}]", problem.message, problem.code)));
             }
         }
+        true
+    }
+
+    /// The last generation that these bytes were. Going back, or unloading, is not undone by a restart.
+    async fn earlier(&self, namespace: &str, bytes: &[u8]) -> Option<i64> {
+        let digest = sandbox::Digest::of(bytes).to_string();
+        let namespace = self.namespace(namespace).ok()?;
+        let records = self.control.deployments(&namespace.record.name).await.ok()?;
+        let mut same = records.iter().rev().filter(|record| record.digest == digest && !record.prepared);
+        same.next().map(|record| record.generation)
     }
 
     fn read_file(&self, dir: &Dir, name: &str) -> Result<Arc<[u8]>, EngineError> {
@@ -177,8 +197,11 @@ impl Host {
 
     fn note(&self, view: FileView) {
         let mut watched = self.watched.0.lock().expect("no panic while it is held");
-        if let Some((_, files)) = watched.as_mut() {
-            files.insert(view.file.clone(), view);
+        let Some((_, files)) = watched.as_mut() else { return };
+        let (file, detail) = (view.file.clone(), view.detail.clone());
+        let before = files.insert(view.file.clone(), view);
+        if before.is_none_or(|before| before.detail != detail) {
+            tracing::info!(target: "modelhost::watch", file, detail, "noted");
         }
     }
 

@@ -25,3 +25,17 @@ fn keep_in(from: &Table, to: &Table) -> Table {
     table.indexes.extend(unused.filter(|index| !index.on.unique).cloned());
     table
 }
+
+/// What of `from` is not used by `to`: whole tables, and of tables that both have the columns and indexes that `to` lacks.
+pub fn unused(from: &Schema, to: &Schema) -> Schema {
+    let rest = |table: &Table| match to.tables.iter().find(|other| other.name == table.name) {
+        Some(other) => {
+            let mut rest = table.clone();
+            rest.columns.retain(|column| !other.columns.iter().any(|used| used.name == column.name));
+            rest.indexes.retain(|index| !other.indexes.contains(index));
+            rest
+        }
+        None => table.clone(),
+    };
+    Schema { tables: from.tables.iter().map(rest).collect() }
+}

@@ -21,7 +21,7 @@ mod ledger;
 pub use change::{Change, Consent, Risk};
 pub use diff::diff;
 pub use history::{Entry, History, HistoryError};
-pub use keep::keep;
+pub use keep::{keep, unused};
 pub use ledger::{history_def, journal_def, owner_def};
 pub use plan::MigrationPlan;
 pub use stored::{Fingerprint, StoredSchemaError, fingerprint, from_stored, to_stored};

@@ -141,7 +141,15 @@ impl Table {
     pub fn found_in(&self, live: &LiveTable, names: &[String], dialect: Dialect) -> Found {
         let mut found = Found { table: self.clone(), differences: Vec::new() };
         let of = |name: &str| live.columns.iter().find(|column| column.name == name);
-        found.table.columns.retain(|column| of(column.name.as_str()).is_some());
+        found.table.columns.retain_mut(|column| match (of(column.name.as_str()), column.was.take()) {
+            (Some(_), _) => true,
+            // It is there by its earlier name.
+            (None, Some(was)) if of(was.as_str()).is_some() => {
+                column.name = was;
+                true
+            }
+            (None, _) => false,
+        });
         for column in &mut found.table.columns {
             let Some(there) = of(column.name.as_str()) else { continue };
             column.nullable = there.nullable;
@@ -157,11 +165,14 @@ impl Table {
             let key: Vec<&str> = key.iter().map(|column| &*column.name).collect();
             found.differences.push(format!("the key of {} is ({})", self.name, key.join(", ")));
         }
-        let is_strange = |column: &&LiveColumn| !self.columns.iter().any(|wanted| wanted.name.as_str() == column.name);
+        let is_strange =
+            |column: &&LiveColumn| !found.table.columns.iter().any(|known| known.name.as_str() == column.name);
         let unfilled = live.columns.iter().filter(is_strange).filter(|column| !column.nullable && !column.has_default);
-        found.differences.extend(unfilled.map(|column| {
+        let unfilled = unfilled.map(|column| {
             format!("column {}.{} is not nullable, has no default, and no field fills it", self.name, column.name)
-        }));
+        });
+        let unfilled: Vec<String> = unfilled.collect();
+        found.differences.extend(unfilled);
         let is_there = |name: &str| names.iter().any(|text| text == name || text.contains(&format!("\"{name}\"")));
         found.table.unique.retain(|index| is_there(index.name.as_str()));
         found.table.indexes.retain(|index| is_there(index.name.as_str()));
@@ -211,7 +222,8 @@ fn postgres_type(field_type: FieldType) -> String {
 /// MySQL shows the width of integers up to 8.0.18, MariaDB still; MariaDB keeps JSON as longtext.
 fn mysql_fits(column: &Column, live: &str) -> bool {
     let (live_type, collation) = live.split_once(" collate ").unwrap_or((live, ""));
-    let is_text = || collation.ends_with("_bin");
+    // Any other collation pads, folds or sorts otherwise.
+    let is_text = || collation.ends_with("_nopad_bin") || collation.ends_with("_0900_bin");
     match column.field_type {
         FieldType::Text | FieldType::Enum => match column.length_max {
             Some(length) if live_type.starts_with("varchar") => is_text() && live_type == format!("varchar({length})"),

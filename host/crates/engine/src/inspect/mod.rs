@@ -12,7 +12,6 @@ use std::sync::atomic::Ordering;
 use model::format_timestamp;
 use serde::Serialize;
 
-use crate::ledger::Ledger;
 use crate::namespace::{Namespace, State};
 use crate::watch::WatchView;
 use crate::{EngineError, Host};
@@ -81,9 +80,9 @@ pub struct NamespaceView {
     /// What serves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<GenerationView>,
-    /// Generations that were replaced and still have requests, with how many.
+    /// Generations that were replaced and still have requests.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub draining: Vec<(i64, usize)>,
+    pub draining: Vec<i64>,
     /// What a deploy may do to its tables: `apply`, `verify` or `ignore`.
     pub schema_policy: &'static str,
     /// Every generation it had, oldest first.
@@ -218,9 +217,7 @@ impl Host {
     /// does.
     pub async fn owner(&self, namespace: &str) -> Result<Option<OwnerView>, EngineError> {
         let namespace = self.namespace(namespace)?;
-        let ledger = Ledger::new(&namespace.store, &namespace.record.name);
-        let owner = if ledger.is_in(&ledger.tables().await?) { ledger.owner().await? } else { None };
-        Ok(owner.map(|owner| OwnerView {
+        Ok(self.owner_of(&namespace).await?.map(|owner| OwnerView {
             is_this_host: owner.control_id == self.control.id,
             control_id: owner.control_id,
             fence: owner.fence,

@@ -1,0 +1,132 @@
+//! Activation on an unchanged schema, the first request after a swap, and what callers notice while plugins are swapped.
+//!
+//! Every swap is a deploy of the same code with another digest. From the cache: two digests in turn, both compiled before.
+//! The slowest calls are looked at while new digests are compiled beside them. Invariant: what is timed is the whole deploy,
+//! from the bytes to the new generation, and every call is answered.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+use crate::compare::{Comparison, ROUNDS, Spread, microseconds};
+use crate::contact;
+use crate::database::{Database, Kind};
+use crate::figure::{Figure, Target};
+use crate::hosted::{self, Model};
+use crate::report::Report;
+use crate::start::with_digest_of_its_own;
+
+const ACTIVATION: &str = "activation, unchanged, from the cache";
+const FIRST: &str = "first request after a swap";
+const SLOWEST: &str = "p99 of create while swapped";
+
+/// Swaps of a round.
+const SWAPS: usize = 10;
+/// Calls whose slowest hundredth is what callers notice.
+const CALLS: usize = 2_000;
+const SWAP_EVERY: Duration = Duration::from_millis(200);
+const COMPILED_SWAPS: usize = 4;
+
+pub(crate) async fn run(report: &mut Report, database: &Database) -> Result<()> {
+    if ![ACTIVATION, FIRST, SLOWEST].iter().any(|name| report.wants(name)) {
+        return Ok(());
+    }
+    let folder = TempDir::new()?;
+    let host = hosted::open(folder.path(), &database.url(folder.path())).await?;
+    let model = hosted::deploy(&host, "swapped", database.placement(), artifacts::BENCH_HOOKED).await?;
+    model.fill(1).await;
+    swap_from_cache(report, database, &model).await?;
+    if report.wants(SLOWEST) {
+        report.add(slowest(database, &model).await?);
+    }
+    host.close().await;
+    Ok(())
+}
+
+async fn swap_from_cache(report: &mut Report, database: &Database, model: &Model) -> Result<()> {
+    let plugins: [Arc<[u8]>; 2] = [1, 2].map(|number| with_digest_of_its_own(artifacts::BENCH_HOOKED, number).into());
+    let body = contact::body_by_key(contact::id(0));
+    let (mut activations, mut firsts, mut warms) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let (mut activation_ms, mut first_us, mut warm_us) = (Vec::new(), Vec::new(), Vec::new());
+        for swap in 0..SWAPS {
+            let started = Instant::now();
+            model.host.deploy(&model.namespace, Arc::clone(&plugins[swap % 2])).await?;
+            activation_ms.push(started.elapsed().as_secs_f64() * 1e3);
+            first_us.push(timed(model, &body).await);
+            for _ in 0..20 {
+                warm_us.push(timed(model, &body).await);
+            }
+        }
+        // The first one compiles.
+        if round > 0 {
+            activations.push(Spread::of(activation_ms).median);
+            firsts.push(Spread::of(first_us).median);
+            warms.push(Spread::of(warm_us).median);
+        }
+    }
+    let ms_max = if database.kind() == Kind::Sqlite { 5.0 } else { 10.0 };
+    if report.wants(ACTIVATION) {
+        let measured = (Spread::of(activations), "ms");
+        report.add(Figure::alone(ACTIVATION, database.name(), measured, Target::AtMost(ms_max)));
+    }
+    if report.wants(FIRST) {
+        let measured = Comparison::of("us", firsts, warms);
+        report.add(Figure::beside(FIRST, database.name(), &measured, Target::Times(2.0)));
+    }
+    Ok(())
+}
+
+async fn timed(model: &Model, body: &str) -> f64 {
+    let started = Instant::now();
+    drop(std::hint::black_box(model.call("read", body).await));
+    microseconds(started.elapsed())
+}
+
+async fn slowest(database: &Database, model: &Model) -> Result<Figure> {
+    let (mut during, mut before) = (Vec::new(), Vec::new());
+    let mut digest = 100;
+    for round in 0..=ROUNDS {
+        let quiet = p99(model, || false).await;
+        let plugins: Vec<_> = (0..COMPILED_SWAPS)
+            .map(|_| {
+                digest += 1;
+                with_digest_of_its_own(artifacts::BENCH_HOOKED, digest)
+            })
+            .collect();
+        let (host, namespace) = (Arc::clone(&model.host), model.namespace.clone());
+        let swaps = tokio::spawn(async move {
+            for plugin in plugins {
+                let started = Instant::now();
+                host.deploy(&namespace, plugin.into()).await?;
+                tokio::time::sleep(SWAP_EVERY.saturating_sub(started.elapsed())).await;
+            }
+            Ok::<_, engine::EngineError>(())
+        });
+        let swapped = p99(model, || !swaps.is_finished()).await;
+        swaps.await??;
+        if round > 0 {
+            before.push(quiet);
+            during.push(swapped);
+        }
+    }
+    let measured = Comparison::of("us", during, before);
+    Ok(Figure::beside(SLOWEST, database.name(), &measured, Target::Times(2.0)))
+}
+
+/// What the slowest of a hundred calls takes, over [`CALLS`] calls and as many more as there are to be.
+async fn p99(model: &Model, goes_on: impl Fn() -> bool) -> f64 {
+    let mut us = Vec::with_capacity(CALLS);
+    while us.len() < CALLS || goes_on() {
+        let new = contact::NewContact::numbered(us.len());
+        let started = Instant::now();
+        drop(std::hint::black_box(model.call("create", &new.body(None)).await));
+        us.push(microseconds(started.elapsed()));
+        // What is swapped runs on this thread too.
+        tokio::task::yield_now().await;
+    }
+    us.sort_by(f64::total_cmp);
+    us[us.len() * 99 / 100]
+}
