@@ -252,7 +252,12 @@ fn a_request_in_a_replaced_generation_ends_when_its_time_is_over() {
         assert_eq!(host.inspect("acme")["draining"], json!([1]));
         let ended = held.join().expect("answered");
         let told = format!("{} {}", ended.status, e2e::error_text(&ended.body["error"]));
-        insta::assert_snapshot!(told, @"");
+        insta::assert_snapshot!(told, @"
+        503 namespace.replaced: generation 1 of namespace `acme` was replaced while the request went on for too long
+          (namespace acme, generation 1)
+          - read whether it was done, then send it again: the new generation answers
+          - or raise [limits] drain_ms_max
+        ");
     });
     writer.execute_batch("ROLLBACK").expect("released");
     wait_until("nobody is left in it", || (host.inspect("acme")["draining"].is_null()).then_some(()));

@@ -100,13 +100,14 @@ fn tables() {
       namespace: acme
       location: mysql://[user]:***@127.0.0.1:[port]/[database]
       hint: give the model another table name
-      hint: or move the table away: modelhost never takes over a table that it did not make
+      hint: or, where the table is meant to be the namespace's, deploy with `--adopt TABLE`
     # a namespace of another host
     exit 1 error[namespace.owned-elsewhere]: namespace `globex-[tag]` is owned by another host
       namespace: globex-[tag]
       owner: [uuid]
       generation: 1
       hint: serve the namespace from the host that owns it
+      hint: or, where that host is gone for good, deploy with `--take-over --namespace globex-[tag]`
       hint: or create a namespace with another name here
     # a change that needs consent
     exit 1 error[schema.change-refused]: the schema of namespace `globex-[tag]` would change in a way that a deploy does not apply
@@ -119,6 +120,7 @@ fn tables() {
         3. drop table product
            risk critical: all of its rows are lost; not applied by a deploy: it needs a consent that names what is lost
       hint: keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)
+      hint: or, where only unused columns, indexes or tables are left over, deploy with `--keep-unused`
       hint: or deploy to a new namespace
     # a history that was changed
     exit 1 error[schema.history-broken]: the migration history of namespace `globex-[tag]` can't be trusted

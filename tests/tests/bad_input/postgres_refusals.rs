@@ -98,13 +98,14 @@ fn tables() {
       namespace: acme
       location: postgres://[user]:***@127.0.0.1:[port]/[database]
       hint: give the model another table name
-      hint: or move the table away: modelhost never takes over a table that it did not make
+      hint: or, where the table is meant to be the namespace's, deploy with `--adopt TABLE`
     # a namespace of another host
     exit 1 error[namespace.owned-elsewhere]: namespace `globex` is owned by another host
       namespace: globex
       owner: [uuid]
       generation: 1
       hint: serve the namespace from the host that owns it
+      hint: or, where that host is gone for good, deploy with `--take-over --namespace globex`
       hint: or create a namespace with another name here
     # a change that needs consent
     exit 1 error[schema.change-refused]: the schema of namespace `globex` would change in a way that a deploy does not apply
@@ -118,14 +119,14 @@ fn tables() {
            risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
         4. add column customer.email text nullable
            risk low: existing rows read null; applied by a deploy
-        5. add column customer.status text not null
-           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        5. add column customer.status text not null with a default
+           risk low: existing rows get its default; applied by a deploy
         6. add column customer.credit_limit int nullable
            risk low: existing rows read null; applied by a deploy
         7. add column customer.score float nullable
            risk low: existing rows read null; applied by a deploy
-        8. add column customer.active boolean not null
-           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        8. add column customer.active boolean not null with a default
+           risk low: existing rows get its default; applied by a deploy
         9. add column customer.notes json nullable
            risk low: existing rows read null; applied by a deploy
         10. add column customer.last_contact_at timestamp nullable
@@ -135,7 +136,7 @@ fn tables() {
         12. add column customer.updated_at timestamp not null
            risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
         13. add unique (email) to customer
-           risk high: it fails when existing rows have equal values, and blocks writes while it is built; not applied by a deploy: it needs an approved plan
+           risk low: the table has no rows; applied by a deploy
         14. change the key of customer from number to id
            risk critical: whoever refers to a record by its key no longer finds it; not applied by a deploy: it needs an approved plan
         15. drop column customer.number
@@ -153,6 +154,7 @@ fn tables() {
         21. drop table product
            risk critical: all of its rows are lost; not applied by a deploy: it needs a consent that names what is lost
       hint: keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)
+      hint: or, where only unused columns, indexes or tables are left over, deploy with `--keep-unused`
       hint: or deploy to a new namespace
     # a history that was changed
     exit 1 error[schema.history-broken]: the migration history of namespace `globex` can't be trusted

@@ -21,10 +21,10 @@ fn a_change_that_needs_consent() {
            risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
         4. add column customer.country text not null
            risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
-        5. add column customer.loyalty_points int not null
-           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
-        6. add column customer.vip boolean not null
-           risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
+        5. add column customer.loyalty_points int not null with a default
+           risk low: existing rows get its default; applied by a deploy
+        6. add column customer.vip boolean not null with a default
+           risk low: existing rows get its default; applied by a deploy
         7. add column customer.member_since timestamp not null
            risk critical: existing rows would have no value for it; not applied by a deploy: it needs an approved plan
         8. change the key of customer from id to number
@@ -56,6 +56,7 @@ fn a_change_that_needs_consent() {
         21. drop table tags
            risk critical: all of its rows are lost; not applied by a deploy: it needs a consent that names what is lost
       hint: keep the old fields and tables, and make new fields of a table that is there nullable (`Option<...>`)
+      hint: or, where only unused columns, indexes or tables are left over, deploy with `--keep-unused`
       hint: or deploy to a new namespace
     ");
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'modelhost%' ORDER BY name";
@@ -77,7 +78,7 @@ fn a_table_of_somebody_else() {
       namespace: acme
       location: sqlite:[dir]/data/acme.db
       hint: give the model another table name
-      hint: or move the table away: modelhost never takes over a table that it did not make
+      hint: or, where the table is meant to be the namespace's, deploy with `--adopt TABLE`
     ");
     assert_eq!(sqlite_texts(&host.file("acme"), "SELECT name FROM sqlite_schema"), ["customer"]);
 }
@@ -99,6 +100,7 @@ fn a_namespace_of_another_host() {
       owner: [uuid]
       generation: 1
       hint: serve the namespace from the host that owns it
+      hint: or, where that host is gone for good, deploy with `--take-over --namespace acme`
       hint: or create a namespace with another name here
     # another plugin
     exit 1 error[namespace.owned-elsewhere]: namespace `acme` is owned by another host
@@ -106,6 +108,7 @@ fn a_namespace_of_another_host() {
       owner: [uuid]
       generation: 1
       hint: serve the namespace from the host that owns it
+      hint: or, where that host is gone for good, deploy with `--take-over --namespace acme`
       hint: or create a namespace with another name here
     ");
     assert_eq!(owner.call("acme customer list", "{}").status, 200);
@@ -149,7 +152,7 @@ fn a_history_that_was_changed() {
       namespace: d
       location: sqlite:[dir]/data/d.db
       hint: give the model another table name
-      hint: or move the table away: modelhost never takes over a table that it did not make
+      hint: or, where the table is meant to be the namespace's, deploy with `--adopt TABLE`
     ");
 }
 
@@ -176,7 +179,49 @@ fn tables_that_a_deploy_may_not_change() {
     let host = Setup::sqlite().set("data_sources.main.schema_policy", "verify").start();
     host.namespace("acme", None);
     let version = Version { tables: 1, ..Version::new(1) };
-    insta::assert_snapshot!(host.deploys("acme", &[("nobody made them", &version.component())]), @"");
+    insta::assert_snapshot!(host.deploys("acme", &[("nobody made them", &version.component())]), @r#"
+    # nobody made them
+    exit 1 error[schema.differs]: the tables of namespace `acme` are not as the plugin needs
+      namespace: acme
+      plan:
+        1. create table entry with 4 columns
+           risk low: nothing that is there is touched; applied by a deploy
+        2. create table table_1 with 2 columns
+           risk low: nothing that is there is touched; applied by a deploy
+      sql:
+        CREATE TABLE "entry" (
+          "number" INTEGER NOT NULL,
+          "text" TEXT COLLATE BINARY NOT NULL,
+          "judged_by" TEXT COLLATE BINARY,
+          "note" TEXT COLLATE BINARY,
+          CONSTRAINT "acme__pk_923fe53966c6" PRIMARY KEY ("number")
+        ) STRICT;
+        CREATE TABLE "table_1" (
+          "number" INTEGER NOT NULL,
+          "text" TEXT COLLATE BINARY NOT NULL,
+          CONSTRAINT "acme__pk_250b6dc16dfa" PRIMARY KEY ("number")
+        ) STRICT;
+        CREATE TABLE "modelhost_history" (
+          "sequence" INTEGER NOT NULL,
+          "generation" INTEGER NOT NULL,
+          "fingerprint" TEXT COLLATE BINARY NOT NULL,
+          "plan_text" TEXT COLLATE BINARY NOT NULL,
+          "applied_at" INTEGER NOT NULL,
+          "checksum" TEXT COLLATE BINARY NOT NULL,
+          CONSTRAINT "acme__pk_9a4ea5cb93c5" PRIMARY KEY ("sequence")
+        ) STRICT;
+        CREATE TABLE "modelhost_owner" (
+          "namespace" TEXT COLLATE BINARY NOT NULL,
+          "control_id" TEXT COLLATE BINARY NOT NULL,
+          "fence" INTEGER NOT NULL,
+          "generation" INTEGER NOT NULL,
+          "fingerprint" TEXT COLLATE BINARY NOT NULL,
+          "stored_schema" TEXT COLLATE BINARY NOT NULL,
+          CONSTRAINT "acme__pk_0f6293f2b43f" PRIMARY KEY ("namespace")
+        ) STRICT;
+      hint: run the SQL of the plan by hand, then deploy again
+      hint: or let deploys add what is new: `schema_policy = "apply"` for the data source
+    "#);
 }
 
 #[test]
@@ -192,7 +237,17 @@ fn a_generation_that_never_was() {
         ("another number", rollback("acme", 7)),
         ("nothing deployed", rollback("empty", 1)),
         ("compared with one that was", host.request("GET", "/v1/admin/namespaces/acme/generations/1/diff/7")),
-    ]), @"");
+    ]), @"
+    # another number
+    404 generation.unknown: namespace `acme` had no generation 7
+      - the generations are 1
+    # nothing deployed
+    404 generation.unknown: namespace `empty` had no generation 1
+      - deploy a plugin first
+    # compared with one that was
+    404 generation.unknown: namespace `acme` had no generation 7
+      - the generations are 1
+    ");
 }
 
 #[test]
@@ -206,5 +261,12 @@ fn options_that_a_deploy_does_not_have() {
     insta::assert_snapshot!(host.requests([
         ("misspelt", deploy("take-over=true")),
         ("neither true nor false", deploy("keep_unused=1")),
-    ]), @"");
+    ]), @"
+    # misspelt
+    400 request.shape: `take-over=true` is not an option of a deploy
+      - the options are adopt=TABLE, take_over=true and keep_unused=true
+    # neither true nor false
+    400 request.shape: `keep_unused=1` is not an option of a deploy
+      - the options are adopt=TABLE, take_over=true and keep_unused=true
+    ");
 }

@@ -140,6 +140,7 @@ impl Activation<'_> {
         let mut view = PlanView::new(&plan, place, dialect);
         if self.policy == SchemaPolicy::Verify {
             view.applicable = plan.is_empty() && present.has_ledger;
+            view.text = plan.to_text_by_hand();
             if !present.has_ledger {
                 let own = ledger.creation(&present.tables)?;
                 let own: Vec<String> = own.iter().map(|statement| format!("{};", statement.text.as_str())).collect();

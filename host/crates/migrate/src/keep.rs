@@ -3,7 +3,7 @@
 //! A column that may be null, an index that refuses nothing and a whole table are in nobody's way: an earlier generation
 //! serves beside them. Everything else would refuse or change what it writes.
 
-use sql::{Schema, Table};
+use sql::{Column, Schema, Table};
 
 /// The schema that serves `to` and loses nothing of `from` that is not in its way.
 pub fn keep(from: &Schema, to: &Schema) -> Schema {
@@ -12,14 +12,18 @@ pub fn keep(from: &Schema, to: &Schema) -> Schema {
         None => table.clone(),
     };
     let mut tables: Vec<Table> = to.tables.iter().map(kept).collect();
-    let is_unused = |table: &&Table| !to.tables.iter().any(|other| other.name == table.name);
+    // What is renamed is used.
+    let is_used = |table: &Table, other: &Table| other.name == table.name || other.was.as_ref() == Some(&table.name);
+    let is_unused = |table: &&Table| !to.tables.iter().any(|other| is_used(table, other));
     tables.extend(from.tables.iter().filter(is_unused).cloned());
     Schema { tables }
 }
 
 fn keep_in(from: &Table, to: &Table) -> Table {
     let mut table = to.clone();
-    let unused = from.columns.iter().filter(|column| !to.columns.iter().any(|other| other.name == column.name));
+    let is_used =
+        |column: &Column, other: &Column| other.name == column.name || other.was.as_ref() == Some(&column.name);
+    let unused = from.columns.iter().filter(|column| !to.columns.iter().any(|other| is_used(column, other)));
     table.columns.extend(unused.filter(|column| column.nullable).cloned());
     let unused = from.indexes.iter().filter(|index| !to.indexes.contains(index));
     table.indexes.extend(unused.filter(|index| !index.on.unique).cloned());

@@ -41,15 +41,23 @@ impl MigrationPlan {
         self.changes.iter().map(Change::risk).max().unwrap_or(Risk::Low)
     }
 
-    /// One line for each change: what, risk, consent, why.
+    /// Two lines for each change: what; risk, why, and whether a deploy applies it.
     pub fn to_text(&self) -> String {
+        self.lines(|change| match change.consent() {
+            Consent::None => "; applied by a deploy",
+            Consent::Approval => "; not applied by a deploy: it needs an approved plan",
+            Consent::Loss => "; not applied by a deploy: it needs a consent that names what is lost",
+        })
+    }
+
+    /// As [`MigrationPlan::to_text`], where deploys apply nothing.
+    pub fn to_text_by_hand(&self) -> String {
+        self.lines(|_| "")
+    }
+
+    fn lines(&self, end: impl Fn(&Change) -> &'static str) -> String {
         let line = |(at, change): (usize, &Change)| {
-            let consent = match change.consent() {
-                Consent::None => "applied by a deploy",
-                Consent::Approval => "not applied by a deploy: it needs an approved plan",
-                Consent::Loss => "not applied by a deploy: it needs a consent that names what is lost",
-            };
-            format!("{}. {change}\n   risk {}: {}; {consent}", at + 1, change.risk(), change.reason())
+            format!("{}. {change}\n   risk {}: {}{}", at + 1, change.risk(), change.reason(), end(change))
         };
         self.changes.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
     }
