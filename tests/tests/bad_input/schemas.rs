@@ -185,9 +185,9 @@ fn tables_that_a_deploy_may_not_change() {
       namespace: acme
       plan:
         1. create table entry with 4 columns
-           risk low: nothing that is there is touched; applied by a deploy
+           risk low: nothing that is there is touched
         2. create table table_1 with 2 columns
-           risk low: nothing that is there is touched; applied by a deploy
+           risk low: nothing that is there is touched
       sql:
         CREATE TABLE "entry" (
           "number" INTEGER NOT NULL,

@@ -98,7 +98,7 @@ fn assert_same(place: &Place, how: &str, answered: &RawValue, record: &Record) {
         let is_same = match name.ends_with("_json") {
             true => meaning(found) == meaning(&sample.answered),
             // MySQL keeps no sign of zero (docs/capabilities.md).
-            false if sample.answered == "-0.0" => found == if place.suffix.starts_with("my") { "0.0" } else { "-0.0" },
+            false if sample.answered == "-0.0" => found == if place.source.starts_with("my") { "0.0" } else { "-0.0" },
             false => found == sample.answered,
         };
         assert!(is_same, "{place}, {how}: {name} was sent as {} and answered as {found}", sample.sent);

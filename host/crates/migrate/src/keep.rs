@@ -21,13 +21,18 @@ pub fn keep(from: &Schema, to: &Schema) -> Schema {
 
 fn keep_in(from: &Table, to: &Table) -> Table {
     let mut table = to.clone();
-    let is_used =
-        |column: &Column, other: &Column| other.name == column.name || other.was.as_ref() == Some(&column.name);
-    let unused = from.columns.iter().filter(|column| !to.columns.iter().any(|other| is_used(column, other)));
-    table.columns.extend(unused.filter(|column| column.nullable).cloned());
+    table.columns.extend(unused_columns(from, to).filter(|column| column.nullable).cloned());
     let unused = from.indexes.iter().filter(|index| !to.indexes.contains(index));
     table.indexes.extend(unused.filter(|index| !index.on.unique).cloned());
     table
+}
+
+/// What is renamed is used.
+fn unused_columns<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
+    let is_used = |column: &Column| {
+        to.columns.iter().any(|other| other.name == column.name || other.was.as_ref() == Some(&column.name))
+    };
+    from.columns.iter().filter(move |column| !is_used(column))
 }
 
 /// What of `from` is not used by `to`: whole tables, and of tables that both have the columns and indexes that `to` lacks.
@@ -35,7 +40,7 @@ pub fn unused(from: &Schema, to: &Schema) -> Schema {
     let rest = |table: &Table| match to.tables.iter().find(|other| other.name == table.name) {
         Some(other) => {
             let mut rest = table.clone();
-            rest.columns.retain(|column| !other.columns.iter().any(|used| used.name == column.name));
+            rest.columns = unused_columns(table, other).cloned().collect();
             rest.indexes.retain(|index| !other.indexes.contains(index));
             rest
         }
