@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// What a stranger waits for, after compiling.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-const TITLES: [&str; 8] = [
+const TITLES: [&str; 9] = [
     "A host on SQLite, one file for each namespace",
     "Two plugins, two namespaces, each with a model `customer` of its own",
     "A customer in each, written and read over HTTP",
@@ -20,6 +20,7 @@ const TITLES: [&str; 8] = [
     "Each file holds only its own rows, seen past the host",
     "A bad plugin is refused, and what served before still serves",
     "A plugin that loops for ever is stopped, and nobody else waits for it",
+    "Eight clients write while the plugin is swapped",
     "What the host is doing (modelhost inspect)",
 ];
 
@@ -40,7 +41,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn shows_two_namespaces_with_equally_named_models_in_eight_steps() {
+fn shows_two_namespaces_with_equally_named_models_in_nine_steps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let start = Instant::now();
     let shown = demo(folder.path(), &["--json"]).success().json();
@@ -48,7 +49,7 @@ fn shows_two_namespaces_with_equally_named_models_in_eight_steps() {
     let steps = shown["steps"].as_array().expect("steps");
     let titles: Vec<&str> = steps.iter().filter_map(|step| step["title"].as_str()).collect();
     assert_eq!(titles, TITLES);
-    let [host, deployed, written, refused, files, bad, endless, inspected] = &steps[..] else {
+    let [host, deployed, written, refused, files, bad, endless, reloaded, inspected] = &steps[..] else {
         panic!("{} steps", steps.len())
     };
     assert!(host["address"].as_str().is_some_and(|address| address.starts_with("http://127.0.0.1:")), "{host}");
@@ -65,8 +66,13 @@ fn shows_two_namespaces_with_equally_named_models_in_eight_steps() {
     assert!((100..2_000).contains(&stopped), "stopped after {stopped} ms");
     let beside = endless["other_namespace_answered_in_us"].as_u64().expect("a number");
     assert!(beside < stopped * 1_000, "the other namespace waited {beside} us");
-    let states: Vec<&Value> = (0..3).map(|at| &inspected["host"]["namespaces"][at]["state"]).collect();
-    assert_eq!(states, ["serving", "serving", "serving"]);
+    let reload = &reloaded["hot_reload"];
+    let none = ["failures", "mixed", "invalid_stored"].map(|name| reload[name].as_u64());
+    assert_eq!(none, [Some(0); 3], "{reload}");
+    let told = ["requests", "p50_us", "p99_us", "p99_during_us"].map(|name| reload[name].as_u64() > Some(0));
+    assert_eq!(told, [true; 4], "{reload}");
+    let states: Vec<&Value> = (0..4).map(|at| &inspected["host"]["namespaces"][at]["state"]).collect();
+    assert_eq!(states, ["serving"; 4]);
     let left = std::fs::read_dir(folder.path().join("temporary")).expect("it is there").count();
     assert_eq!(left, 0, "something is left in the folder for temporary files");
 }

@@ -90,6 +90,19 @@ fn swap(host: &TestHost, versions: impl Iterator<Item = u16>) -> BTreeMap<i64, S
     generations
 }
 
+/// Versions that are broken change nothing.
+fn refuse_broken(host: &TestHost) {
+    let component = Version::new(99).component();
+    let broken: [(&[u8], &str); 3] = [
+        (&component[..component.len() / 2], "plugin.malformed"),
+        (artifacts::DESCRIBE_TRAPS, "plugin.bad-describe"),
+        (artifacts::DESCRIBE_DIFFERS, "plugin.describe-differs"),
+    ];
+    for (component, code) in broken {
+        assert_eq!(host.deploy("acme", component)["error"]["code"], code);
+    }
+}
+
 #[test]
 fn nothing_fails_is_mixed_or_invalid_while_generations_are_swapped() {
     let host = Setup::sqlite().start();
@@ -108,16 +121,7 @@ fn nothing_fails_is_mixed_or_invalid_while_generations_are_swapped() {
         // Each is compiled; then versions that were compiled before.
         generations.extend(swap(&host, 2..2 + SWAPS));
         generations.extend(swap(&host, (0..SWAPS).map(|at| 1 + at % 2)));
-        // Versions that are broken change nothing.
-        let component = Version::new(99).component();
-        let broken: [(&[u8], &str); 3] = [
-            (&component[..component.len() / 2], "plugin.malformed"),
-            (artifacts::DESCRIBE_TRAPS, "plugin.bad-describe"),
-            (artifacts::DESCRIBE_DIFFERS, "plugin.describe-differs"),
-        ];
-        for (component, code) in broken {
-            assert_eq!(host.deploy("acme", component)["error"]["code"], code);
-        }
+        refuse_broken(&host);
         while seen.requests.load(Ordering::Relaxed) < REQUESTS && seen.wrong.lock().expect("held").is_empty() {
             generations.extend(swap(&host, (0..2).map(|at| 1 + at % 2)));
         }

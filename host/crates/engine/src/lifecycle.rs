@@ -99,27 +99,36 @@ impl Host {
         }
         self.state_dir.write_plugin(plugin.digest(), &bytes)?;
         let manifest = plugin.manifest();
+        // One more than every number that the namespace had, also under the host that it is taken over from.
+        let last = current.map_or(0, |last| last.generation).max(owner.map_or(0, |last| last.generation));
         let record = DeploymentRecord {
             namespace: namespace.record.name.clone(),
-            // One more than every number that the namespace had, also under the host that it is taken over from.
-            generation: current.as_ref().map_or(0, |last| last.generation).max(owner.map_or(0, |last| last.generation))
-                + 1,
+            generation: last + 1,
             digest,
             plugin: manifest.name.clone(),
             version: manifest.version.clone(),
             activated_at_us: now_us(),
             prepared: true,
         };
+        self.serve_new(namespace, Candidate { plugin, options, known }, record).await
+    }
+
+    /// Serves a generation that is not recorded yet.
+    async fn serve_new(
+        &self,
+        namespace: &Namespace,
+        candidate: Candidate<'_>,
+        record: DeploymentRecord,
+    ) -> Result<Deployed, EngineError> {
         self.control.add_deployment(&record).await?;
-        let plan = match self.serve(namespace, Candidate { plugin, options, known }, &record).await {
-            Ok(plan) => plan,
+        match self.serve(namespace, candidate, &record).await {
+            Ok(plan) => Ok(Deployed { record, unchanged: false, plan }),
             Err(error) => {
                 // Where the database can't be asked now, whoever comes next settles it.
                 let _ = self.settled(namespace).await;
-                return Err(error);
+                Err(error)
             }
-        };
-        Ok(Deployed { record, unchanged: false, plan })
+        }
     }
 
     /// What a deploy would change in the database, without doing anything. What it would refuse is in the plan.

@@ -268,13 +268,7 @@ impl fmt::Display for Change {
         match self {
             Self::CreateTable(table) => write_table(table, f),
             Self::AddColumn { table, column } => {
-                let (name, field_type) = (&column.name, column.field_type);
-                let nullable = match (column.nullable, &column.fill) {
-                    (true, _) => "nullable",
-                    (false, Some(_)) => "not null with a default",
-                    (false, None) => "not null",
-                };
-                write!(f, "add column {table}.{name} {field_type} {nullable}")
+                write!(f, "add column {table}.{} {} {}", column.name, column.field_type, null_word(column))
             }
             Self::AddUnique { table, index, .. } => {
                 write!(f, "add unique ({}) to {table}", names(&index.columns))
@@ -327,6 +321,14 @@ fn write_table(table: &Table, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     table.unique.iter().try_for_each(|index| write!(f, ", unique ({})", names(&index.columns)))?;
     table.indexes.iter().try_for_each(|index| write!(f, ", {} ({})", index_word(index), index.on))?;
     table.references.iter().try_for_each(|reference| write!(f, ", reference {}", reference.to))
+}
+
+fn null_word(column: &Column) -> &'static str {
+    match (column.nullable, &column.fill) {
+        (true, _) => "nullable",
+        (false, Some(_)) => "not null with a default",
+        (false, None) => "not null",
+    }
 }
 
 fn names(columns: &[Ident]) -> String {

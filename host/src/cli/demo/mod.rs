@@ -2,6 +2,7 @@
 //!
 //! Nothing here is special: it starts a host as `serve` does and calls it as `call` and `deploy` do.
 
+mod reload;
 mod script;
 mod stage;
 

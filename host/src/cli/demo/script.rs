@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::Step;
+use super::reload::hot_reload;
 use super::stage::Stage;
 use crate::cli::client::{Payload, segment};
 use crate::cli::{Failed, deploy, inspect};
@@ -23,6 +24,7 @@ pub(super) async fn play(stage: &Stage, mut show: impl FnMut(Step)) -> Result<()
     show(look_into_files(stage).await?);
     show(bad_plugin(stage).await?);
     show(endless_loop(stage).await?);
+    show(hot_reload(stage).await?);
     show(inspect_tree(stage).await?);
     Ok(())
 }
@@ -166,7 +168,7 @@ async fn inspect_tree(stage: &Stage) -> Result<Step, Failed> {
     })
 }
 
-async fn begin(stage: &Stage, namespace: &str, plugin: &[u8]) -> Result<Value, Failed> {
+pub(super) async fn begin(stage: &Stage, namespace: &str, plugin: &[u8]) -> Result<Value, Failed> {
     let body = json!({"name": namespace, "data_source": "main"});
     stage.client.post("/v1/admin/namespaces", Payload::Json(body)).await?;
     deploy::deploy(&stage.client, namespace, Payload::Wasm(plugin.to_vec())).await
