@@ -416,3 +416,28 @@ fn who_ignored_the_schema_begins_to_keep_it_by_adopting() {
         assert_eq!(place.host.data("acme entry list", "{}")[0]["number"], 1);
     });
 }
+
+#[test]
+fn verifying_plans_a_table_that_somebody_dropped() {
+    everywhere(|database| {
+        let mut place = Place::new(database);
+        place.namespace("acme");
+        place.deploy(Version { tables: 1, columns: 1, ..Version::new(1) });
+        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
+        place.host.kill();
+        place.host.restart_with(verify);
+        place.execute("DROP TABLE table_1");
+        place.execute("ALTER TABLE entry DROP COLUMN extra_1");
+        let refused = place.refused(Version { tables: 1, columns: 2, ..Version::new(2) }, "schema.differs");
+        let changes = refused["plan"]["changes"].as_array().expect("a list").clone();
+        let changes: Vec<_> = changes.iter().map(|change| change["change"].as_str().unwrap_or_default()).collect();
+        let expected = [
+            "create table table_1 with 2 columns",
+            "add column entry.extra_1 text nullable",
+            "add column entry.extra_2 text nullable",
+        ];
+        assert_eq!(changes, expected);
+        place.execute(refused["plan"]["sql"].as_str().expect("a text"));
+        place.deploy(Version { tables: 1, columns: 2, ..Version::new(2) });
+    });
+}

@@ -74,7 +74,7 @@ fn a_server_that_restarts_is_found_again() {
 }
 
 #[test]
-fn a_host_that_starts_without_its_server_serves_as_soon_as_something_is_deployed() {
+fn a_host_that_starts_without_its_server_serves_by_itself_when_it_is_back() {
     for database in servers() {
         let (proxy, mut host) = behind_a_proxy(&database);
         assert_eq!(create(&host, 1).status, 200);

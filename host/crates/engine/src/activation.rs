@@ -123,7 +123,8 @@ impl Activation<'_> {
                 let names = schema.tables.iter().map(|table| table.name.as_str());
                 let live = live::read(self.store, schema, names.collect(), &mut differences).await?;
                 // What earlier generations left is remembered, and not asked for.
-                keep(&unused(&present.schema, schema), &live)
+                let unused = live::still_there(self.store, unused(&present.schema, schema)).await?;
+                keep(&unused, &live)
             }
             SchemaPolicy::Apply | SchemaPolicy::Ignore => self.known_tables(present, schema, &mut differences).await?,
         };

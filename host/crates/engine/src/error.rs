@@ -290,9 +290,11 @@ impl Describe for EngineError {
             Self::ConsentMissing { namespace, expected, .. } => {
                 vec![format!("to lose it, run `modelhost namespace destroy {namespace} --consent {expected}`")]
             }
-            Self::SchemaDiffers { plan, .. } if plan.sql.is_empty() => vec![
-                "make the table as the model needs it, or the model as the table is".to_owned(),
-                "or give the model another table name".to_owned(),
+            Self::SchemaDiffers { plan, .. } if !plan.differences.is_empty() => vec![
+                "make the tables as the model needs them, or the model as the tables are".to_owned(),
+                "or, where they are as the model needs, take what was made by hand over: deploy once with \
+                 `schema_policy = \"verify\"`"
+                    .to_owned(),
             ],
             Self::SchemaDiffers { .. } => vec![
                 "run the SQL of the plan by hand, then deploy again".to_owned(),
@@ -328,6 +330,8 @@ impl Describe for EngineError {
             }
             Self::LedgerMissing { namespace, .. } => vec![
                 "bring the database back: the file was moved or removed, or the url leads elsewhere".to_owned(),
+                "or, where the tables are there and only the ledger is not, deploy with `--adopt TABLE` for each"
+                    .to_owned(),
                 format!("or give the namespace up with `modelhost namespace destroy {namespace}`"),
             ],
             Self::PlaceOwned { .. } => {

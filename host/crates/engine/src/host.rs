@@ -20,7 +20,8 @@ use crate::control::Control;
 use crate::deploy_options::DeployOptions;
 use crate::deployment::Deployments;
 use crate::keys::{Access, KeyRecord, NewKey, Role, Scope};
-use crate::namespace::{Namespace, State};
+use crate::lifecycle::Restored;
+use crate::namespace::Namespace;
 use crate::settings::{SchemaPolicy, SourceSettings};
 use crate::state_dir::StateDir;
 use crate::watch::Watched;
@@ -303,13 +304,9 @@ impl Host {
             }
             let host = Arc::clone(self);
             opening.spawn(async move {
-                if !namespace.record.unloaded && let Err(error) = host.restore(namespace.record.name.as_str()).await {
-                    tracing::error!(target: "modelhost::host", namespace = %namespace.record.name, %error, "not activated");
-                    let may_pass = error.may_pass();
-                    namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
-                    if may_pass {
-                        tokio::spawn(restore_later(Arc::downgrade(&host), namespace.record.name.to_string()));
-                    }
+                let name = namespace.record.name.as_str();
+                if !namespace.record.unloaded && host.restore(name).await.is_ok_and(|how| how == Restored::Later) {
+                    tokio::spawn(restore_later(Arc::downgrade(&host), name.to_owned()));
                 }
             });
         }
@@ -354,16 +351,11 @@ async fn restore_later(host: Weak<Host>, name: String) {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(RESTORE_AGAIN_MAX);
         let Some(host) = host.upgrade() else { return };
-        let is_failed = |namespace: &Arc<Namespace>| matches!(&*namespace.state(), State::Failed(_));
-        let Some(namespace) = host.namespace(&name).ok().filter(is_failed) else { return };
-        match host.restore(&name).await {
-            Ok(()) => return tracing::info!(target: "modelhost::host", namespace = name, "activated"),
-            Err(error) if error.may_pass() => {}
-            Err(error) => {
-                tracing::error!(target: "modelhost::host", namespace = name, %error, "not activated");
-                return namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
-            }
+        // One that was destroyed meanwhile is not there.
+        if host.restore(&name).await.is_ok_and(|how| how == Restored::Later) {
+            continue;
         }
+        return;
     }
 }
 

@@ -4,6 +4,7 @@
 //! meets a prepared one later (after a crash, or a lost connection) asks the ledger whether it came about.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sandbox::Plugin;
 use tokio::sync::OwnedMutexGuard;
@@ -54,6 +55,15 @@ pub(crate) struct Held {
     _activation: OwnedMutexGuard<()>,
 }
 
+/// What became of a namespace when the host was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Restored {
+    /// It serves, or fails for good.
+    Settled,
+    /// Its database could not be asked.
+    Later,
+}
+
 /// A plugin on its way to be served.
 struct Candidate<'a> {
     plugin: Arc<Plugin>,
@@ -89,9 +99,10 @@ impl Host {
             Ownership::TakeOver => self.owner_of(namespace).await?,
             Ownership::Respect => None,
         };
-        // Taking over is news, whatever this host served before.
+        // Taking over a namespace or a table is news, whatever this host served before.
         let is_taken = owner.as_ref().is_some_and(|owner| owner.control_id != self.control.id);
-        if let Some(record) = current.as_ref().filter(|record| record.digest == digest && !is_taken) {
+        let is_news = is_taken || !options.adopt.is_empty();
+        if let Some(record) = current.as_ref().filter(|record| record.digest == digest && !is_news) {
             if !matches!(&*namespace.state(), State::Serving(_)) {
                 self.serve(namespace, Candidate { plugin, options, known }, record).await?;
             }
@@ -99,7 +110,7 @@ impl Host {
         }
         self.state_dir.write_plugin(plugin.digest(), &bytes)?;
         let manifest = plugin.manifest();
-        // One more than every number that the namespace had, also under the host that it is taken over from.
+        // Above every number that this host gave, and that the data source knows of the one it is taken over from.
         let last = current.map_or(0, |last| last.generation).max(owner.map_or(0, |last| last.generation));
         let record = DeploymentRecord {
             namespace: namespace.record.name.clone(),
@@ -165,9 +176,22 @@ impl Host {
         Ok(Unloaded { generation, models })
     }
 
-    /// Serves the generation that a namespace had before the host was closed.
-    pub(crate) async fn restore(&self, namespace: &str) -> Result<(), EngineError> {
+    /// Serves the generation that a namespace had before the host was closed. Where that fails its calls are answered with the
+    /// reason; answers whether it is worth another try.
+    pub(crate) async fn restore(&self, namespace: &str) -> Result<Restored, EngineError> {
         let held = self.hold(namespace).await?;
+        // Somebody else was faster.
+        if matches!(&*held.namespace.state(), State::Serving(_) | State::Unloaded) {
+            return Ok(Restored::Settled);
+        }
+        let Err(error) = self.restore_held(&held).await else { return Ok(Restored::Settled) };
+        tracing::error!(target: "modelhost::host", namespace, %error, "not activated");
+        let may_pass = error.may_pass();
+        held.namespace.swap(State::Failed(Arc::new(error)), Duration::ZERO);
+        Ok(if may_pass { Restored::Later } else { Restored::Settled })
+    }
+
+    async fn restore_held(&self, held: &Held) -> Result<(), EngineError> {
         let Some(record) = self.settled(&held.namespace).await?.pop() else { return Ok(()) };
         let plugin = self.sandbox.load(self.plugin_bytes(&record.digest)?, &[]).await?;
         let candidate = Candidate { plugin, options: &DeployOptions::PLAIN, known: Known::Yes };

@@ -32,6 +32,19 @@ pub(crate) async fn read(
     Ok(Schema { tables })
 }
 
+/// What the database still has of a schema.
+pub(crate) async fn still_there(store: &Store, mut schema: Schema) -> Result<Schema, EngineError> {
+    let (live, names) = everything(store).await?;
+    schema.tables.retain_mut(|table| {
+        let (_, name) = store.place().table(table.name.as_str());
+        let Some(live) = live.iter().find(|live| live.name == name) else { return false };
+        table.columns.retain(|column| live.has_column(column.name.as_str()));
+        table.indexes.retain(|index| names.iter().any(|name| name == index.name.as_str()));
+        true
+    });
+    Ok(schema)
+}
+
 /// Every table in the place, and the names of indexes and foreign keys.
 pub(crate) async fn everything(store: &Store) -> Result<(Vec<LiveTable>, Vec<String>), EngineError> {
     let (place, dialect) = (store.place(), store.dialect());

@@ -149,7 +149,9 @@ impl Host {
         let namespace = name.strip_suffix(SUFFIX).unwrap_or(name);
         let view = |state, detail| FileView { file: name.to_owned(), state, detail };
         if NamespaceName::new(namespace).is_err() || self.namespace(namespace).is_err() {
-            self.note(view("ignored", format!("there is no namespace `{}`", crate::host::shown(namespace))));
+            if self.note(view("ignored", format!("there is no namespace `{}`", crate::host::shown(namespace)))) {
+                tracing::warn!(target: "modelhost::watch", file = name, "there is no namespace of that name");
+            }
             return false;
         }
         let outcome = match self.read_file(dir, name) {
@@ -165,6 +167,7 @@ impl Host {
         match outcome {
             Ok(deployed) => {
                 let generation = deployed.record.generation;
+                tracing::info!(target: "modelhost::watch", file = name, generation, "deployed");
                 self.note(view("deployed", format!("generation {generation}")));
             }
             Err(error) => {
@@ -195,14 +198,12 @@ impl Host {
         Ok(bytes.into())
     }
 
-    fn note(&self, view: FileView) {
+    /// Whether that is news.
+    fn note(&self, view: FileView) -> bool {
         let mut watched = self.watched.0.lock().expect("no panic while it is held");
-        let Some((_, files)) = watched.as_mut() else { return };
-        let (file, detail) = (view.file.clone(), view.detail.clone());
-        let before = files.insert(view.file.clone(), view);
-        if before.is_none_or(|before| before.detail != detail) {
-            tracing::info!(target: "modelhost::watch", file, detail, "noted");
-        }
+        let Some((_, files)) = watched.as_mut() else { return false };
+        let detail = view.detail.clone();
+        files.insert(view.file.clone(), view).is_none_or(|before| before.detail != detail)
     }
 
     fn forget(&self, name: &str) {

@@ -35,16 +35,18 @@ fn unused_columns<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'
     from.columns.iter().filter(move |column| !is_used(column))
 }
 
-/// What of `from` is not used by `to`: whole tables, and of tables that both have the columns and indexes that `to` lacks.
+/// What of `from` is not used by `to`: whole tables, and of tables that both have the columns and indexes that `to` lacks. A
+/// table that `to` renames stands under its new name.
 pub fn unused(from: &Schema, to: &Schema) -> Schema {
-    let rest = |table: &Table| match to.tables.iter().find(|other| other.name == table.name) {
-        Some(other) => {
-            let mut rest = table.clone();
+    let rest = |table: &Table| {
+        let is_same = |other: &&Table| other.name == table.name || other.was.as_ref() == Some(&table.name);
+        let mut rest = table.clone();
+        if let Some(other) = to.tables.iter().find(is_same) {
             rest.columns = unused_columns(table, other).cloned().collect();
             rest.indexes.retain(|index| !other.indexes.contains(index));
-            rest
+            rest.name = other.name.clone();
         }
-        None => table.clone(),
+        rest
     };
     Schema { tables: from.tables.iter().map(rest).collect() }
 }

@@ -21,6 +21,7 @@ mod plugin;
 mod session;
 
 mod clock;
+mod compiler;
 mod engine;
 mod instance;
 mod limiter;

@@ -14,6 +14,7 @@ use wasmtime::component::Component;
 use crate::abi::v0_1::Exports;
 use crate::artifact::{self, Outline, inspect, ours};
 use crate::cache::{Cache, compile, component_of};
+use crate::compiler::Compiler;
 use crate::describe::describe;
 use crate::error::Cause;
 use crate::plugin::Prepared;
@@ -69,9 +70,9 @@ impl Sandbox {
         permit: OwnedSemaphorePermit,
     ) -> Result<(Component, OwnedSemaphorePermit), LoadError> {
         let engine = self.core.engine.clone();
-        let cache = self.cache.clone();
+        let (cache, compiler) = (self.cache.clone(), Arc::clone(&self.compiler));
         let (component, permit) = off_thread("compiling a component", move || {
-            let component = cached_or_compiled(&engine, cache.as_deref(), &bytes, &digest);
+            let component = cached_or_compiled(&engine, (cache.as_deref(), &compiler), &bytes, &digest);
             (component, permit)
         })
         .await?;
@@ -105,7 +106,7 @@ enum Origin {
 
 fn cached_or_compiled(
     engine: &Engine,
-    cache: Option<&Cache>,
+    (cache, compiler): (Option<&Cache>, &Compiler),
     bytes: &[u8],
     digest: &Digest,
 ) -> wasmtime::Result<(Component, Origin)> {
@@ -113,7 +114,7 @@ fn cached_or_compiled(
     if let Some(component) = cached.and_then(|artifact| component_of(engine, &artifact).ok()) {
         return Ok((component, Origin::Cache));
     }
-    let artifact = compile(engine, bytes)?;
+    let artifact = compiler.run(|| compile(engine, bytes))?;
     if let Some(cache) = cache {
         cache.write(digest, &artifact);
     }

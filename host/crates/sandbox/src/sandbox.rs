@@ -11,6 +11,7 @@ use cap_std::fs::Dir;
 use tokio::sync::Semaphore;
 
 use crate::cache::Cache;
+use crate::compiler::Compiler;
 use crate::contract::Contract;
 use crate::engine::{Core, SLOT_BYTES};
 use crate::{Digest, Limits, Plugin, SandboxError};
@@ -22,7 +23,7 @@ pub struct SandboxSettings {
     pub limits: Limits,
     /// The folder of compiled plugins; without one, every start compiles.
     pub cache: Option<Dir>,
-    /// Compilations at one time, at most. Each takes a core and some hundred megabytes.
+    /// Compilations at one time, at most. Each takes the cores that nobody else wants, and some hundred megabytes.
     pub compiles_max: usize,
     /// Instances alive at one time, at most. 4,096 is a good number; `vm.max_map_count` allows about 16,000.
     pub instances_max: u32,
@@ -45,6 +46,7 @@ pub struct Sandbox {
     pub(crate) cache: Option<Arc<Cache>>,
     pub(crate) contract: Arc<Contract>,
     pub(crate) compiles: Arc<Semaphore>,
+    pub(crate) compiler: Arc<Compiler>,
     pub(crate) counters: Counters,
     plugins: Mutex<HashMap<Digest, Weak<Plugin>>>,
 }
@@ -73,6 +75,7 @@ impl Sandbox {
             core: Arc::new(core),
             cache: cache.map(Arc::new),
             contract: Arc::new(Contract::new()),
+            compiler: Arc::new(Compiler::new()?),
             compiles: Arc::new(Semaphore::new(compiles_max.clamp(1, Semaphore::MAX_PERMITS))),
             counters: Counters::default(),
             plugins: Mutex::default(),

@@ -44,7 +44,7 @@ pub struct HostView {
 pub struct DataSourceView {
     /// Its name.
     pub name: String,
-    /// `sqlite` or `postgres`.
+    /// `sqlite`, `postgres` or `mysql`.
     pub dialect: &'static str,
     /// The URL without its password.
     pub url: String,

@@ -46,11 +46,12 @@ pub(crate) const DIFFERS: Page = Page {
     causes: &[
         "Nobody has run the plan's SQL yet.",
         "An adopted table has a column of another type, another key, or a column that must be filled and that no field fills.",
-        "Somebody changed a table by hand.",
+        "Somebody changed a table by hand: what the plan would add is there already.",
     ],
     solutions: &[
         "Run the SQL of the plan with an account that may change tables, then deploy again.",
         "Give the field the type that the column has, or the column the type that the field has.",
+        "To take over what was made by hand, deploy once with `schema_policy = \"verify\"`.",
         "Let deploys add what is new: `schema_policy = \"apply\"`.",
     ],
     example: toml(
