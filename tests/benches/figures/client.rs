@@ -4,6 +4,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -28,6 +29,23 @@ impl Client {
 
     /// Sends a request; the body of its answer, which must be a 200.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<&[u8]> {
+        let body = self.answer(request)?;
+        ensure!(self.received.starts_with(b"HTTP/1.1 200 "), "the server answered {}", self.head(&body)?);
+        Ok(&self.received[body])
+    }
+
+    /// Sends a request; the body of its answer, whatever it is.
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
+        let body = self.answer(request)?;
+        Ok(&self.received[body])
+    }
+
+    fn head(&self, body: &Range<usize>) -> Result<&str> {
+        Ok(std::str::from_utf8(&self.received[..body.start])?)
+    }
+
+    /// Where the body of the answer is in what was received.
+    fn answer(&mut self, request: &[u8]) -> Result<Range<usize>> {
         self.stream.write_all(request)?;
         self.received.clear();
         let body = loop {
@@ -37,12 +55,11 @@ impl Client {
             }
         };
         let head = std::str::from_utf8(&self.received[..body])?;
-        ensure!(head.starts_with("HTTP/1.1 200 "), "the server answered {head}");
         let length = content_length(head)?;
         while self.received.len() < body + length {
             self.receive()?;
         }
-        Ok(&self.received[body..body + length])
+        Ok(body..body + length)
     }
 
     fn receive(&mut self) -> Result<()> {

@@ -98,6 +98,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         http::run(&mut report).await?;
         instance::run(&mut report).await?;
         start::run(&mut report).await?;
+        swap::first_request(&mut report).await?;
         many::run(&mut report).await?;
     }
     if let Some(file) = arguments.json {
