@@ -53,6 +53,14 @@ pub(crate) fn host_text(host: &Value) -> String {
     let limits = host["limits"].as_object().into_iter().flatten();
     let limits: Vec<String> = limits.map(|(name, value)| format!("{name} {value}")).collect();
     tree.line(0, &format!("limits of one operation's guest code: {}", limits.join(", ")));
+    let plugins = &host["plugins"];
+    tree.line(
+        0,
+        &format!(
+            "plugins: {} in use; since the start {} compiled, {} from the cache, {} shared",
+            plugins["in_use"], plugins["compiled"], plugins["from_cache"], plugins["shared"]
+        ),
+    );
     tree.line(0, &format!("requests in a replaced generation end after {} ms", host["drain_ms_max"]));
     if let Some(folder) = host["watch"]["folder"].as_str() {
         tree.line(0, &format!("watching {folder}"));

@@ -77,6 +77,7 @@ pub use history::GenerationDiff;
 pub use host::Host;
 pub use inspect::{
     DataSourceView, FieldView, GenerationView, HostView, ModelView, NamespaceView, OperationView, OwnerView,
+    PluginsView,
 };
 pub use keys::{Access, KeyRecord, NewKey, Role, Scope};
 pub use lifecycle::{Deployed, Stage, Unloaded};

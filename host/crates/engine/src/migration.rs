@@ -101,6 +101,10 @@ impl Migration {
                 Ok(_) => break,
                 // Whoever uses a table keeps its migration waiting; whoever waits for long keeps everybody waiting.
                 Err(StoreError::Busy { .. }) if tried < TRIES => {
+                    tracing::warn!(
+                        target: "modelhost::engine",
+                        namespace = %ledger.namespace(), tried, "a table is in use: the migration is tried again",
+                    );
                     let pause = TRY_AGAIN_MS * 4_u64.pow(tried - 1);
                     tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
                 }

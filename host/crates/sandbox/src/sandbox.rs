@@ -38,6 +38,8 @@ pub struct Stats {
     pub from_cache: u64,
     /// Loads that found the plugin in use already.
     pub shared: u64,
+    /// Plugins that somebody uses now.
+    pub in_use: u64,
 }
 
 /// Loads plugins. See the crate.
@@ -93,7 +95,13 @@ impl Sandbox {
             compiled: self.counters.compiled.load(Ordering::Relaxed),
             from_cache: self.counters.from_cache.load(Ordering::Relaxed),
             shared: self.counters.shared.load(Ordering::Relaxed),
+            in_use: self.count_in_use(),
         }
+    }
+
+    fn count_in_use(&self) -> u64 {
+        let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        plugins.values().filter(|plugin| plugin.strong_count() > 0).count() as u64
     }
 
     /// The plugin of that digest, if somebody uses it.

@@ -28,6 +28,8 @@ pub struct HostView {
     pub data_sources: Vec<DataSourceView>,
     /// In the order of their names, without their models.
     pub namespaces: Vec<NamespaceView>,
+    /// Compiled plugins.
+    pub plugins: PluginsView,
     /// The folder from which plugins are deployed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<WatchView>,
@@ -37,6 +39,19 @@ pub struct HostView {
     pub limits: std::collections::BTreeMap<&'static str, u64>,
     /// Keys that can be used.
     pub keys_active: usize,
+}
+
+/// Compiled plugins, since the host was opened.
+#[derive(Debug, Clone, Serialize)]
+pub struct PluginsView {
+    /// That generations hold now; equal ones are one.
+    pub in_use: u64,
+    /// That were compiled.
+    pub compiled: u64,
+    /// Whose compiled code was found on the disk.
+    pub from_cache: u64,
+    /// Loads that found the plugin in use already.
+    pub shared: u64,
 }
 
 /// A data source.
@@ -144,6 +159,7 @@ impl Host {
             control_id: self.control.id.clone(),
             data_sources: self.sources.values().map(data_source).collect(),
             namespaces,
+            plugins: plugins(self.sandbox.stats()),
             watch: self.watch_view(),
             drain_ms_max: self.drain_max.as_millis(),
             limits: limits(&self.limits),
@@ -240,6 +256,11 @@ fn limits(limits: &Limits) -> std::collections::BTreeMap<&'static str, u64> {
         ("host_calls_max", limits.host_calls_max),
     ]
     .into()
+}
+
+fn plugins(stats: sandbox::Stats) -> PluginsView {
+    let sandbox::Stats { compiled, from_cache, shared, in_use } = stats;
+    PluginsView { in_use, compiled, from_cache, shared }
 }
 
 /// How much of a namespace is shown.
