@@ -42,11 +42,16 @@ pub(crate) fn program() -> Result<PathBuf> {
 
 /// `modelhost serve` on the state and data of a folder.
 pub(crate) fn serve(program: &Path, folder: &Path) -> Command {
+    serve_on(program, folder, &hosted::sqlite_url(folder))
+}
+
+/// `modelhost serve` on the state of a folder and the data of a URL, which may hold a password.
+pub(crate) fn serve_on(program: &Path, folder: &Path, url: &str) -> Command {
     let mut command = Command::new(program);
     command.args(["--json", "serve", "--listen", "127.0.0.1:0", "--state-dir"]).arg(hosted::state_dir(folder));
-    command.arg("--data-source").arg(format!("{}={}", hosted::DATA_SOURCE, hosted::sqlite_url(folder)));
-    // No configuration but these flags: neither a file of this folder nor a variable of this shell.
+    // No other configuration: neither a file of this folder nor a variable of this shell.
     command.current_dir(folder).env_clear();
+    command.env(format!("MODELHOST_DATA_SOURCES__{}__URL", hosted::DATA_SOURCE.to_uppercase()), url);
     command
 }
 
