@@ -1,7 +1,10 @@
-//! The threads that compile: as many as there are cores, and behind everybody else who wants one.
+//! The threads that compile: half as many as there are cores, and behind everybody else who wants one.
 //!
-//! A compiler that takes every core would be noticed by each request that is served meanwhile. Knows nothing of components:
+//! A compiler that takes every core would be noticed by each request that is served meanwhile; priority alone does not help a
+//! database on the same machine, which the system weighs against the host as a whole. Knows nothing of components:
 //! whatever is run here, and whatever it spreads over threads, has the low priority.
+
+use std::num::NonZeroUsize;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -17,7 +20,9 @@ pub(crate) struct Compiler(ThreadPool);
 
 impl Compiler {
     pub(crate) fn new() -> Result<Self, SandboxError> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let pool = ThreadPoolBuilder::new()
+            .num_threads((cores / 2).max(1))
             .thread_name(|number| format!("modelhost-compiler-{number}"))
             .start_handler(|_| step_back())
             .build();
