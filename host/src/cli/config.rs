@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use engine::EngineError;
-use model::Problem;
+use model::{Code, Problem};
 use serde_json::json;
 
 use super::{ConfigArgs, Failed, Report};
@@ -49,6 +49,13 @@ impl Config {
 async fn check(args: &ConfigArgs, connect: bool) -> Result<Report, Failed> {
     let config = args.load()?;
     config.ready_to_serve()?;
+    if let Some(folder) = &config.watch_dir
+        && !folder.is_dir()
+    {
+        let message = format!("the watched folder `{}` is not a folder", folder.display());
+        let problem = Problem::new(Code::ConfigInvalidValue, message).with("key", "watch_dir");
+        return Err(problem.solution("make it, or correct `watch_dir`").into());
+    }
     let mut lines = vec!["the configuration is complete and has no contradictions".to_owned()];
     let mut found = Vec::new();
     for settings in data_sources(&config).into_iter().map(|of| of.source) {

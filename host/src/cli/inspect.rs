@@ -53,6 +53,19 @@ pub(crate) fn host_text(host: &Value) -> String {
     let limits = host["limits"].as_object().into_iter().flatten();
     let limits: Vec<String> = limits.map(|(name, value)| format!("{name} {value}")).collect();
     tree.line(0, &format!("limits of one operation's guest code: {}", limits.join(", ")));
+    write_plugins(&mut tree, host);
+    let keys = match host["keys_active"].as_u64() {
+        Some(0) => {
+            "none: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned()
+        }
+        count => format!("{} active", count.unwrap_or_default()),
+    };
+    tree.line(0, &format!("keys: {keys}"));
+    tree.0
+}
+
+/// Compiled plugins, and where new ones come from.
+fn write_plugins(tree: &mut Tree, host: &Value) {
     let plugins = &host["plugins"];
     tree.line(
         0,
@@ -71,14 +84,6 @@ pub(crate) fn host_text(host: &Value) -> String {
             tree.line(1, &format!("{} {}: {}", text(&file["file"]), text(&file["state"]), text(&file["detail"])));
         }
     }
-    let keys = match host["keys_active"].as_u64() {
-        Some(0) => {
-            "none: requests are accepted without one; make the first with `modelhost key create --admin`".to_owned()
-        }
-        count => format!("{} active", count.unwrap_or_default()),
-    };
-    tree.line(0, &format!("keys: {keys}"));
-    tree.0
 }
 
 /// The tree of a namespace.

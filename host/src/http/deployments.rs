@@ -13,7 +13,6 @@ use model::{Code, Problem, format_timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::problem_json;
 use super::{Failure, Surface, body, gate};
 
 /// What a deployment is answered with at its start: where to ask, and how far it is.
@@ -43,7 +42,7 @@ pub(super) async fn deploy(
     gate::require(&access, Role::Deploy, Some(&namespace))?;
     let options = options(query.as_deref(), &access, &namespace)?;
     let source = source(&surface, &headers, body).await?;
-    accepted(&surface.host.start_deploy(&namespace, source, options)?)
+    accepted(&surface.host.start_deploy(&namespace, source, options)?, &access)
 }
 
 /// Takes the same and answers what it would change, without doing anything.
@@ -62,7 +61,9 @@ pub(super) async fn plan(
         Source::Digest(digest) => surface.host.plugin_bytes(&digest)?,
         Source::Generation(_) => return Err(Failure::bug()),
     };
-    Ok(Json(json!({"namespace": namespace, "plan": surface.host.preview(&namespace, bytes, &options).await?})))
+    let plan = surface.host.preview(&namespace, bytes, &options).await;
+    let plan = plan.map_err(|error| Failure::of_operation(error, &access))?;
+    Ok(Json(json!({"namespace": namespace, "plan": plan})))
 }
 
 /// Makes what an earlier generation was the next one.
@@ -70,16 +71,21 @@ pub(super) async fn roll_back(
     State(surface): State<Surface>,
     Extension(access): Extension<Access>,
     Path(namespace): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Accepted, Failure> {
     gate::require(&access, Role::Deploy, Some(&namespace))?;
+    if let Some(query) = query {
+        let message = format!("going back has no options, and `{}` is none", super::shown(&query));
+        return Err(Failure::new(Problem::new(Code::RequestShape, message).solution("leave it out")));
+    }
     let example = r#"{"generation": 1}"#;
     let asked: ByNumber = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     // Told at once: a number that never was is no deployment that failed.
     surface.host.generation_record(&namespace, asked.generation).await?;
     let source = Source::Generation(asked.generation);
-    accepted(&surface.host.start_deploy(&namespace, source, DeployOptions::PLAIN)?)
+    accepted(&surface.host.start_deploy(&namespace, source, DeployOptions::PLAIN)?, &access)
 }
 
 pub(super) async fn generations(
@@ -98,9 +104,10 @@ pub(super) async fn generations(
 pub(super) async fn compare(
     State(surface): State<Surface>,
     Extension(access): Extension<Access>,
-    Path((namespace, from, to)): Path<(String, i64, i64)>,
+    Path((namespace, from, to)): Path<(String, String, String)>,
 ) -> Result<Json<Value>, Failure> {
     gate::require(&access, Role::Deploy, Some(&namespace))?;
+    let (from, to) = (number(&from)?, number(&to)?);
     let host = Arc::clone(&surface.host);
     Ok(Json(json!({"namespace": namespace, "diff": host.compare(&namespace, from, to).await?})))
 }
@@ -116,12 +123,20 @@ pub(super) async fn deployment(
     if !found.as_ref().is_ok_and(may_look) {
         gate::require(&access, Role::Deploy, None)?;
     }
-    Ok(Json(json!({"deployment": deployment_json(&found?)})))
+    Ok(Json(json!({"deployment": deployment_json(&found?, &access)})))
 }
 
-fn accepted(deployment: &Deployment) -> Result<Accepted, Failure> {
+/// The number of a generation in a path.
+fn number(text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| {
+        let message = format!("`{}` is not the number of a generation", super::shown(text));
+        Failure::new(Problem::new(Code::RequestShape, message).solution("write a number, such as 1"))
+    })
+}
+
+fn accepted(deployment: &Deployment, access: &Access) -> Result<Accepted, Failure> {
     let location = format!("/v1/admin/deployments/{}", deployment.id);
-    let answer = Json(json!({"deployment": deployment_json(deployment)}));
+    let answer = Json(json!({"deployment": deployment_json(deployment, access)}));
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], answer))
 }
 
@@ -143,10 +158,9 @@ fn options(query: Option<&str>, access: &Access, namespace: &str) -> Result<Depl
     let mut options = DeployOptions::PLAIN;
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match (name.as_ref(), value.as_ref()) {
-            ("adopt", table) => options.adopt.push(table.to_owned()),
+            ("adopt", table) if !table.is_empty() => options.adopt.push(table.to_owned()),
             ("take_over", "true") => options.ownership = Ownership::TakeOver,
             ("keep_unused", "true") => options.unused = Unused::Keep,
-            ("take_over" | "keep_unused", "false") => {}
             (name, value) => {
                 let message = format!("`{}={}` is not an option of a deploy", super::shown(name), super::shown(value));
                 let problem = Problem::new(Code::RequestShape, message);
@@ -162,7 +176,7 @@ fn options(query: Option<&str>, access: &Access, namespace: &str) -> Result<Depl
     Ok(options)
 }
 
-fn deployment_json(deployment: &Deployment) -> Value {
+fn deployment_json(deployment: &Deployment, access: &Access) -> Value {
     let mut value = json!({"id": deployment.id, "namespace": deployment.namespace});
     match &deployment.state {
         DeploymentState::Running(stage) => {
@@ -186,7 +200,7 @@ fn deployment_json(deployment: &Deployment) -> Value {
         }
         DeploymentState::Failed(error) => {
             value["state"] = json!("failed");
-            value["error"] = problem_json(&error.problem())["error"].take();
+            value["error"] = Failure::of_shared(error, access).into_json()["error"].take();
             if let EngineError::ChangeRefused { plan, .. } | EngineError::SchemaDiffers { plan, .. } = &**error {
                 value["plan"] = json!(plan);
             }

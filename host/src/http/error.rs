@@ -28,23 +28,20 @@ impl Failure {
     }
 
     /// What went wrong with an operation, as its caller may read it: a tenant's key reads no file, server or database name of
-    /// the operator's. The log has them.
+    /// the operator's, and no other namespace's. The log has them.
     pub(crate) fn of_operation(error: EngineError, access: &Access) -> Self {
-        let is_tenant = match access {
-            Access::Key { role: Role::Write | Role::Read, .. } => true,
-            Access::Key { scope, .. } => *scope != Scope::All,
-            _ => false,
-        };
-        let is_infrastructure = match &error {
-            EngineError::NotActivated { .. } => true,
-            EngineError::Store(_) => error.problem().blame() != Blame::Caller,
-            _ => false,
-        };
+        let is_hidden = is_hidden(&error, access);
         let failure = Self::from(error);
-        match is_tenant && is_infrastructure {
+        match is_hidden {
             true => Self::new(without_infrastructure(failure.problem.code)),
             false => failure,
         }
+    }
+
+    /// As [`Failure::of_operation`], of an error that others read too.
+    pub(super) fn of_shared(error: &EngineError, access: &Access) -> Self {
+        let problem = error.problem();
+        Self::new(if is_hidden(error, access) { without_infrastructure(problem.code) } else { problem })
     }
 
     /// The body without its status.
@@ -73,6 +70,21 @@ impl From<EngineError> for Failure {
         log(&error);
         Self { problem: Box::new(error.problem()), violations }
     }
+}
+
+/// Whether an error speaks of what only operators of the whole host may know.
+fn is_hidden(error: &EngineError, access: &Access) -> bool {
+    let is_tenant = match access {
+        Access::Key { role: Role::Write | Role::Read, .. } => true,
+        Access::Key { scope, .. } => *scope != Scope::All,
+        _ => false,
+    };
+    let is_infrastructure = match error {
+        EngineError::NotActivated { .. } | EngineError::PlaceOwned { .. } => true,
+        EngineError::Store(_) => error.problem().blame() != Blame::Caller,
+        _ => false,
+    };
+    is_tenant && is_infrastructure
 }
 
 impl IntoResponse for Failure {

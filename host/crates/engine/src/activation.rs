@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use migrate::{Change, Fingerprint, MigrationPlan, diff, fingerprint, from_stored, keep, unused};
+use migrate::{Fingerprint, MigrationPlan, diff, fingerprint, from_stored, keep, unused};
 use model::NamespaceName;
 use sandbox::{Limits, Plugin};
 use sql::{Requirement, Schema};
@@ -150,7 +150,7 @@ impl Activation<'_> {
         }
         view.applicable &= differences.is_empty();
         view.differences = differences;
-        Ok(Planned { view, migration: Migration { store: self.store.clone(), plan, source: from, target } })
+        Ok(Planned { view, migration: Migration { store: self.store.clone(), plan, target } })
     }
 
     /// What the plan would add and is there already: somebody added it by hand, and nothing here may touch it.
@@ -159,9 +159,9 @@ impl Activation<'_> {
             return Ok(Vec::new());
         }
         let (live, names) = live::everything(self.store).await?;
-        let there = plan.clone().made(&live, &names, self.store.place());
-        let text = |change: &Change| format!("{change}: it is there already, and no deploy made it");
-        Ok(there.changes.iter().map(text).collect())
+        let made = plan.makes(self.store.dialect()).into_iter();
+        let there = made.filter(|made| made.is_there(&live, &names, self.store.place()));
+        Ok(there.map(|made| format!("{made} is there already, and no deploy made it")).collect())
     }
 
     /// The tables that are recorded as ours, and those that are adopted. Any other one in our way is somebody else's.

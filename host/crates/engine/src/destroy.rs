@@ -1,10 +1,11 @@
 //! Destroying a namespace: its tables, its ledger, its file, its history. Only with a consent that names what is lost.
 
 use model::{Ident, NamespaceName};
-use sql::{Place, Schema, Table, defer_references, drop_place, drop_reference, drop_table};
+use sql::{Place, Schema, Table, defer_references, drop_place, drop_reference, drop_table, others_in};
 use store::{Job, Store};
 
 use crate::ledger::Ledger;
+use crate::live;
 use crate::namespace::State;
 use crate::{EngineError, Host};
 
@@ -33,7 +34,12 @@ impl Host {
         // What is under way ends here: it must not write into a namespace that is made again under this name.
         namespace.store.retire();
         let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));
-        let is_emptied = present.iter().all(|name| owned.iter().any(|table| table.as_str() == name));
+        let holds_others = match others_in(namespace.store.place(), namespace.store.dialect()) {
+            Some(statement) => live::finds(&namespace.store, statement).await?,
+            None => false,
+        };
+        let is_ours = |name: &String| owned.iter().any(|table| table.as_str() == name);
+        let is_emptied = !holds_others && present.iter().all(is_ours);
         // A file that holds anything we did not make stays, and loses our tables.
         let source = self.source(&namespace.record.data_source)?;
         let is_file = source.url().is_per_namespace() && is_emptied;
@@ -101,7 +107,7 @@ async fn drop_tables(
     // Tables that refer to each other can be dropped in any order once they no longer do.
     let is_there = |table: &Table| present.iter().any(|name| name == table.name.as_str());
     let references = schema.tables.iter().filter(|table| is_there(table)).flat_map(|table| {
-        table.references.iter().filter_map(|reference| drop_reference(reference, &table.name, place, dialect))
+        table.references.iter().filter_map(|reference| drop_reference(&reference.name, &table.name, place, dialect))
     });
     let mut statements: Vec<_> = defer_references(dialect).into_iter().chain(references).collect();
     statements.extend(owned.iter().filter(is_present).map(|table| drop_table(table, place, dialect)));

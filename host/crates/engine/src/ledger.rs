@@ -4,11 +4,11 @@
 //! Read and written at activation and destruction only, under the namespace's session lock where it changes something.
 
 use migrate::{
-    Fingerprint, History, HistoryError, MigrationPlan, from_stored, history_def, journal_def, owner_def, to_stored,
+    Fingerprint, History, HistoryError, Made, MigrationPlan, StoredSchemaError, history_def, journal_def, owner_def,
 };
 use model::{ModelDef, NamespaceName, Value};
-use sql::{Feature, Filter, Schema, Statement, Table, create_table, tables_in};
-use store::{Job, Store};
+use sql::{Dialect, Feature, Filter, Schema, Statement, Table, create_table, tables_in};
+use store::{Expect, Job, Step, Store};
 
 use crate::EngineError;
 use crate::host_table::HostTable;
@@ -36,10 +36,10 @@ pub(crate) struct Owner {
 /// The row of `modelhost_journal`.
 #[derive(Debug, Clone)]
 pub(crate) struct Journal {
-    /// The schema that the migration began from, tables that it adopts included.
-    pub(crate) before: Schema,
-    /// The schema that it was to end with.
-    pub(crate) after: Schema,
+    /// Of one try: whoever finds another one has been overtaken.
+    pub(crate) id: String,
+    /// What each of the statements makes.
+    pub(crate) made: Vec<Made>,
     /// Statements that are known to have run; the next one may have.
     pub(crate) statements_done: usize,
 }
@@ -93,6 +93,10 @@ impl<'a> Ledger<'a> {
         let answers = self.store.run(Job::one(tables_in(self.store.place(), self.store.dialect()))).await?;
         let (_, prefix) = self.store.place().table("");
         let name = |row: &model::Row| match &row[0] {
+            // SQLite does not tell names apart by their case.
+            Value::Text(name) if self.store.dialect() == Dialect::Sqlite => {
+                name.to_ascii_lowercase().strip_prefix(&prefix).map(str::to_owned)
+            }
             Value::Text(name) => name.strip_prefix(&prefix).map(str::to_owned),
             _ => None,
         };
@@ -131,28 +135,33 @@ impl<'a> Ledger<'a> {
         let is_there = |table: &&HostTable| present.iter().any(|name| name == table.def().table.as_str());
         let Some(journal) = self.journal.as_ref().filter(is_there) else { return Ok(None) };
         let Some(row) = journal.read(self.namespace.as_str()).await? else { return Ok(None) };
-        let schema = |value: &Value| match value {
-            Value::Text(stored) => from_stored(stored, self.namespace)
-                .map_err(|error| EngineError::LedgerUnreadable { namespace: self.namespace.to_string(), error }),
-            _ => Ok(Schema { tables: Vec::new() }),
+        let [_, Value::Text(id), _, _, Value::Text(made), Value::Int(done)] = row.as_slice() else { return Ok(None) };
+        let unreadable = |line: &str| EngineError::LedgerUnreadable {
+            namespace: self.namespace.to_string(),
+            error: StoredSchemaError { line: line.to_owned() },
         };
-        let [_, _, _, before, after, Value::Int(done)] = row.as_slice() else { return Ok(None) };
-        let statements_done = usize::try_from(*done).unwrap_or(0);
-        Ok(Some(Journal { before: schema(before)?, after: schema(after)?, statements_done }))
+        let read = |line: &str| Made::from_line(line, self.namespace).ok_or_else(|| unreadable(line));
+        let made = made.lines().map(read).collect::<Result<_, _>>()?;
+        Ok(Some(Journal { id: id.clone(), made, statements_done: usize::try_from(*done).unwrap_or(0) }))
     }
 
-    /// The statement that says what is on its way, and then how far it is.
-    pub(crate) fn journal_entry(&self, owner: &Owner, entry: &Journal) -> Option<Statement> {
+    /// The step that says what is on its way, and then how far it is; it fails where somebody else has taken over.
+    pub(crate) fn journal_entry(&self, owner: &Owner, entry: &Journal) -> Option<Step> {
+        let made: Vec<String> = entry.made.iter().map(Made::to_line).collect();
         let row = vec![
             Value::Text(self.namespace.to_string()),
+            Value::Text(entry.id.clone()),
             Value::Text(owner.control_id.clone()),
             Value::Int(owner.generation),
-            Value::Text(to_stored(&entry.before)),
-            Value::Text(to_stored(&entry.after)),
+            Value::Text(made.join("\n")),
             Value::Int(i64::try_from(entry.statements_done).unwrap_or(i64::MAX)),
         ];
         let journal = self.journal.as_ref()?;
-        Some(if entry.statements_done == 0 { journal.insert(row) } else { journal.replace(&row, Filter::All) })
+        let statement = match entry.statements_done {
+            0 => journal.insert(row),
+            _ => journal.replace(&row, Filter::equals(1, Value::Text(entry.id.clone()))),
+        };
+        Some(Step { statement, expect: Expect::ExactlyOne })
     }
 
     /// The statement that says that nothing is on its way.

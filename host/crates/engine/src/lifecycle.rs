@@ -23,7 +23,7 @@ use crate::{DeploymentRecord, EngineError, Host, NamespaceRecord};
 pub struct Deployed {
     /// The generation that serves now.
     pub record: DeploymentRecord,
-    /// Whether it already was the current one.
+    /// Whether it already was the one that serves.
     pub unchanged: bool,
     /// What was changed in the database.
     pub plan: PlanView,
@@ -103,10 +103,12 @@ impl Host {
         let is_taken = owner.as_ref().is_some_and(|owner| owner.control_id != self.control.id);
         let is_news = is_taken || !options.adopt.is_empty();
         if let Some(record) = current.as_ref().filter(|record| record.digest == digest && !is_news) {
-            if !matches!(&*namespace.state(), State::Serving(_)) {
+            let number = record.generation;
+            let unchanged = matches!(&*namespace.state(), State::Serving(serving) if serving.number == number);
+            if !unchanged {
                 self.serve(namespace, Candidate { plugin, options, known }, record).await?;
             }
-            return Ok(Deployed { record: record.clone(), unchanged: true, plan: PlanView::nothing() });
+            return Ok(Deployed { record: record.clone(), unchanged, plan: PlanView::nothing() });
         }
         self.state_dir.write_plugin(plugin.digest(), &bytes)?;
         let manifest = plugin.manifest();
@@ -217,7 +219,7 @@ impl Host {
             let ledger = Ledger::new(&namespace.store, &namespace.record.name);
             let owner = self.owner_of(namespace).await?;
             let came_about =
-                owner.is_some_and(|owner| owner.control_id == self.control.id && owner.generation >= record.generation);
+                owner.is_some_and(|owner| owner.control_id == self.control.id && owner.generation == record.generation);
             if came_about {
                 self.control.confirm_deployment(&record).await?;
                 records.push(DeploymentRecord { prepared: false, ..record });

@@ -48,16 +48,21 @@ pub(crate) async fn still_there(store: &Store, mut schema: Schema) -> Result<Sch
 /// Every table in the place, and the names of indexes and foreign keys.
 pub(crate) async fn everything(store: &Store) -> Result<(Vec<LiveTable>, Vec<String>), EngineError> {
     let (place, dialect) = (store.place(), store.dialect());
-    let live = LiveTable::read(&rows(store, columns_in(place, dialect)).await?);
+    let live = LiveTable::read(&rows(store, columns_in(place, dialect)).await?, dialect);
     let names = rows(store, names_in(place, dialect)).await?.iter().filter_map(text).collect();
     Ok((live, names))
+}
+
+/// Whether a query of the kind that looks for one row finds one.
+pub(crate) async fn finds(store: &Store, statement: Statement) -> Result<bool, EngineError> {
+    Ok(!rows(store, statement).await?.is_empty())
 }
 
 /// Those of the tables that have no rows.
 pub(crate) async fn without_rows(store: &Store, tables: Vec<&Ident>) -> Result<Vec<Ident>, EngineError> {
     let mut empty = Vec::new();
     for table in tables {
-        if rows(store, any_row(table, store.place(), store.dialect())).await?.is_empty() {
+        if !finds(store, any_row(table, store.place(), store.dialect())).await? {
             empty.push(table.clone());
         }
     }

@@ -3,9 +3,9 @@
 //! Statements, history and owner are one transaction where tables come and go with it. On MySQL, where they do not, a row in
 //! the journal says what was on its way: whoever comes after a crash takes it back before anything else ([`recover`]).
 
-use migrate::{History, MigrationPlan, diff};
-use model::{Ident, NamespaceName};
-use sql::{Feature, Place, Schema, Statement};
+use migrate::{History, Made, MigrationPlan};
+use model::NamespaceName;
+use sql::{Feature, Place, Schema, Statement, any_row, any_value};
 use store::{Expect, Job, Step, Store, StoreError};
 
 use crate::EngineError;
@@ -31,8 +31,6 @@ pub(crate) struct Present {
 pub(crate) struct Migration {
     pub(crate) store: Store,
     pub(crate) plan: MigrationPlan,
-    /// The schema before.
-    pub(crate) source: Schema,
     /// The schema afterwards.
     pub(crate) target: Schema,
 }
@@ -108,6 +106,8 @@ impl Migration {
                     let pause = TRY_AGAIN_MS * 4_u64.pow(tried - 1);
                     tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
                 }
+                // The answer to the commit may be all that was lost.
+                Err(StoreError::ConnectionLost { .. }) if is_recorded(ledger, owner).await => break,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -126,36 +126,39 @@ impl Migration {
         for statement in place.into_iter().chain(of_ledger) {
             self.store.run(Job::one(statement)).await?;
         }
-        let mut journal = Journal { before: self.source.clone(), after: self.target.clone(), statements_done: 0 };
-        if !statements.is_empty() {
-            self.note(ledger, owner, &journal).await?;
-        }
-        let mut outcome = Ok(());
+        let (id, made) = (uuid::Uuid::new_v4().to_string(), self.plan.makes(self.store.dialect()));
+        let mut journal = Journal { id, made, statements_done: 0 };
+        let mut outcome = match statements.is_empty() {
+            true => Ok(()),
+            false => self.note(ledger, owner, &journal).await,
+        };
         for statement in statements {
-            outcome = self.store.run(Job::one(statement)).await.map(drop);
-            if outcome.is_err() {
-                break;
+            if outcome.is_ok() {
+                outcome = self.store.run(Job::one(statement)).await.map(drop);
             }
-            journal.statements_done += 1;
-            self.note(ledger, owner, &journal).await?;
+            if outcome.is_ok() {
+                journal.statements_done += 1;
+                outcome = self.note(ledger, owner, &journal).await;
+            }
         }
         if outcome.is_ok() {
             let mut records = self.records(ledger, present, owner, now_us);
             records.extend(ledger.without_journal().map(|statement| Step { statement, expect: Expect::Any }));
             outcome = self.store.run(Job::steps(records)).await.map(drop);
+            if outcome.is_err() && is_recorded(ledger, owner).await {
+                return Ok(());
+            }
         }
         if outcome.is_err() {
-            // Where that fails too, whoever comes next does it.
-            take_back(ledger, &self.store, journal).await.ok();
+            // Where the database can't be asked now, whoever comes next does it.
+            take_back_own(ledger, &self.store, journal).await.ok();
         }
         Ok(outcome?)
     }
 
-    async fn note(&self, ledger: &Ledger<'_>, owner: &Owner, journal: &Journal) -> Result<(), EngineError> {
-        if let Some(entry) = ledger.journal_entry(owner, journal) {
-            self.store.run(Job::one(entry)).await?;
-        }
-        Ok(())
+    async fn note(&self, ledger: &Ledger<'_>, owner: &Owner, journal: &Journal) -> Result<(), StoreError> {
+        let entry = ledger.journal_entry(owner, journal);
+        self.store.run(Job::steps(entry.into_iter().collect())).await.map(drop)
     }
 
     /// What makes the place, and then the tables, the ledger's first.
@@ -180,32 +183,72 @@ impl Migration {
     }
 }
 
-/// Takes back what a migration left that did not come to its end. Nothing was served with it, so that nothing is in it.
+/// Takes back what a migration left that did not come to its end.
 pub(crate) async fn recover(ledger: &Ledger<'_>, store: &Store) -> Result<(), EngineError> {
-    let tables = ledger.tables().await?;
-    let Some(mut journal) = ledger.journal(&tables).await? else { return Ok(()) };
-    // Nobody knows of the next one.
-    journal.statements_done += 1;
-    take_back(ledger, store, journal).await
+    match ledger.journal(&ledger.tables().await?).await? {
+        Some(journal) => take_back(ledger, store, journal, Next::MayHaveRun).await,
+        None => Ok(()),
+    }
 }
 
-/// Takes back what is there of the statements that may have run. What is there and was before was told before they began.
-async fn take_back(ledger: &Ledger<'_>, store: &Store, journal: Journal) -> Result<(), EngineError> {
+/// As [`recover`], by the one whose statement failed; nothing where somebody else has done it meanwhile.
+async fn take_back_own(ledger: &Ledger<'_>, store: &Store, own: Journal) -> Result<(), EngineError> {
+    match ledger.journal(&ledger.tables().await?).await? {
+        Some(found) if found.id == own.id => take_back(ledger, store, own, Next::Failed).await,
+        _ => Ok(()),
+    }
+}
+
+/// What is known of the statement after those that ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Failed,
+    MayHaveRun,
+}
+
+/// Takes back what is there of the statements that ran, the last one first. Nothing was served with it, so that whatever is in
+/// it came from elsewhere: a table with rows and a column with values stay.
+async fn take_back(ledger: &Ledger<'_>, store: &Store, journal: Journal, next: Next) -> Result<(), EngineError> {
     let (place, dialect) = (store.place(), store.dialect());
-    let plan = diff(&journal.before, &journal.after).on(dialect);
-    let asked: Vec<Ident> = plan.asks_about().into_iter().cloned().collect();
     let (live, names) = live::everything(store).await?;
-    let begun = plan.with_empty(&asked).begun(journal.statements_done, place, dialect)?;
-    let made = begun.made(&live, &names, place);
+    let begun = journal.statements_done + usize::from(next == Next::MayHaveRun);
+    let mut taken = 0;
+    for (at, made) in journal.made.iter().enumerate().take(begun).rev() {
+        let is_known = at < journal.statements_done;
+        if !made.is_there(&live, &names, place) {
+            continue;
+        }
+        let is_used = match made {
+            Made::Table(table) => live::finds(store, any_row(table, place, dialect)).await?,
+            Made::Column { filled: true, .. } if is_known => false,
+            Made::Column { table, column, .. } => live::finds(store, any_value(table, column, place, dialect)).await?,
+            Made::Index { .. } | Made::Reference { .. } => false,
+        };
+        if is_used {
+            tracing::error!(
+                target: "modelhost::engine", namespace = %ledger.namespace(), %made,
+                "made by a migration that did not come to its end, and stays: somebody wrote into it",
+            );
+            continue;
+        }
+        if let Some(statement) = made.undo(place, dialect) {
+            store.run(Job::one(statement)).await?;
+            taken += 1;
+        }
+    }
     tracing::warn!(
-        target: "modelhost::engine",
-        namespace = %ledger.namespace(), changes = made.changes.len(),
-        "a migration did not come to its end: what is there of it is taken back",
+        target: "modelhost::engine", namespace = %ledger.namespace(), taken,
+        "a migration did not come to its end: what was there of it is taken back",
     );
-    for statement in made.undo(place, dialect).into_iter().chain(ledger.without_journal()) {
+    if let Some(statement) = ledger.without_journal() {
         store.run(Job::one(statement)).await?;
     }
     Ok(())
+}
+
+/// Whether the owner's row says what a migration was to end with.
+async fn is_recorded(ledger: &Ledger<'_>, owner: &Owner) -> bool {
+    ledger.owner().await.is_ok_and(|found| found.as_ref() == Some(owner))
 }
 
 fn is_overtaken(error: &StoreError) -> bool {

@@ -57,7 +57,8 @@ impl StateDir {
     /// Keeps a plugin's bytes. Written aside and renamed, so that a reader never sees half a plugin.
     pub(crate) fn write_plugin(&self, digest: &Digest, bytes: &[u8]) -> Result<(), EngineError> {
         let name = format!("{digest}.wasm");
-        if self.plugins.exists(&name) {
+        // One that is damaged is written again.
+        if matches!(self.read_plugin(&digest.to_string()), Ok(Some(_))) {
             return Ok(());
         }
         let aside = format!("{digest}.part");

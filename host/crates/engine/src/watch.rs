@@ -55,6 +55,10 @@ pub struct FileView {
 struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
+    /// Which file it is and when it was changed last, where the system tells: a version that was renamed into place may have
+    /// the size and the time of the one before.
+    identity: Option<[i64; 3]>,
+    is_regular: bool,
 }
 
 /// What is known between two looks.
@@ -64,8 +68,8 @@ struct Seen {
     found: BTreeMap<String, Stamp>,
     /// Every file as it was when it was deployed, or tried.
     tried: BTreeMap<String, Stamp>,
-    /// Whether every file was looked at once: before, what was deployed earlier is no news.
-    is_first_done: bool,
+    /// Every file as it was when the host began to look: what was deployed earlier is no news then.
+    first: Option<BTreeMap<String, Stamp>>,
 }
 
 impl Host {
@@ -76,7 +80,7 @@ impl Host {
             what,
             error: Arc::new(error),
         };
-        let dir = Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| unusable("open", error))?;
+        Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| unusable("open", error))?;
         let (wake, woken) = mpsc::channel(1);
         // Full is as good as one more: the look that comes sees everything.
         let told = move |_: notify::Result<notify::Event>| {
@@ -88,12 +92,12 @@ impl Host {
         });
         let watcher = watcher.map_err(|error| unusable("watch", std::io::Error::other(error)))?;
         *self.watched.0.lock().expect("no panic while it is held") = Some((folder.to_owned(), BTreeMap::new()));
-        let host = Arc::downgrade(self);
+        let (host, path) = (Arc::downgrade(self), folder.to_owned());
         tokio::spawn(async move {
             let (_watcher, mut woken, mut seen) = (watcher, woken, Seen::default());
             loop {
                 let Some(host) = host.upgrade() else { break };
-                let is_settled = host.look(&dir, &mut seen).await;
+                let is_settled = host.look(&path, &mut seen).await;
                 drop(host);
                 let pause = if is_settled { LOOK_EVERY } else { SETTLE };
                 let is_over = tokio::time::timeout(pause, woken.recv()).await == Ok(None);
@@ -115,8 +119,10 @@ impl Host {
     }
 
     /// Looks at every file and deploys those that are new and whole. True when none is still changing.
-    async fn look(&self, dir: &Dir, seen: &mut Seen) -> bool {
-        let found = match files(dir) {
+    async fn look(&self, folder: &Path, seen: &mut Seen) -> bool {
+        // Opened anew each time: a folder may be made anew, or be a link that leads elsewhere now.
+        let opened = Dir::open_ambient_dir(folder, ambient_authority());
+        let (dir, found) = match opened.and_then(|dir| files(&dir).map(|found| (dir, found))) {
             Ok(found) => found,
             Err(error) => {
                 tracing::warn!(target: "modelhost::watch", %error, "the watched folder can't be read");
@@ -133,15 +139,26 @@ impl Host {
             found.iter().filter(|(name, stamp)| is_new(name, stamp)).map(|(n, s)| (n.clone(), s.clone())).collect();
         let (whole, changing): (Vec<_>, Vec<_>) =
             new.into_iter().partition(|(name, stamp)| seen.found.get(name) == Some(stamp));
+        let first = seen.first.get_or_insert_with(|| found.clone());
+        let was_first = |name: &str, stamp: &Stamp| first.get(name) == Some(stamp);
         seen.found = found;
         for (name, stamp) in whole {
-            if self.try_file(dir, &name, seen.is_first_done).await {
+            let is_done = match stamp.is_regular {
+                true => self.try_file(&dir, &name, !was_first(&name, &stamp)).await,
+                false => self.refuse_kind(&name),
+            };
+            if is_done {
                 seen.tried.insert(name, stamp);
             }
         }
-        // A file that changes now was not there before.
-        seen.is_first_done |= changing.is_empty();
         changing.is_empty()
+    }
+
+    fn refuse_kind(&self, name: &str) -> bool {
+        tracing::warn!(target: "modelhost::watch", file = name, "not a file, or a link out of the folder");
+        let detail = "not a file, or a link out of the folder".to_owned();
+        self.note(FileView { file: name.to_owned(), state: "ignored", detail });
+        true
     }
 
     /// False where the file waits for a namespace of its name.
@@ -220,12 +237,33 @@ fn files(dir: &Dir) -> Result<BTreeMap<String, Stamp>, std::io::Error> {
     for entry in dir.entries()? {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        // A file that went away meanwhile is not there.
-        let Ok(metadata) = entry.metadata() else { continue };
-        if name.ends_with(SUFFIX) && metadata.is_file() {
-            let modified = metadata.modified().ok().map(cap_std::time::SystemTime::into_std);
-            found.insert(name, Stamp { bytes: metadata.len(), modified });
+        if !name.ends_with(SUFFIX) {
+            continue;
         }
+        // Links are followed, as long as they stay in the folder.
+        let stamp = match dir.metadata(&name) {
+            Ok(metadata) => Stamp {
+                bytes: metadata.len(),
+                modified: metadata.modified().ok().map(cap_std::time::SystemTime::into_std),
+                identity: identity(&metadata),
+                is_regular: metadata.is_file(),
+            },
+            // A file that went away meanwhile is not there.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(_) => Stamp { bytes: 0, modified: None, identity: None, is_regular: false },
+        };
+        found.insert(name, stamp);
     }
     Ok(found)
+}
+
+#[cfg(unix)]
+fn identity(metadata: &cap_std::fs::Metadata) -> Option<[i64; 3]> {
+    use cap_std::fs::MetadataExt;
+    Some([metadata.ino().cast_signed(), metadata.ctime(), metadata.ctime_nsec()])
+}
+
+#[cfg(not(unix))]
+fn identity(_: &cap_std::fs::Metadata) -> Option<[i64; 3]> {
+    None
 }

@@ -36,7 +36,7 @@ impl Change {
             Self::DropIndex { table, index } => one(drop_index(&index.name, table, place, dialect)),
             Self::DropTable { table } => one(drop_table(table, place, dialect)),
             Self::DropReference { table, reference } => {
-                Ok(drop_reference(reference, table, place, dialect).map(|statement| vec![statement]))
+                Ok(drop_reference(&reference.name, table, place, dialect).map(|statement| vec![statement]))
             }
             Self::ChangeNullable { table, column, nullable } if dialect == Dialect::Postgres => {
                 one(set_nullable(column, *nullable, table, place))

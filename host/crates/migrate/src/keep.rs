@@ -3,6 +3,7 @@
 //! A column that may be null, an index that refuses nothing and a whole table are in nobody's way: an earlier generation
 //! serves beside them. Everything else would refuse or change what it writes.
 
+use model::Ident;
 use sql::{Column, Schema, Table};
 
 /// The schema that serves `to` and loses nothing of `from` that is not in its way.
@@ -27,10 +28,12 @@ fn keep_in(from: &Table, to: &Table) -> Table {
     table
 }
 
-/// What is renamed is used.
+/// What is renamed is used, unless its new name is there already.
 fn unused_columns<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
     let is_used = |column: &Column| {
-        to.columns.iter().any(|other| other.name == column.name || other.was.as_ref() == Some(&column.name))
+        let has = |name: &Ident| from.columns.iter().any(|column| column.name == *name);
+        let is_renamed = |other: &Column| other.was.as_ref() == Some(&column.name) && !has(&other.name);
+        to.columns.iter().any(|other| other.name == column.name || is_renamed(other))
     };
     from.columns.iter().filter(move |column| !is_used(column))
 }

@@ -36,17 +36,17 @@ pub fn history_def() -> ModelDef {
 }
 
 /// `modelhost_journal`: one row while a migration runs on a database where tables do not come and go with a transaction.
-/// It says which schema was on its way, from which one, and how far it was, so that whoever comes after a crash can take back
-/// what is there of it and nothing else.
+/// It names what each statement makes, and how many of them ran, so that whoever comes after a crash can take back what is
+/// there of it and nothing else.
 pub fn journal_def() -> ModelDef {
     ModelDef::of_host(
         "modelhost_journal",
         &[
             ("namespace", FieldType::Text, Nullable::No),
+            ("id", FieldType::Text, Nullable::No),
             ("control_id", FieldType::Text, Nullable::No),
             ("generation", FieldType::Int, Nullable::No),
-            ("schema_before", FieldType::Text, Nullable::No),
-            ("schema_after", FieldType::Text, Nullable::No),
+            ("made", FieldType::Text, Nullable::No),
             ("statements_done", FieldType::Int, Nullable::No),
         ],
     )

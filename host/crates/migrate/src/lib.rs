@@ -13,6 +13,7 @@ mod change;
 mod change_sql;
 mod diff;
 mod keep;
+mod made;
 mod plan;
 
 mod history;
@@ -23,5 +24,6 @@ pub use diff::diff;
 pub use history::{Entry, History, HistoryError};
 pub use keep::{keep, unused};
 pub use ledger::{history_def, journal_def, owner_def};
+pub use made::Made;
 pub use plan::MigrationPlan;
 pub use stored::{Fingerprint, StoredSchemaError, fingerprint, from_stored, to_stored};

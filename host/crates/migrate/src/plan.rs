@@ -1,10 +1,7 @@
 //! Migration plans: changes in an order that works, as text for people and as statements.
 
 use model::Ident;
-use sql::{
-    DerivedName, Dialect, LiveTable, Place, PlanError, Statement, create_place, drop_column, drop_index,
-    drop_reference, drop_table,
-};
+use sql::{Dialect, Place, PlanError, Statement, create_place};
 
 use crate::{Change, Consent, Risk};
 
@@ -95,72 +92,6 @@ impl MigrationPlan {
         }
         statements.extend(applied().flat_map(|change| change.references(place, dialect)));
         Ok(statements)
-    }
-
-    /// The part of the plan whose statements are among the first so many of [`MigrationPlan::statements`].
-    pub fn begun(mut self, statements: usize, place: &Place, dialect: Dialect) -> Result<Self, PlanError> {
-        let mut before = 0;
-        let mut kept = Vec::new();
-        for change in std::mem::take(&mut self.changes) {
-            if change.consent() != Consent::None {
-                continue;
-            }
-            let own = change.statements(place, dialect)?.map_or(0, |statements| statements.len());
-            if before < statements {
-                kept.push(change);
-            }
-            before += own;
-        }
-        // References come behind everything else, each a statement of its own where there are any.
-        let mut references = statements.saturating_sub(before);
-        for change in &mut kept {
-            if let Change::CreateTable(table) = change {
-                let count = table.references.len().min(references);
-                table.references.truncate(count);
-                references -= count;
-            }
-        }
-        Ok(Self { changes: kept })
-    }
-
-    /// The plan without what is not there of it, as somebody finds it who did not see it run.
-    #[must_use]
-    pub fn made(mut self, live: &[LiveTable], names: &[String], place: &Place) -> Self {
-        let table = |name: &Ident| live.iter().find(|live| live.name == place.table(name.as_str()).1);
-        let is_there = |name: &DerivedName| names.iter().any(|there| there == name.as_str());
-        self.changes.retain_mut(|change| match change {
-            Change::CreateTable(made) => {
-                made.references.retain(|reference| is_there(&reference.name));
-                table(&made.name).is_some()
-            }
-            Change::AddColumn { table: of, column } => {
-                table(of).is_some_and(|live| live.has_column(column.name.as_str()))
-            }
-            Change::AddUnique { index, .. } => is_there(&index.name),
-            Change::AddIndex { index, .. } => is_there(&index.name),
-            _ => false,
-        });
-        self
-    }
-
-    /// What takes back the statements that ran, the last one first, where a database doesn't do that by itself.
-    pub fn undo(&self, place: &Place, dialect: Dialect) -> Vec<Statement> {
-        let applied = || self.changes.iter().rev().filter(|change| change.consent() == Consent::None);
-        let references = applied().flat_map(|change| match change {
-            Change::CreateTable(table) => table.references.iter().map(|one| (one, &table.name)).collect(),
-            _ => Vec::new(),
-        });
-        let references = references.filter_map(|(one, table)| drop_reference(one, table, place, dialect));
-        let rest = applied().filter_map(|change| {
-            Some(match change {
-                Change::CreateTable(table) => drop_table(&table.name, place, dialect),
-                Change::AddColumn { table, column } => drop_column(&column.name, table, place, dialect),
-                Change::AddUnique { table, index, .. } => drop_index(&index.name, table, place, dialect),
-                Change::AddIndex { table, index, .. } => drop_index(&index.name, table, place, dialect),
-                _ => return None,
-            })
-        });
-        references.chain(rest).collect()
     }
 
     /// The plan as SQL, for whoever runs it by hand. A change that no single statement makes is a comment.

@@ -88,6 +88,12 @@ fn check_model(scope: &mut Scope<'_>, position: usize, draft: &ModelDraft) -> Op
         Some(table) => scope.ident("table name", table),
         None => name.clone(),
     };
+    if let Some(table) = table.as_ref().filter(|table| table.as_str().contains("__")) {
+        scope.problem(
+            format!("table name `{table}` has two underscores in a row, which part a namespace from its table"),
+            "write one underscore",
+        );
+    }
     let was = draft.was.as_ref().and_then(|was| scope.ident("earlier table name", was));
     check_description(scope, &draft.description);
     let check = |(at, field): (usize, &FieldDraft)| {

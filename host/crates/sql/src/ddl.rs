@@ -157,14 +157,14 @@ pub fn drop_table(table: &Ident, place: &Place, dialect: Dialect) -> Statement {
 
 /// `ALTER TABLE ... DROP CONSTRAINT`, so that tables that refer to each other can be dropped; none on SQLite, where they
 /// can.
-pub fn drop_reference(reference: &Reference, table: &Ident, place: &Place, dialect: Dialect) -> Option<Statement> {
+pub fn drop_reference(name: &DerivedName, table: &Ident, place: &Place, dialect: Dialect) -> Option<Statement> {
     let word = match dialect {
         Dialect::Sqlite => return None,
         Dialect::Postgres => " DROP CONSTRAINT ",
         Dialect::Mysql => " DROP FOREIGN KEY ",
     };
     let mut sql = Builder::new(dialect);
-    sql.push("ALTER TABLE ").table(place, table).push(word).derived_name(&reference.name);
+    sql.push("ALTER TABLE ").table(place, table).push(word).derived_name(name);
     Some(sql.finish_without_rows())
 }
 

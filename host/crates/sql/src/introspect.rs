@@ -77,6 +77,37 @@ pub fn any_row(table: &Ident, place: &Place, dialect: Dialect) -> Statement {
     sql.finish(&columns)
 }
 
+/// Answers a row where the column holds a value in any row.
+pub fn any_value(table: &Ident, column: &Ident, place: &Place, dialect: Dialect) -> Statement {
+    let mut sql = Builder::new(dialect);
+    sql.push("SELECT 1 FROM ").table(place, table).push(" WHERE ").ident(column).push(" IS NOT NULL LIMIT 1");
+    let columns: Arc<[FieldType]> = Arc::new([FieldType::Int]);
+    sql.finish(&columns)
+}
+
+/// What else a schema of a server may hold beside tables and views: functions, types, events. One text column.
+pub fn others_in(place: &Place, dialect: Dialect) -> Option<Statement> {
+    let text = match dialect {
+        Dialect::Sqlite => return None,
+        Dialect::Postgres => {
+            "SELECT p.proname::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+             WHERE n.nspname = coalesce($1::text, current_schema()) \
+             UNION ALL SELECT t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
+             WHERE n.nspname = coalesce($1::text, current_schema()) AND t.typtype IN ('e', 'd', 'r') \
+             UNION ALL SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = coalesce($1::text, current_schema()) AND c.relkind IN ('S', 'c') \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i'))"
+        }
+        Dialect::Mysql => {
+            "SELECT o.name FROM (SELECT routine_schema AS place, routine_name AS name FROM information_schema.routines \
+             UNION ALL SELECT event_schema, event_name FROM information_schema.events \
+             UNION ALL SELECT trigger_schema, trigger_name FROM information_schema.triggers) o \
+             WHERE o.place = coalesce(?, database())"
+        }
+    };
+    Some(texts_of_place(text, place, dialect, 1))
+}
+
 /// The texts of one column of a table, at most 100, in order.
 pub fn peek_rows(table: &Ident, column: &Ident, dialect: Dialect) -> Statement {
     let mut sql = Builder::new(dialect);

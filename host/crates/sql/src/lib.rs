@@ -48,7 +48,7 @@ pub use filter::{
     JsonTest, LIKE_BYTES_MAX, LikePattern, Literal, PATH_STEPS_MAX, Pattern, REGEX_BYTES_MAX, REGEX_SIZE_MAX,
     REGEX_STEPS_MAX, REGEXES_MAX, Regex, compile_regex, field,
 };
-pub use introspect::{Requirement, any_row, peek_rows, requirement, tables_in};
+pub use introspect::{Requirement, any_row, any_value, others_in, peek_rows, requirement, tables_in};
 pub use live::{Found, LiveTable, columns_in, names_in};
 pub use operation::{Operation, OperationKind, Options};
 pub use options::{LIMIT_DEFAULT, LIMIT_MAX, Missing, Order, Total};

@@ -98,8 +98,9 @@ pub fn names_in(place: &Place, dialect: Dialect) -> Statement {
 }
 
 impl LiveTable {
-    /// What [`columns_in`] answered.
-    pub fn read(rows: &[Row]) -> Vec<Self> {
+    /// What [`columns_in`] answered. Where a database does not tell names apart by their case, they are in lower case.
+    pub fn read(rows: &[Row], dialect: Dialect) -> Vec<Self> {
+        let folded = |name: &String, folds: bool| if folds { name.to_ascii_lowercase() } else { name.clone() };
         let mut tables: Vec<Self> = Vec::new();
         for row in rows {
             let [
@@ -113,11 +114,12 @@ impl LiveTable {
             else {
                 continue;
             };
-            if tables.last().is_none_or(|last| last.name != *table) {
-                tables.push(Self { name: table.clone(), columns: Vec::new() });
+            let table = folded(table, dialect == Dialect::Sqlite);
+            if tables.last().is_none_or(|last| last.name != table) {
+                tables.push(Self { name: table, columns: Vec::new() });
             }
             let column = LiveColumn {
-                name: name.clone(),
+                name: folded(name, dialect != Dialect::Postgres),
                 type_text: type_text.clone(),
                 nullable: nullable == "yes",
                 has_default: default == "yes",

@@ -263,6 +263,13 @@ impl DerivedName {
         Self(format!("{namespace}__{kind}_{hex}"))
     }
 
+    /// A name as a ledger keeps it; none for a text that is none of the namespace's.
+    pub fn read(text: &str, namespace: &NamespaceName) -> Option<Self> {
+        let (kind, digits) = text.strip_prefix(namespace.as_str())?.strip_prefix("__")?.split_once('_')?;
+        let is_hex = digits.len() == 12 && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        (["ix", "fk", "pk"].contains(&kind) && is_hex).then(|| Self(text.to_owned()))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

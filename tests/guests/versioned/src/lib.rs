@@ -119,7 +119,8 @@ impl wire::descriptor::Guest for Guest {
             entry.indexes.push(wire::Index { name: None, fields, conditions: Vec::new(), unique: false });
         }
         let mut models = vec![entry];
-        models.extend((1..=number(&TABLES)).map(|at| model(&format!("table_{at}"), own(), Vec::new())));
+        // Not in the order of their names.
+        models.extend((1..=number(&TABLES)).rev().map(|at| model(&format!("table_{at}"), own(), Vec::new())));
         Ok(wire::Manifest {
             name: "versioned".to_owned(),
             version: format!("0.{}.0", number(&VERSION)),

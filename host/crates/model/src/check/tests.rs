@@ -204,3 +204,11 @@ fn says_what_is_wrong_with_keys_indexes_and_references() {
     ];
     insta::assert_snapshot!(cases.map(report).join("\n"));
 }
+
+#[test]
+fn a_table_name_is_nobody_elses_prefix() {
+    let mut draft = manifest(vec![field("id", FieldType::Int)]);
+    draft.models[0].table = Some("acme__customer".to_owned());
+    let problems = Manifest::check(&draft).expect_err("it could be a table of the namespace `acme`");
+    assert!(problems[0].to_string().contains("two underscores in a row"), "{}", problems[0]);
+}
