@@ -22,6 +22,10 @@ impl Host {
         let ledger = Ledger::new(&namespace.store, name);
         let lock = namespace.store.lock(LOCK_WAIT_MS).await?;
         let present = ledger.tables().await?;
+        let holds_others = match others_in(namespace.store.place(), namespace.store.dialect()) {
+            Some(statement) => live::finds(&namespace.store, statement).await?,
+            None => false,
+        };
         let schema = match ledger.is_in(&present) {
             true => self.owned_schema(&ledger, name).await?,
             false => None,
@@ -34,10 +38,6 @@ impl Host {
         // What is under way ends here: it must not write into a namespace that is made again under this name.
         namespace.store.retire();
         let owned = schema.as_ref().map_or_else(Vec::new, |schema| ledger.owned_tables(schema));
-        let holds_others = match others_in(namespace.store.place(), namespace.store.dialect()) {
-            Some(statement) => live::finds(&namespace.store, statement).await?,
-            None => false,
-        };
         let is_ours = |name: &String| owned.iter().any(|table| table.as_str() == name);
         let is_emptied = !holds_others && present.iter().all(is_ours);
         // A file that holds anything we did not make stays, and loses our tables.
