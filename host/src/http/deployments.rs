@@ -71,15 +71,10 @@ pub(super) async fn roll_back(
     State(surface): State<Surface>,
     Extension(access): Extension<Access>,
     Path(namespace): Path<String>,
-    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Accepted, Failure> {
     gate::require(&access, Role::Deploy, Some(&namespace))?;
-    if let Some(query) = query {
-        let message = format!("going back has no options, and `{}` is none", super::shown(&query));
-        return Err(Failure::new(Problem::new(Code::RequestShape, message).solution("leave it out")));
-    }
     let example = r#"{"generation": 1}"#;
     let asked: ByNumber = body::read_shape(&headers, body, surface.settings.body_bytes_max, example).await?;
     // Told at once: a number that never was is no deployment that failed.

@@ -1,4 +1,4 @@
-//! What every request passes: the name it was addressed to, its path, the key it carries, the time it may take.
+//! What every request passes: the name it was addressed to, its path and query, its key, the time it may take.
 //!
 //! Default-deny: a browser on this machine can send requests to 127.0.0.1 in the name of any page, so that the host name is
 //! checked even where no key is asked for.
@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::{Access, Role};
@@ -21,6 +21,9 @@ pub(super) async fn pass(State(surface): State<Surface>, mut request: Request, n
         return failure.into_response();
     }
     if let Err(failure) = check_path(request.uri().path()) {
+        return failure.into_response();
+    }
+    if let Err(failure) = check_query(request.uri()) {
         return failure.into_response();
     }
     let access = surface.host.access(bearer(request.headers()));
@@ -108,6 +111,21 @@ fn check_path(path: &str) -> Result<(), Failure> {
     Err(Failure::new(problem))
 }
 
+/// Only a deploy and its plan take options there. Elsewhere an option would be swallowed, so that it is refused; a probe may
+/// send what it likes.
+fn check_query(uri: &Uri) -> Result<(), Failure> {
+    let Some(query) = uri.query() else { return Ok(()) };
+    if ["/health/live", "/health/ready"].contains(&uri.path())
+        || ["/deployments", "/plan"].iter().any(|end| uri.path().ends_with(end))
+    {
+        return Ok(());
+    }
+    let message = format!("`{}` takes nothing behind a `?`, and `{}` stands there", shown(uri.path()), shown(query));
+    Err(Failure::new(
+        Problem::new(Code::RequestShape, message).solution("what an operation is given stands in its body"),
+    ))
+}
+
 fn check_host(surface: &Surface, request: &Request) -> Result<(), Failure> {
     let mut hosts = request.headers().get_all(header::HOST).into_iter();
     let first = hosts.next();
@@ -158,6 +176,15 @@ mod tests {
         for values in [&["mh_a"][..], &["Basic mh_a"], &["Bearer"], &["Bearer mh_a", "Bearer mh_a"]] {
             assert_eq!(sent(values).as_deref(), Some(""), "{values:?}");
         }
+    }
+
+    #[test]
+    fn swallows_no_option() {
+        let refused = |uri: &'static str| check_query(&Uri::from_static(uri)).is_err();
+        assert!(refused("/v1/namespaces/acme/models/note/list?limit=1"));
+        assert!(refused("/v1/admin/namespaces/acme/unload?force=true"));
+        assert!(!refused("/v1/admin/namespaces/acme/plan?keep_unused=true"));
+        assert!(!refused("/health/ready?from=balancer"));
     }
 
     #[test]

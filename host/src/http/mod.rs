@@ -1,7 +1,7 @@
 //! The HTTP surface: routes, and what every request passes before its handler.
 //!
 //! Thin: a handler reads a request, calls the engine, writes its answer. Meaning lives in the engine; the order here is
-//! host name, path, key, time limit, handler.
+//! host name, path, query, key, time limit, handler.
 
 mod admin;
 mod answer;

@@ -53,12 +53,18 @@ async fn all_or_none(
     let writes_along = bulk.len() > bulk.options.bulk.batch_size && !hooks::run_on_new_records(request.def());
     let (mut reader, mut warnings) = (Reader::new(request, bulk), Vec::new());
     let (mut waiting, mut writing, mut wrong) = (Vec::new(), None, Wrong::default());
-    while let Some((start, read)) = reader.next().await {
-        match judge(request, session, start, read).await {
+    let mut judged_before = None;
+    loop {
+        let write = write_along(request, &mut writing, judged_before.take());
+        let (written, judged) = tokio::join!(write, judge_next(request, session, &mut reader));
+        wrong.database = wrong.database.or(written.err());
+        let Some((start, judged)) = judged else { break };
+        match judged {
             Ok((rows, found)) => {
                 warnings.extend(found);
-                match writes_along && wrong.is_nothing() {
-                    true => wrong.database = write_along(request, &mut writing, &bulk.plan(rows), start).await.err(),
+                match writes_along {
+                    true if wrong.is_nothing() => judged_before = Some((bulk.plan(rows), start)),
+                    true => {}
                     false => waiting.push((start, rows)),
                 }
             }
@@ -125,24 +131,28 @@ fn outcome(written: Written, tried: usize, returning: Returning, failed: Vec<Fai
     Outcome::Written { created, skipped: (tried as u64).saturating_sub(created), rows, failed }
 }
 
-async fn judge(
-    request: &Request,
-    session: &mut Session,
-    start: usize,
-    read: Result<Vec<Row>, Vec<PlanError>>,
-) -> Result<(Vec<Row>, Vec<Violation>), EngineError> {
+/// The records of a batch with their warnings, or what is wrong with them.
+type Judged = Result<(Vec<Row>, Vec<Violation>), EngineError>;
+
+async fn judge(request: &Request, session: &mut Session, start: usize, read: Read) -> Judged {
     session.begin_batch();
     let mut rows = read.map_err(EngineError::Invalid)?;
     let warnings = hooks::judge_new(request, session, &mut rows, start).await?;
     Ok((rows, warnings))
 }
 
+async fn judge_next(request: &Request, session: &mut Session, reader: &mut Reader) -> Option<(usize, Judged)> {
+    let (start, read) = reader.next().await?;
+    Some((start, judge(request, session, start, read).await))
+}
+
+/// Writes a batch, if there is one, into the transaction that the first of them begins.
 async fn write_along(
     request: &Request,
     writing: &mut Option<Writing>,
-    plan: &Plan,
-    start: usize,
+    judged: Option<(Plan, usize)>,
 ) -> Result<(), EngineError> {
+    let Some((plan, start)) = judged else { return Ok(()) };
     let writing = match writing {
         Some(writing) => writing,
         None => writing.insert(Writing::begin(request).await?),
@@ -161,7 +171,7 @@ async fn write_all(
     }
     let mut writing = Writing::begin(request).await?;
     for (start, rows) in batches {
-        if let Err(error) = writing.write(request, &bulk.plan(rows), start).await {
+        if let Err(error) = writing.write(request, bulk.plan(rows), start).await {
             writing.give_up().await;
             return Err(error);
         }
