@@ -93,10 +93,11 @@ fn swap(host: &TestHost, versions: impl Iterator<Item = u16>) -> BTreeMap<i64, S
 /// Versions that are broken change nothing.
 fn refuse_broken(host: &TestHost) {
     let component = Version::new(99).component();
-    let broken: [(&[u8], &str); 3] = [
+    let broken: [(&[u8], &str); 4] = [
         (&component[..component.len() / 2], "plugin.malformed"),
         (artifacts::DESCRIBE_TRAPS, "plugin.bad-describe"),
         (artifacts::DESCRIBE_DIFFERS, "plugin.describe-differs"),
+        (artifacts::HOOK_TRAPS, "plugin.bad-hook"),
     ];
     for (component, code) in broken {
         assert_eq!(host.deploy("acme", component)["error"]["code"], code);

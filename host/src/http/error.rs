@@ -219,6 +219,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         | Code::PluginForbiddenImport
         | Code::PluginBadDescribe
         | Code::PluginDescribeDiffers
+        | Code::PluginBadHook
         | Code::PluginInvalidModel
         | Code::PluginNotGranted
         | Code::PluginBuildFailed

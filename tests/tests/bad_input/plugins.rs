@@ -124,6 +124,7 @@ fn descriptions() {
         ("traps", artifacts::DESCRIBE_TRAPS),
         ("differs", artifacts::DESCRIBE_DIFFERS),
         ("never ends", artifacts::LOOPS_DESCRIBE),
+        ("a hook that traps", artifacts::HOOK_TRAPS),
         ("a thousand fields", artifacts::MANY_FIELDS),
         ("everything wrong with its models", artifacts::INVALID_MODEL),
     ]), @r#"

@@ -103,6 +103,7 @@ codes! {
     PluginForbiddenImport = "plugin.forbidden-import", Caller;
     PluginBadDescribe = "plugin.bad-describe", Guest;
     PluginDescribeDiffers = "plugin.describe-differs", Guest;
+    PluginBadHook = "plugin.bad-hook", Guest;
     PluginInvalidModel = "plugin.invalid-model", Guest;
     PluginNotGranted = "plugin.not-granted", Caller;
     PluginBuildFailed = "plugin.build-failed", Caller;

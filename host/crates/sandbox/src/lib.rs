@@ -19,6 +19,7 @@ mod describe;
 mod load;
 mod plugin;
 mod session;
+mod trial;
 
 mod clock;
 mod compiler;

@@ -1,7 +1,7 @@
 //! From bytes to a plugin: `Sandbox::load`, in the order in which it gets expensive.
 //!
-//! Size, then (off the async threads) digest and inspection, then compilation under a permit or the cache, then the trial
-//! with `describe`, then the manifest. Equal bytes are loaded once; grants are checked for each caller.
+//! Size, then (off the async threads) digest and inspection, then compilation under a permit or the cache, then
+//! `describe`, the manifest, and the trial of the hooks. Equal bytes are loaded once; grants are checked for each caller.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,6 +18,7 @@ use crate::compiler::Compiler;
 use crate::describe::describe;
 use crate::error::Cause;
 use crate::plugin::Prepared;
+use crate::trial::try_hooks;
 use crate::{Digest, LoadError, Plugin, Sandbox, SandboxError};
 
 impl Sandbox {
@@ -57,6 +58,7 @@ impl Sandbox {
         check_hooks(&manifest, &outline)?;
         let core = Arc::clone(&self.core);
         let plugin = Arc::new(Plugin::new(core, prepared, digest, manifest, outline));
+        try_hooks(&plugin).await?;
         self.remember(&plugin);
         Ok(plugin)
     }

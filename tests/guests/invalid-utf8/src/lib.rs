@@ -30,7 +30,10 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(_: wire::Call, _: Vec<wire::Change>) -> Vec<wire::Violation> {
+    fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+        if changes.is_empty() {
+            return Vec::new();
+        }
         // A text of these bytes breaks Rust's own rule; nothing here reads it before it crosses.
         #[allow(unsafe_code)]
         let message = unsafe { String::from_utf8_unchecked(vec![b'o', b'k', 0xff, 0xfe]) };

@@ -95,6 +95,7 @@ pages! {
         PluginForbiddenImport = FORBIDDEN_IMPORT;
         PluginBadDescribe = BAD_DESCRIBE;
         PluginDescribeDiffers = DESCRIBE_DIFFERS;
+        PluginBadHook = BAD_HOOK;
         PluginInvalidModel = INVALID_MODEL;
         PluginNotGranted = NOT_GRANTED;
         PluginBuildFailed = BUILD_FAILED;

@@ -196,6 +196,27 @@ pub(crate) const DESCRIBE_DIFFERS: Page = Page {
     ),
 };
 
+pub(crate) const BAD_HOOK: Page = Page {
+    meaning: "Before a plugin serves, the host calls each of its hooks once without records. One of them broke, or answered for a record that it did not get. What served before goes on serving.",
+    causes: &[
+        "A hook was written by hand and reads its first record without asking whether there is one.",
+        "It panics, does not end, or needs more memory than it gets before it looks at any record.",
+        "It answers with a position that is no record's.",
+    ],
+    solutions: &[
+        "Let `export_plugin!` write `validate` and `normalize`.",
+        "Otherwise answer an empty list where there are no records.",
+    ],
+    example: rust(
+        r#"fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+    judge(&changes[0])
+}"#,
+        r#"fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+    changes.iter().flat_map(judge).collect()
+}"#,
+    ),
+};
+
 pub(crate) const INVALID_MODEL: Page = Page {
     meaning: "The plugin describes models that the host can't serve. The error lists every problem with its place.",
     causes: &[

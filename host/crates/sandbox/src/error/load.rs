@@ -101,6 +101,14 @@ pub enum LoadError {
         /// Where.
         difference: String,
     },
+    /// A hook breaks without any record.
+    #[error("a hook of model `{model}` breaks when it is called without records: {fault}")]
+    BadHook {
+        /// The model.
+        model: String,
+        /// What happened.
+        fault: Box<Fault>,
+    },
     /// The manifest has problems.
     #[error("the plugin's models have {} {}", .problems.len(), if .problems.len() == 1 { "problem" } else { "problems" })]
     InvalidModel {
@@ -157,6 +165,7 @@ impl Describe for LoadError {
             Self::ForbiddenImport { .. } => Code::PluginForbiddenImport,
             Self::BadDescribe { .. } => Code::PluginBadDescribe,
             Self::DescribeDiffers { .. } => Code::PluginDescribeDiffers,
+            Self::BadHook { .. } => Code::PluginBadHook,
             Self::InvalidModel { .. } => Code::PluginInvalidModel,
             Self::NotGranted { .. } => Code::PluginNotGranted,
             Self::Sandbox(error) => error.code(),
@@ -177,7 +186,7 @@ impl Describe for LoadError {
             Self::WrongVersion { found, expected, .. } => {
                 vec![("found", found.clone()), ("expected", (*expected).to_owned())]
             }
-            Self::BadDescribe { failure: DescribeFailure::Broke(fault) } => fault.context(),
+            Self::BadDescribe { failure: DescribeFailure::Broke(fault) } | Self::BadHook { fault, .. } => fault.context(),
             Self::NotGranted { granted, .. } => vec![("granted", listed(granted))],
             Self::NotWasm { .. }
             | Self::Malformed { .. }

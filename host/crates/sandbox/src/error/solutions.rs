@@ -42,6 +42,10 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
         LoadError::DescribeDiffers { .. } => {
             texts(&["let `describe` give a constant: no time, no random values, no order of a hash map"])
         }
+        LoadError::BadHook { fault, .. } => {
+            let first = "answer nothing where there are no records".to_owned();
+            [vec![first], fault.solutions()].concat()
+        }
         LoadError::InvalidModel { problems } => problems.iter().map(of_problem).collect(),
         LoadError::NotGranted { missing, .. } => vec![
             format!("remove {} from the plugin's `wants`", missing.join(", ")),

@@ -1,0 +1,45 @@
+//! Reads its first record in `validate` without asking whether there is one.
+
+use modelhost_guest::prelude::*;
+use modelhost_guest::{Plugin, export_component, plugin, wire};
+
+/// A thing.
+#[derive(Model)]
+pub struct Thing {
+    /// Given by the caller.
+    #[field(key)]
+    pub number: i64,
+    /// Anything.
+    pub text: String,
+}
+
+#[hooks]
+impl Hooks for Thing {
+    fn validate(&self, _: &mut Check<Self>) {}
+}
+
+const PLUGIN: Plugin = plugin!(Thing);
+
+/// The component.
+pub struct Guest;
+
+impl wire::descriptor::Guest for Guest {
+    fn describe() -> Result<wire::Manifest, String> {
+        Ok(PLUGIN.describe())
+    }
+}
+
+impl wire::validate::Guest for Guest {
+    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+        let [first, ..] = &changes[..] else { panic!("no record today") };
+        PLUGIN.validate(call, vec![first.clone()])
+    }
+}
+
+impl wire::normalize::Guest for Guest {
+    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, rows)
+    }
+}
+
+export_component!(Guest);
