@@ -147,6 +147,12 @@ fn descriptions() {
       max: 300 ms
       hint: let `describe` give a constant, and the plugin begin with less memory
       hint: an operator can raise `call_time_ms_max`
+    # a hook that traps
+    exit 1 error[plugin.bad-hook]: a hook of model `thing` breaks when it is called without records: plugin `guest-hook-traps` broke in `validate`: it panicked or gave up
+      plugin: guest-hook-traps
+      hook: validate
+      hint: answer nothing where there are no records
+      hint: what the plugin said before it broke is in the host's log
     # a thousand fields
     exit 1 error[plugin.invalid-model]: model `thing`: 1000 fields, 1 to 200 are allowed
       hint: split the model

@@ -186,7 +186,9 @@ impl Describe for LoadError {
             Self::WrongVersion { found, expected, .. } => {
                 vec![("found", found.clone()), ("expected", (*expected).to_owned())]
             }
-            Self::BadDescribe { failure: DescribeFailure::Broke(fault) } | Self::BadHook { fault, .. } => fault.context(),
+            Self::BadDescribe { failure: DescribeFailure::Broke(fault) } | Self::BadHook { fault, .. } => {
+                fault.context()
+            }
             Self::NotGranted { granted, .. } => vec![("granted", listed(granted))],
             Self::NotWasm { .. }
             | Self::Malformed { .. }
