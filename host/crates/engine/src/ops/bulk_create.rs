@@ -1,8 +1,9 @@
 //! Bulk create: records are read and judged batch by batch, and written in the form that the database likes best.
 //!
 //! All of them or none, or each batch by itself, as asked. Every record that the host or the guest refuses is told with its
-//! position; a database tells of the first one. While one batch is judged or written the next one is read. No connection is
-//! held while the guest runs: where it judges, the first record is written when the last one is judged.
+//! position; a database tells of the first one. While one batch is judged or written the next one is read, and where no guest
+//! judges, the one before is written meanwhile. No connection is held while the guest runs: where it judges, the first record
+//! is written when the last one is judged.
 
 use std::sync::Arc;
 
