@@ -55,9 +55,7 @@ fn a_table_that_is_adopted_survives_a_deploy_that_breaks_off() {
 fn who_ignored_the_schema_begins_to_keep_it_by_adopting() {
     everywhere(|database| {
         let mut place = Place::new(database);
-        let ignore = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "ignore");
-        place.host.kill();
-        place.host.restart_with(ignore);
+        place.restart_with_policy("ignore");
         place.namespace("acme");
         place.execute(&foreign_table(&place, ", note TEXT"));
         place.deploy(Version::new(1));

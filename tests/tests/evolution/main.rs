@@ -39,6 +39,13 @@ impl Place {
         }
     }
 
+    /// The host, killed and started again with another policy.
+    fn restart_with_policy(&mut self, policy: &str) {
+        let setup = Self::setup(self.database.as_ref()).set("data_sources.main.schema_policy", policy);
+        self.host.kill();
+        self.host.restart_with(setup);
+    }
+
     fn namespace(&self, name: &str) {
         self.host.namespace(name, self.database.is_some().then_some("own"));
     }

@@ -9,9 +9,7 @@ use crate::{Place, everywhere, foreign_table, shaped};
 fn verifying_changes_nothing_and_tells_the_sql() {
     everywhere(|database| {
         let mut place = Place::new(database);
-        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
-        place.host.kill();
-        place.host.restart_with(verify.clone());
+        place.restart_with_policy("verify");
         place.namespace("acme");
         // Empty.
         let refused = place.refused(Version { tables: 1, ..Version::new(1) }, "schema.differs");
@@ -44,8 +42,7 @@ fn verifying_changes_nothing_and_tells_the_sql() {
         let refused = place.refused(Version { columns: 2, tables: 1, ..Version::new(3) }, "schema.differs");
         let differences = refused["plan"]["differences"].to_string();
         assert!(differences.contains("column table_1.text is "), "{refused}");
-        place.host.kill();
-        place.host.restart_with(verify);
+        place.restart_with_policy("verify");
         assert_eq!(place.create(3)["judged_by"], "2");
     });
 }
@@ -54,9 +51,7 @@ fn verifying_changes_nothing_and_tells_the_sql() {
 fn ignoring_looks_at_no_table() {
     everywhere(|database| {
         let mut place = Place::new(database);
-        let ignore = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "ignore");
-        place.host.kill();
-        place.host.restart_with(ignore);
+        place.restart_with_policy("ignore");
         place.namespace("acme");
         // Empty: it serves, and operations tell.
         assert_eq!(place.deploy(Version::new(1))["plan"]["text"], "");
@@ -80,9 +75,7 @@ fn verifying_plans_a_renaming_and_remembers_what_is_unused() {
         let mut place = Place::new(database);
         place.namespace("acme");
         place.deploy(Version { columns: 1, ..Version::new(1) });
-        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
-        place.host.kill();
-        place.host.restart_with(verify);
+        place.restart_with_policy("verify");
         place.host.data("acme entry create", r#"{"data": {"number": 1, "text": "x", "note": "kept"}}"#);
         let renamed = Version { columns: 1, ..shaped(2, Version::RENAMED) };
         let refused = place.refused(renamed, "schema.differs");
@@ -106,9 +99,7 @@ fn verifying_plans_a_table_that_somebody_dropped() {
         let mut place = Place::new(database);
         place.namespace("acme");
         place.deploy(Version { tables: 1, columns: 1, ..Version::new(1) });
-        let verify = Place::setup(place.database.as_ref()).set("data_sources.main.schema_policy", "verify");
-        place.host.kill();
-        place.host.restart_with(verify);
+        place.restart_with_policy("verify");
         place.execute("DROP TABLE table_1");
         place.execute("ALTER TABLE entry DROP COLUMN extra_1");
         let refused = place.refused(Version { tables: 1, columns: 2, ..Version::new(2) }, "schema.differs");

@@ -13,7 +13,7 @@ use store::{Job, Store};
 
 use crate::deploy_options::{DeployOptions, Ownership, Unused};
 use crate::ledger::{Ledger, Owner};
-use crate::live;
+use crate::live::{self, Live};
 use crate::migration::{Migration, Present, recover};
 use crate::plan_view::PlanView;
 use crate::settings::SchemaPolicy;
@@ -121,10 +121,11 @@ impl Activation<'_> {
         let from = match self.policy {
             SchemaPolicy::Verify => {
                 let names = schema.tables.iter().map(|table| table.name.as_str());
-                let live = live::read(self.store, schema, names.collect(), &mut differences).await?;
+                let names: Vec<&str> = names.collect();
+                let live = Live::read(self.store).await?;
                 // What earlier generations left is remembered, and not asked for.
-                let unused = live::still_there(self.store, unused(&present.schema, schema)).await?;
-                keep(&unused, &live)
+                let unused = live.rest_of(unused(&present.schema, schema));
+                keep(&unused, &live.fitting(schema, &names, &mut differences))
             }
             SchemaPolicy::Apply | SchemaPolicy::Ignore => self.known_tables(present, schema, &mut differences).await?,
         };
@@ -158,9 +159,8 @@ impl Activation<'_> {
         if plan.is_empty() {
             return Ok(Vec::new());
         }
-        let (live, names) = live::everything(self.store).await?;
-        let made = plan.makes(self.store.dialect()).into_iter();
-        let there = made.filter(|made| made.is_there(&live, &names, self.store.place()));
+        let live = Live::read(self.store).await?;
+        let there = plan.makes(self.store.dialect()).into_iter().filter(|made| live.has(made));
         Ok(there.map(|made| format!("{made} is there already, and no deploy made it")).collect())
     }
 
@@ -187,7 +187,7 @@ impl Activation<'_> {
         let unknown = self.options.adopt.iter().filter(|name| !adopted.contains(&name.as_str()) && !is_ours(name));
         differences.extend(unknown.map(|name| format!("there is no table {name} to adopt, or no model wants it")));
         if !adopted.is_empty() {
-            from.tables.extend(live::read(self.store, schema, adopted, differences).await?.tables);
+            from.tables.extend(Live::read(self.store).await?.fitting(schema, &adopted, differences).tables);
         }
         Ok(from)
     }

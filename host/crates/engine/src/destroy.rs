@@ -4,6 +4,7 @@ use model::{Ident, NamespaceName};
 use sql::{Place, Schema, Table, defer_references, drop_place, drop_reference, drop_table, others_in};
 use store::{Job, Store};
 
+use crate::activation::stored_schema;
 use crate::ledger::Ledger;
 use crate::live;
 use crate::namespace::State;
@@ -70,9 +71,7 @@ impl Host {
         if owner.control_id != self.control.id {
             return Ok(None);
         }
-        let schema = migrate::from_stored(&owner.stored_schema, name)
-            .map_err(|error| EngineError::LedgerUnreadable { namespace: name.to_string(), error })?;
-        Ok(Some(schema))
+        stored_schema(&owner, name).map(Some)
     }
 }
 

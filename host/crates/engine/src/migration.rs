@@ -11,7 +11,7 @@ use store::{Expect, Job, Step, Store, StoreError};
 use crate::EngineError;
 use crate::activation::stored_schema;
 use crate::ledger::{Journal, Ledger, Owner};
-use crate::live;
+use crate::live::{self, Live};
 
 /// How often a migration is tried that could not have its locks.
 const TRIES: u32 = 3;
@@ -210,12 +210,12 @@ enum Next {
 /// it came from elsewhere: a table with rows and a column with values stay.
 async fn take_back(ledger: &Ledger<'_>, store: &Store, journal: Journal, next: Next) -> Result<(), EngineError> {
     let (place, dialect) = (store.place(), store.dialect());
-    let (live, names) = live::everything(store).await?;
+    let live = Live::read(store).await?;
     let begun = journal.statements_done + usize::from(next == Next::MayHaveRun);
     let mut taken = 0;
     for (at, made) in journal.made.iter().enumerate().take(begun).rev() {
         let is_known = at < journal.statements_done;
-        if !made.is_there(&live, &names, place) {
+        if !live.has(made) {
             continue;
         }
         let is_used = match made {

@@ -3,30 +3,29 @@
 //! A function of its inputs: `diff(a, a)` is empty. What was renamed says so (`was`); without that it is a dropped and an
 //! added thing, and since nothing is dropped without consent nothing is lost by it.
 
-use model::Ident;
 use sql::{Column, Schema, Table};
 
+use crate::earlier::{earlier_column, earlier_table};
 use crate::{Change, MigrationPlan};
 
 /// What has to change so that `from` becomes `to`. Additions come first.
 pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
     let mut changes = Vec::new();
-    let has = |schema: &Schema, name: &Ident| schema.tables.iter().any(|table| table.name == *name);
-    let mut renamed = Vec::new();
+    let mut used = Vec::new();
     for table in &to.tables {
-        let earlier = earlier(&table.name, table.was.as_ref(), |name| has(from, name), |name| has(to, name));
+        let earlier = earlier_table(table, from, to);
         match from.tables.iter().find(|other| other.name == *earlier) {
             None => changes.push(Change::CreateTable(table.clone())),
             Some(other) => {
                 if earlier != &table.name {
                     changes.push(Change::RenameTable { from: earlier.clone(), to: table.name.clone() });
-                    renamed.push(earlier);
                 }
+                used.push(earlier);
                 diff_table(other, table, &mut changes);
             }
         }
     }
-    let gone = from.tables.iter().filter(|table| !has(to, &table.name) && !renamed.contains(&&table.name));
+    let gone = from.tables.iter().filter(|table| !used.contains(&&table.name));
     changes.extend(gone.map(|table| Change::DropTable { table: table.name.clone() }));
     changes.sort_by_key(|change| match change {
         Change::RenameTable { .. } | Change::RenameColumn { .. } => 0,
@@ -50,23 +49,22 @@ pub fn diff(from: &Schema, to: &Schema) -> MigrationPlan {
 
 fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
     let table = || to.name.clone();
-    let has = |table: &Table, name: &Ident| table.columns.iter().any(|column| column.name == *name);
-    let mut renamed = Vec::new();
+    let mut used = Vec::new();
     for column in &to.columns {
-        let earlier = earlier(&column.name, column.was.as_ref(), |name| has(from, name), |name| has(to, name));
+        let earlier = earlier_column(column, from, to);
         match from.columns.iter().find(|other| other.name == *earlier) {
             None => changes.push(Change::AddColumn { table: table(), column: column.clone() }),
             Some(other) => {
                 if earlier != &column.name {
                     let (from, to) = (earlier.clone(), column.name.clone());
                     changes.push(Change::RenameColumn { table: table(), from, to });
-                    renamed.push(earlier);
                 }
+                used.push(earlier);
                 diff_column(to, other, column, changes);
             }
         }
     }
-    let gone = from.columns.iter().filter(|column| !has(to, &column.name) && !renamed.contains(&&column.name));
+    let gone = from.columns.iter().filter(|column| !used.contains(&&column.name));
     changes.extend(gone.map(|column| Change::DropColumn { table: table(), column: column.clone() }));
     if from.key != to.key {
         changes.push(Change::ChangeKey { table: to.name.clone(), from: from.key.clone(), to: to.key.clone() });
@@ -83,17 +81,6 @@ fn diff_table(from: &Table, to: &Table, changes: &mut Vec<Change>) {
     changes.extend(added.map(|reference| Change::AddReference { table: table(), reference: reference.clone() }));
     let removed = from.references.iter().filter(|reference| !to.references.contains(reference));
     changes.extend(removed.map(|reference| Change::DropReference { table: table(), reference: reference.clone() }));
-}
-
-/// The name by which a thing is in the schema before: its own, or the earlier one where it says so, that one is there and
-/// nothing else wants it.
-fn earlier<'a>(
-    name: &'a Ident,
-    was: Option<&'a Ident>,
-    is_there: impl Fn(&Ident) -> bool,
-    is_wanted: impl Fn(&Ident) -> bool,
-) -> &'a Ident {
-    was.filter(|was| !is_there(name) && is_there(was) && !is_wanted(was)).unwrap_or(name)
 }
 
 fn diff_column(table: &Table, from: &Column, to: &Column, changes: &mut Vec<Change>) {

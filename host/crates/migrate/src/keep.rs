@@ -3,8 +3,9 @@
 //! A column that may be null, an index that refuses nothing and a whole table are in nobody's way: an earlier generation
 //! serves beside them. Everything else would refuse or change what it writes.
 
-use model::Ident;
 use sql::{Column, Schema, Table};
+
+use crate::earlier::{earlier_column, earlier_table};
 
 /// The schema that serves `to` and loses nothing of `from` that is not in its way.
 pub fn keep(from: &Schema, to: &Schema) -> Schema {
@@ -13,9 +14,7 @@ pub fn keep(from: &Schema, to: &Schema) -> Schema {
         None => table.clone(),
     };
     let mut tables: Vec<Table> = to.tables.iter().map(kept).collect();
-    // What is renamed is used.
-    let is_used = |table: &Table, other: &Table| other.name == table.name || other.was.as_ref() == Some(&table.name);
-    let is_unused = |table: &&Table| !to.tables.iter().any(|other| is_used(table, other));
+    let is_unused = |table: &&Table| !to.tables.iter().any(|other| *earlier_table(other, from, to) == table.name);
     tables.extend(from.tables.iter().filter(is_unused).cloned());
     Schema { tables }
 }
@@ -28,13 +27,8 @@ fn keep_in(from: &Table, to: &Table) -> Table {
     table
 }
 
-/// What is renamed is used, unless its new name is there already.
 fn unused_columns<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'a Column> {
-    let is_used = |column: &Column| {
-        let has = |name: &Ident| from.columns.iter().any(|column| column.name == *name);
-        let is_renamed = |other: &Column| other.was.as_ref() == Some(&column.name) && !has(&other.name);
-        to.columns.iter().any(|other| other.name == column.name || is_renamed(other))
-    };
+    let is_used = |column: &Column| to.columns.iter().any(|other| *earlier_column(other, from, to) == column.name);
     from.columns.iter().filter(move |column| !is_used(column))
 }
 
@@ -42,7 +36,7 @@ fn unused_columns<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = &'
 /// table that `to` renames stands under its new name.
 pub fn unused(from: &Schema, to: &Schema) -> Schema {
     let rest = |table: &Table| {
-        let is_same = |other: &&Table| other.name == table.name || other.was.as_ref() == Some(&table.name);
+        let is_same = |other: &&Table| *earlier_table(other, from, to) == table.name;
         let mut rest = table.clone();
         if let Some(other) = to.tables.iter().find(is_same) {
             rest.columns = unused_columns(table, other).cloned().collect();

@@ -12,6 +12,7 @@ mod stored;
 mod change;
 mod change_sql;
 mod diff;
+mod earlier;
 mod keep;
 mod made;
 mod plan;
@@ -21,6 +22,7 @@ mod ledger;
 
 pub use change::{Change, Consent, Risk};
 pub use diff::diff;
+pub use earlier::earlier_name;
 pub use history::{Entry, History, HistoryError};
 pub use keep::{keep, unused};
 pub use ledger::{history_def, journal_def, owner_def};

@@ -107,7 +107,7 @@ impl Made {
 
     /// Whether the database has it.
     pub fn is_there(&self, live: &[LiveTable], names: &[String], place: &Place) -> bool {
-        let table = |name: &Ident| live.iter().find(|live| live.name == place.table(name.as_str()).1);
+        let table = |name: &Ident| LiveTable::named(name, place, live);
         match self {
             Self::Table(name) => table(name).is_some(),
             Self::Column { table: of, column, .. } => table(of).is_some_and(|live| live.has_column(column.as_str())),

@@ -1,6 +1,6 @@
 //! Differences as people read them, and what holds for every pair of schemas.
 
-use migrate::{Consent, Made, Risk, diff, fingerprint, from_stored, keep, to_stored};
+use migrate::{Consent, Made, Risk, diff, fingerprint, from_stored, keep, to_stored, unused};
 use model::{DeleteRule, FieldType, Ident, IndexCondition, NamespaceName, Value};
 use proptest::prelude::*;
 use sql::{Column, Dialect, IndexedColumns, Place, Referenced, Schema, Table, TableParts};
@@ -148,6 +148,9 @@ fn what_was_renamed_and_says_so_is_not_dropped() {
     let both = schema("customer: id uuid, email text; unique email\nclient: id uuid, mail text; unique mail");
     let plan = diff(&both, &to);
     assert!(plan.changes.iter().all(|change| !change.to_string().starts_with("rename")), "{}", plan.to_text());
+    // So the other one is unused like any that no model wants.
+    assert_eq!(diff(&keep(&both, &to), &to).changes.len(), 1);
+    assert_eq!(unused(&both, &to).tables[0].name, ident("customer"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Read where a schema is verified or a table is adopted, never on the request path. Only what a wanted table has is
 //! compared: what else is in a place is nobody's business here, but for a column that no write would fill.
 
-use model::{FieldType, Row, Value};
+use model::{FieldType, Ident, Row, Value};
 
 use crate::dialect::INTEGER_DIGITS;
 use crate::introspect::texts_of_place;
@@ -98,6 +98,12 @@ pub fn names_in(place: &Place, dialect: Dialect) -> Statement {
 }
 
 impl LiveTable {
+    /// The one among them that a place has under a name.
+    pub fn named<'a>(name: &Ident, place: &Place, live: &'a [Self]) -> Option<&'a Self> {
+        let (_, name) = place.table(name.as_str());
+        live.iter().find(|live| live.name == name)
+    }
+
     /// What [`columns_in`] answered. Where a database does not tell names apart by their case, they are in lower case.
     pub fn read(rows: &[Row], dialect: Dialect) -> Vec<Self> {
         let folded = |name: &String, folds: bool| if folds { name.to_ascii_lowercase() } else { name.clone() };
