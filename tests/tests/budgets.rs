@@ -104,7 +104,7 @@ fn every_operation_keeps_its_budget_on_sqlite() {
     3 from 0 {}: 200 3 in 3
     3 from 10 {"returning": "records"}: 200 3 in 3
     1000 from 1000 {}: 200 1000 in 3
-    2500 from 10000 {}: 200 2500 in 11
+    2500 from 10000 {}: 200 2500 in 5
     2500 from 20000 {"transaction": "batch"}: 200 2500 in 9
     8 from 30000 {"on_conflict": "skip"}: 200 8 in 3
     8 from 30001 {"on_conflict": "skip"}: 200 1 in 3

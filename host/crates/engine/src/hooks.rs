@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use model::{Hook, HookKind, ModelDef, Role, Row, Severity, Value, View, Violation, Wholeness};
 use sandbox::{Change, FieldChange, HookCall, HookOperation, Session};
-use sql::{Filter, Plan};
+use sql::{Dialect, Filter, Plan};
 
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord};
@@ -61,7 +61,7 @@ pub(crate) async fn judge(
     match plan {
         Plan::Create { row } => {
             let mut rows = [row];
-            let warnings = judge_new(request, session, &mut rows, 0).await?;
+            let warnings = judge_new(request, session, &mut rows, 0, None).await?;
             let [row] = rows;
             Ok((Plan::Create { row }, warnings))
         }
@@ -100,15 +100,28 @@ pub(crate) async fn judge(
     }
 }
 
+/// Whether a guest tidies new records, so that nothing can be said of them before.
+pub(crate) fn tidy_new_records(def: &ModelDef) -> bool {
+    hook(def, HookKind::Normalize, NEW).is_some()
+}
+
+/// What the declared constraints refuse of new records, which become what the database keeps of them.
+pub(crate) fn check_new(def: &ModelDef, dialect: Dialect, rows: &mut [Row], first: usize) -> Vec<Violation> {
+    rows.iter_mut().for_each(|row| dialect.keep(row));
+    let violations_of = |(at, row)| def.violations(first + at, row, Wholeness::Whole);
+    rows.iter().enumerate().flat_map(violations_of).collect()
+}
+
 /// New records as hooks leave them, with their warnings; or everything that they and the constraints refuse. The first of
-/// the records has the position `first` among those of the call.
+/// the records has the position `first` among those of the call; `checked` is what [`check_new`] said of them.
 pub(crate) async fn judge_new(
     request: &Request,
     session: &mut Session,
     rows: &mut [Row],
     first: usize,
+    checked: Option<Vec<Violation>>,
 ) -> Result<Vec<Violation>, EngineError> {
-    if hook(request.def(), HookKind::Normalize, NEW).is_some() {
+    if tidy_new_records(request.def()) {
         let mut rest = &mut *rows;
         for size in crossings(rest.iter()) {
             let (part, later) = rest.split_at_mut(size);
@@ -119,10 +132,8 @@ pub(crate) async fn judge_new(
             rest = later;
         }
     }
-    let dialect = request.generation.store.dialect();
-    rows.iter_mut().for_each(|row| dialect.keep(row));
-    let violations_of = |(at, row)| request.def().violations(first + at, row, Wholeness::Whole);
-    let mut found: Vec<Violation> = rows.iter().enumerate().flat_map(violations_of).collect();
+    let check = || check_new(request.def(), request.generation.store.dialect(), rows, first);
+    let mut found = checked.unwrap_or_else(check);
     if hook(request.def(), HookKind::Validate, NEW).is_some() {
         found.extend(validate_new(request, session, (rows, first), &found).await?);
     }

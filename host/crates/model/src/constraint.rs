@@ -210,6 +210,7 @@ impl Constraint {
         match self {
             Self::Length { min, max } => {
                 let (length, unit) = match value {
+                    Value::Text(text) if has_any_length(text.len(), *min, *max) => return None,
                     Value::Text(text) => (text.chars().count(), "characters"),
                     Value::Bytes(bytes) => (bytes.len(), "bytes"),
                     Value::List(items) => (items.len(), "items"),
@@ -252,6 +253,12 @@ impl Constraint {
             },
         }
     }
+}
+
+/// Whether a text of so many bytes meets the bounds whatever it is made of: a character has 1 to 4 bytes.
+fn has_any_length(bytes: usize, min: Option<u32>, max: Option<u32>) -> bool {
+    let [min, max] = [min.unwrap_or(0), max.unwrap_or(u32::MAX)].map(|bound| bound as usize);
+    bytes <= max && bytes / 4 >= min
 }
 
 fn range(def: &FieldDef, outside: Option<Outside>) -> Option<Refusal> {

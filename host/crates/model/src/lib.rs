@@ -11,6 +11,7 @@ mod calendar;
 mod decimal;
 mod document;
 mod json;
+mod row;
 mod timestamp;
 mod value;
 mod vector;

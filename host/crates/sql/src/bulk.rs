@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::{JsonError, Members, ModelDef, Row, items, members, members_and_items};
+use model::{JsonError, Members, ModelDef, Row, WireOptions, items, members, members_and_items};
 use serde_json::value::RawValue;
 
 use crate::data::{complete, parse_data};
@@ -67,15 +67,24 @@ pub struct BulkOptions {
     pub batch_size: usize,
 }
 
-/// A call that writes many records, as far as it is read before the first of them. Clones share the body, so that another
-/// thread can read a batch.
-#[derive(Debug, Clone)]
-pub struct BulkCreate {
-    body: Arc<str>,
-    /// Where each record stands in the body.
-    rows: Arc<[Range<usize>]>,
+/// A call that writes many records, as far as it is read before the first of them.
+#[derive(Debug)]
+pub struct BulkCreate<'a> {
+    body: &'a str,
+    rows: Vec<&'a RawValue>,
     /// How.
     pub options: Options,
+}
+
+/// The text of some records of a call, cut out so that another thread can read it.
+#[derive(Debug)]
+pub struct Batch {
+    /// Position of the first record.
+    pub start: usize,
+    text: String,
+    /// Where each record stands in the text.
+    rows: Vec<Range<usize>>,
+    wire: WireOptions,
 }
 
 impl BulkOptions {
@@ -89,9 +98,9 @@ impl BulkOptions {
     }
 }
 
-impl BulkCreate {
+impl<'a> BulkCreate<'a> {
     /// Reads everything of a body but what is in its rows.
-    pub fn parse(def: &ModelDef, body: &str) -> Result<Self, Vec<PlanError>> {
+    pub fn parse(def: &ModelDef, body: &'a str) -> Result<Self, Vec<PlanError>> {
         const KIND: OperationKind = OperationKind::BulkCreate;
         let (parts, rows) = parts_and_rows(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
@@ -111,12 +120,7 @@ impl BulkCreate {
             }
             None => Vec::new(),
         };
-        let place = |row: &RawValue| {
-            let start = row.get().as_ptr() as usize - body.as_ptr() as usize;
-            start..start + row.get().len()
-        };
-        let rows = rows.into_iter().map(place).collect();
-        let bulk = Self { body: body.into(), rows, options };
+        let bulk = Self { body, rows, options };
         let (found, max) = (bulk.size_bytes(), BULK_BYTES_MAX);
         if found > max && bulk.options.bulk.transaction == Scope::All {
             errors.push(PlanError::TooLarge { found, max });
@@ -135,7 +139,7 @@ impl BulkCreate {
     }
 
     fn size_bytes(&self) -> usize {
-        self.rows.iter().map(Range::len).sum()
+        self.rows.iter().map(|row| row.get().len()).sum()
     }
 
     /// Positions at which batches begin.
@@ -143,30 +147,44 @@ impl BulkCreate {
         (0..self.rows.len()).step_by(self.options.bulk.batch_size)
     }
 
-    /// The records of the batch that begins at a position, each full width with what the host gives to it.
-    pub fn batch(&self, start: usize, def: &ModelDef, moment: &Moment) -> Result<Vec<Row>, Vec<PlanError>> {
+    /// The batch that begins at a position.
+    pub fn batch(&self, start: usize) -> Batch {
         let end = self.rows.len().min(start + self.options.bulk.batch_size);
-        let mut errors = Vec::new();
-        let mut rows = Vec::with_capacity(end - start);
-        for (at, place) in self.rows[start..end].iter().enumerate() {
-            let before = errors.len();
-            let raw = &self.body[place.clone()];
-            let mut row = parse_data(OperationKind::BulkCreate, def, raw, self.options.wire, &mut errors);
-            let found = errors.split_off(before);
-            errors.extend(found.into_iter().map(|error| error.in_row(start + at)));
-            if errors.len() >= BULK_ERRORS_MAX {
-                break;
-            }
-            complete(def, &mut row, &moment.of_row(start + at));
-            rows.push(row);
-        }
-        if errors.is_empty() { Ok(rows) } else { Err(errors) }
+        let place = |row: &RawValue| {
+            let start = row.get().as_ptr() as usize - self.body.as_ptr() as usize;
+            start..start + row.get().len()
+        };
+        let mut rows: Vec<_> = self.rows[start..end].iter().map(|row| place(row)).collect();
+        let (first, last) = (rows.first().map_or(0, |row| row.start), rows.last().map_or(0, |row| row.end));
+        rows.iter_mut().for_each(|row| *row = row.start - first..row.end - first);
+        Batch { start, text: self.body[first..last].to_owned(), rows, wire: self.options.wire }
     }
 
     /// The plan of records that hooks have judged.
     pub fn plan(&self, rows: Vec<Row>) -> Plan {
         let BulkOptions { on_conflict, returning, .. } = self.options.bulk;
         Plan::BulkCreate { rows: Arc::new(rows), on_conflict, returning }
+    }
+}
+
+impl Batch {
+    /// The records, each full width with what the host gives to it.
+    pub fn read(&self, def: &ModelDef, moment: &Moment) -> Result<Vec<Row>, Vec<PlanError>> {
+        let mut errors = Vec::new();
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for (at, place) in self.rows.iter().enumerate() {
+            let before = errors.len();
+            let raw = &self.text[place.clone()];
+            let mut row = parse_data(OperationKind::BulkCreate, def, raw, self.wire, &mut errors);
+            let found = errors.split_off(before);
+            errors.extend(found.into_iter().map(|error| error.in_row(self.start + at)));
+            if errors.len() >= BULK_ERRORS_MAX {
+                break;
+            }
+            complete(def, &mut row, &moment.of_row(self.start + at));
+            rows.push(row);
+        }
+        if errors.is_empty() { Ok(rows) } else { Err(errors) }
     }
 }
 

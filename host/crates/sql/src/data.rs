@@ -35,7 +35,7 @@ impl Moment {
     }
 }
 
-/// Parses `data`. Fields that were not sent are `absent`.
+/// Parses `data`. Fields that were not sent are `absent`. What is not right at first sight is looked at member by member.
 pub(crate) fn parse_data(
     kind: OperationKind,
     def: &ModelDef,
@@ -43,13 +43,15 @@ pub(crate) fn parse_data(
     wire: WireOptions,
     errors: &mut Vec<PlanError>,
 ) -> Row {
+    if let Some(row) = def.read_row(raw, wire).filter(|row| !row.iter().all(Value::is_absent)) {
+        return row;
+    }
     let before = errors.len();
     if kind == OperationKind::Create && raw.starts_with('[') {
         errors.push(PlanError::ManyForOne);
         return vec![Value::Absent; def.fields.len()];
     }
-    let mut data =
-        Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, next: 0, twice: None, errors };
+    let mut data = Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, twice: None, errors };
     let read = visit_members(raw, |name, raw| data.receive(&name, raw.get()));
     let Data { row, sent, twice, errors, .. } = data;
     let twice = twice.map(|key| JsonError::DuplicateKey { key });
@@ -89,8 +91,6 @@ struct Data<'a> {
     row: Row,
     /// How many there were.
     sent: usize,
-    /// The field that comes next where a caller follows the model's order.
-    next: usize,
     /// A name that stood twice.
     twice: Option<String>,
     errors: &'a mut Vec<PlanError>,
@@ -99,12 +99,10 @@ struct Data<'a> {
 impl Data<'_> {
     fn receive(&mut self, name: &str, raw: &str) {
         self.sent += 1;
-        let is_next = self.def.fields.get(self.next).is_some_and(|field| field.name.as_str() == name);
-        let Some(at) = is_next.then_some(self.next).or_else(|| self.def.position_of(name)) else {
+        let Some(at) = self.def.position_of(name) else {
             self.errors.push(PlanError::unknown_field(self.def, name));
             return;
         };
-        self.next = at + 1;
         let field = &self.def.fields[at];
         if !self.row[at].is_absent() {
             self.twice = Some(name.to_owned());

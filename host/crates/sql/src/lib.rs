@@ -30,8 +30,8 @@ mod live;
 mod schema;
 
 pub use bulk::{
-    BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ERRORS_MAX, BULK_ROWS_MAX, BulkCreate, BulkOptions, OnConflict, Returning,
-    Scope,
+    BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ERRORS_MAX, BULK_ROWS_MAX, Batch, BulkCreate, BulkOptions, OnConflict,
+    Returning, Scope,
 };
 pub use capability::{Feature, Support};
 pub use cursor::cursor_after;

@@ -151,7 +151,7 @@ fn a_key_that_the_database_numbers() {
 
 fn bulk(def: &ModelDef, body: &str) -> String {
     let bulk = BulkCreate::parse(def, body).expect("a correct body");
-    let rows = bulk.batch(0, def, &moment()).expect("correct rows");
+    let rows = bulk.batch(0).read(def, &moment()).expect("correct rows");
     let plan = bulk.plan(rows);
     let mut lines = Vec::new();
     for dialect in Dialect::ALL {
@@ -187,7 +187,7 @@ fn what_is_wrong_with_a_row_is_told_with_its_position() {
     for start in bulk.batches() {
         let report =
             |errors: Vec<sql::PlanError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        lines.push(bulk.batch(start, &def, &moment()).map_or_else(report, |rows| format!("{rows:?}")));
+        lines.push(bulk.batch(start).read(&def, &moment()).map_or_else(report, |rows| format!("{rows:?}")));
     }
     insta::assert_snapshot!(lines.join("\n"), @"
     [[Int(1), Int(1), Null]]

@@ -35,6 +35,6 @@ pub use job::{Expect, Job, Rows, Step};
 pub use lock::SessionLock;
 pub use settings::{DataSourceSettings, Durability};
 pub use store::Store;
-pub use transaction::Transaction;
+pub use transaction::{Attempts, Transaction};
 pub use url::DataSourceUrl;
 pub use url_error::UrlError;

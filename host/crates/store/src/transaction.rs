@@ -15,6 +15,24 @@ pub struct Transaction {
     open: Open,
 }
 
+/// What came of several jobs.
+#[derive(Debug)]
+pub struct Attempts {
+    /// What those answered that ran, in their order.
+    pub answers: Vec<Vec<Rows>>,
+    /// Why the next one did not; none when all ran.
+    pub failed: Option<StoreError>,
+    /// Rows that the one that failed wrote and that stay: on SQLite, those of the runs of its only statement before the one
+    /// that failed.
+    pub kept: u64,
+}
+
+impl Attempts {
+    pub(crate) fn failed(answers: Vec<Vec<Rows>>, error: StoreError) -> Self {
+        Self { answers, failed: Some(error), kept: 0 }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Open {
     Sqlite(sqlite::Open),
@@ -40,17 +58,24 @@ impl Transaction {
         outcome
     }
 
-    /// Runs a job behind a savepoint: when it fails, only it is taken back, and the transaction goes on where the database
+    /// Runs a job that isn't repeated: when it fails, only it is taken back, and the transaction goes on where the database
     /// lets it.
     pub async fn attempt(&mut self, job: Job) -> Result<Vec<Rows>, StoreError> {
+        let Attempts { mut answers, failed, .. } = self.attempt_each(vec![job]).await;
+        failed.map_or_else(|| Ok(answers.pop().unwrap_or_default()), Err)
+    }
+
+    /// Runs jobs one after the other until one fails, of which then only [`Attempts::kept`] stays. On SQLite they all run on
+    /// one thread.
+    pub async fn attempt_each(&mut self, jobs: Vec<Job>) -> Attempts {
         let mut trace = self.log.trace();
-        let outcome = match &mut self.open {
-            Open::Sqlite(open) => open.attempt(job, &mut trace).await,
-            Open::Postgres(open) => open.attempt(&job, &mut trace).await,
-            Open::Mysql(open) => open.attempt(&job, &mut trace).await,
+        let attempts = match &mut self.open {
+            Open::Sqlite(open) => open.attempt_each(jobs, &mut trace).await,
+            Open::Postgres(open) => open.attempt_each(jobs, &mut trace).await,
+            Open::Mysql(open) => open.attempt_each(jobs, &mut trace).await,
         };
         self.log.write(trace);
-        outcome
+        attempts
     }
 
     /// Makes everything happen.

@@ -1,21 +1,25 @@
 //! Bulk create: records are read and judged batch by batch, and written in the form that the database likes best.
 //!
 //! All of them or none, or each batch by itself, as asked. Every record that the host or the guest refuses is told with its
-//! position; a database tells of the first one. While one batch is judged or written the next one is read, and where no guest
-//! judges, the one before is written meanwhile. No connection is held while the guest runs: where it judges, the first record
-//! is written when the last one is judged.
+//! position; a database tells of the first one. While one batch is judged the next one is read, and where no guest judges,
+//! those before are written meanwhile. No connection is held while the guest runs: where it judges, the first record is
+//! written when the last one is judged.
 
 use std::sync::Arc;
 
 use model::{ModelDef, Row, Violation};
 use sandbox::Session;
-use sql::{BULK_ERRORS_MAX, BulkCreate, Moment, Plan, PlanError, Returning, Scope};
+use sql::{BULK_ERRORS_MAX, BulkCreate, Dialect, Moment, Plan, PlanError, Returning, Scope};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::Outcome;
-use super::bulk_write::{Writing, Written, write_one};
+use super::bulk_write::{Batch, Writing, Written, write_one};
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord, hooks};
+
+/// Batches that are judged and wait to be written, at most; as many are written in one go.
+const WAITING_MAX: usize = 4;
 
 /// A batch of which nothing was written.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ pub struct FailedBatch {
 pub(crate) async fn run(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate,
+    bulk: &BulkCreate<'_>,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
     match bulk.options.bulk.transaction {
         Scope::All => all_or_none(request, session, bulk).await,
@@ -42,31 +46,48 @@ pub(crate) async fn run(
 /// A plan of one batch, for whoever has made one.
 pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     let Plan::BulkCreate { rows, returning, .. } = plan else { return Ok(Outcome::Missing) };
-    let written = write_one(request, plan, 0).await?;
+    let written = write_one(request, (plan.clone(), 0)).await?;
     Ok(outcome(written, rows.len(), *returning, Vec::new()))
 }
 
 async fn all_or_none(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate,
+    bulk: &BulkCreate<'_>,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
-    let writes_along = bulk.len() > bulk.options.bulk.batch_size && !hooks::run_on_new_records(request.def());
-    let (mut reader, mut warnings) = (Reader::new(request, bulk), Vec::new());
-    let (mut waiting, mut writing, mut wrong) = (Vec::new(), None, Wrong::default());
-    let mut judged_before = None;
-    loop {
-        let write = write_along(request, &mut writing, judged_before.take());
-        let (written, judged) = tokio::join!(write, judge_next(request, session, &mut reader));
-        wrong.database = wrong.database.or(written.err());
-        let Some((start, judged)) = judged else { break };
-        match judged {
+    let batches = bulk.batches().count();
+    let (written, warnings) = if batches > 1 && !hooks::run_on_new_records(request.def()) {
+        let (onward, judged) = mpsc::channel(WAITING_MAX);
+        let judge = judge_all(request, session, bulk, onward);
+        let (writing, judged) = tokio::join!(write_all(request, judged), judge);
+        end(writing, judged).await?
+    } else {
+        let (onward, mut judged) = mpsc::channel(batches.max(1));
+        let warnings = judge_all(request, session, bulk, onward).await?;
+        let written = match batches {
+            1 => write_one(request, judged.recv().await.expect("judged above")).await?,
+            _ => finish(write_all(request, judged).await?).await?,
+        };
+        (written, warnings)
+    };
+    Ok((outcome(written, bulk.len(), bulk.options.bulk.returning, Vec::new()), warnings))
+}
+
+/// Judges every record, and passes the batches on until something is wrong; answers the warnings.
+async fn judge_all(
+    request: &Request,
+    session: &mut Session,
+    bulk: &BulkCreate<'_>,
+    onward: mpsc::Sender<Batch>,
+) -> Result<Vec<Violation>, EngineError> {
+    let (mut reader, mut warnings, mut wrong) = (Reader::new(request, bulk), Vec::new(), Wrong::default());
+    while let Some((start, read)) = reader.next().await {
+        match judge(request, session, start, read).await {
             Ok((rows, found)) => {
                 warnings.extend(found);
-                match writes_along {
-                    true if wrong.is_nothing() => judged_before = Some((bulk.plan(rows), start)),
-                    true => {}
-                    false => waiting.push((start, rows)),
+                if wrong.count() == 0 {
+                    // Whoever writes no more has a reason, which is told when everything is judged.
+                    onward.send((bulk.plan(rows), start)).await.ok();
                 }
             }
             Err(error) => wrong.add(error)?,
@@ -76,23 +97,55 @@ async fn all_or_none(
             break;
         }
     }
-    if let Some(error) = wrong.into_error(request) {
-        if let Some(writing) = writing {
-            writing.give_up().await;
+    wrong.into_error(request).map_or(Ok(warnings), Err)
+}
+
+/// Writes batches as they come, into the transaction that the first of them begins.
+async fn write_all(request: &Request, mut judged: mpsc::Receiver<Batch>) -> Result<Option<Writing>, EngineError> {
+    let (mut writing, mut batches) = (None, Vec::new());
+    while judged.recv_many(&mut batches, WAITING_MAX).await > 0 {
+        let mut begun = match writing.take() {
+            Some(begun) => begun,
+            None => Writing::begin(request).await?,
+        };
+        match begun.write(request, std::mem::take(&mut batches)).await {
+            Ok(()) => writing = Some(begun),
+            Err(error) => {
+                begun.give_up().await;
+                return Err(error);
+            }
         }
-        return Err(error);
     }
-    let written = match writing {
-        Some(writing) => writing.finish().await?,
-        None => write_all(request, bulk, waiting).await?,
-    };
-    Ok((outcome(written, bulk.len(), bulk.options.bulk.returning, Vec::new()), warnings))
+    Ok(writing)
+}
+
+/// Commits what was written if everything is right.
+async fn end(
+    writing: Result<Option<Writing>, EngineError>,
+    judged: Result<Vec<Violation>, EngineError>,
+) -> Result<(Written, Vec<Violation>), EngineError> {
+    match (writing, judged) {
+        (Ok(writing), Ok(warnings)) => Ok((finish(writing).await?, warnings)),
+        (Ok(Some(writing)), Err(error)) => {
+            writing.give_up().await;
+            Err(error)
+        }
+        (Ok(None), Err(error)) => Err(error),
+        (Err(error), judged) => Err(judged.err().unwrap_or(error)),
+    }
+}
+
+async fn finish(writing: Option<Writing>) -> Result<Written, EngineError> {
+    match writing {
+        Some(writing) => writing.finish().await,
+        None => Ok(Written::default()),
+    }
 }
 
 async fn each_by_itself(
     request: &Request,
     session: &mut Session,
-    bulk: &BulkCreate,
+    bulk: &BulkCreate<'_>,
 ) -> Result<(Outcome, Vec<Violation>), EngineError> {
     let (mut written, mut warnings, mut failed) = (Written::default(), Vec::new(), Vec::new());
     let mut tried = 0;
@@ -102,7 +155,7 @@ async fn each_by_itself(
         let outcome = match judge(request, session, start, read).await {
             Ok((rows, found)) => {
                 warnings.extend(found);
-                write_one(request, &bulk.plan(rows), start).await
+                write_one(request, (bulk.plan(rows), start)).await
             }
             Err(error) => Err(error),
         };
@@ -137,47 +190,9 @@ type Judged = Result<(Vec<Row>, Vec<Violation>), EngineError>;
 
 async fn judge(request: &Request, session: &mut Session, start: usize, read: Read) -> Judged {
     session.begin_batch();
-    let mut rows = read.map_err(EngineError::Invalid)?;
-    let warnings = hooks::judge_new(request, session, &mut rows, start).await?;
+    let (mut rows, checked) = read.map_err(EngineError::Invalid)?;
+    let warnings = hooks::judge_new(request, session, &mut rows, start, checked).await?;
     Ok((rows, warnings))
-}
-
-async fn judge_next(request: &Request, session: &mut Session, reader: &mut Reader) -> Option<(usize, Judged)> {
-    let (start, read) = reader.next().await?;
-    Some((start, judge(request, session, start, read).await))
-}
-
-/// Writes a batch, if there is one, into the transaction that the first of them begins.
-async fn write_along(
-    request: &Request,
-    writing: &mut Option<Writing>,
-    judged: Option<(Plan, usize)>,
-) -> Result<(), EngineError> {
-    let Some((plan, start)) = judged else { return Ok(()) };
-    let writing = match writing {
-        Some(writing) => writing,
-        None => writing.insert(Writing::begin(request).await?),
-    };
-    writing.write(request, plan, start).await
-}
-
-async fn write_all(
-    request: &Request,
-    bulk: &BulkCreate,
-    mut batches: Vec<(usize, Vec<Row>)>,
-) -> Result<Written, EngineError> {
-    if batches.len() <= 1 {
-        let Some((start, rows)) = batches.pop() else { return Ok(Written::default()) };
-        return write_one(request, &bulk.plan(rows), start).await;
-    }
-    let mut writing = Writing::begin(request).await?;
-    for (start, rows) in batches {
-        if let Err(error) = writing.write(request, bulk.plan(rows), start).await {
-            writing.give_up().await;
-            return Err(error);
-        }
-    }
-    writing.finish().await
 }
 
 /// Everything that is wrong with the records of a call.
@@ -185,8 +200,6 @@ async fn write_all(
 struct Wrong {
     invalid: Vec<PlanError>,
     refused: Vec<Violation>,
-    /// What the database refused; told only where nothing else is wrong.
-    database: Option<EngineError>,
 }
 
 impl Wrong {
@@ -204,10 +217,6 @@ impl Wrong {
         self.invalid.len() + self.refused.len()
     }
 
-    fn is_nothing(&self) -> bool {
-        self.count() == 0 && self.database.is_none()
-    }
-
     fn into_error(mut self, request: &Request) -> Option<EngineError> {
         self.invalid.truncate(BULK_ERRORS_MAX);
         self.refused.truncate(BULK_ERRORS_MAX);
@@ -218,26 +227,44 @@ impl Wrong {
             let (def, violations) = (request.model.def.clone(), self.refused);
             return Some(EngineError::Refused(RefusedRecord { def, violations }));
         }
-        self.database
+        None
     }
 }
 
-type Read = Result<Vec<Row>, Vec<PlanError>>;
+/// The records of a batch, and what their constraints say where no guest tidies them first.
+type Read = Result<(Vec<Row>, Option<Vec<Violation>>), Vec<PlanError>>;
 
 /// Reads the batches of a call, the next one on another thread while the caller works on the one before.
-struct Reader {
-    bulk: BulkCreate,
-    def: Arc<ModelDef>,
-    moment: Moment,
+struct Reader<'b> {
+    bulk: &'b BulkCreate<'b>,
+    way: Way,
     starts: std::vec::IntoIter<usize>,
     ahead: Option<(usize, JoinHandle<Read>)>,
 }
 
-impl Reader {
-    fn new(request: &Request, bulk: &BulkCreate) -> Self {
+/// What a batch needs to be read.
+#[derive(Clone)]
+struct Way {
+    def: Arc<ModelDef>,
+    moment: Moment,
+    dialect: Dialect,
+}
+
+impl Way {
+    fn read(&self, batch: &sql::Batch) -> Read {
+        let mut rows = batch.read(&self.def, &self.moment)?;
+        let check = || hooks::check_new(&self.def, self.dialect, &mut rows, batch.start);
+        let checked = (!hooks::tidy_new_records(&self.def)).then(check);
+        Ok((rows, checked))
+    }
+}
+
+impl<'b> Reader<'b> {
+    fn new(request: &Request, bulk: &'b BulkCreate<'b>) -> Self {
         let starts: Vec<usize> = bulk.batches().collect();
-        let (def, moment) = (Arc::clone(&request.model.def), request.moment);
-        let mut reader = Self { bulk: bulk.clone(), def, moment, starts: starts.into_iter(), ahead: None };
+        let (moment, dialect) = (request.moment, request.generation.store.dialect());
+        let way = Way { def: Arc::clone(&request.model.def), moment, dialect };
+        let mut reader = Self { bulk, way, starts: starts.into_iter(), ahead: None };
         // A call of one batch gains nothing from another thread.
         if bulk.len() > bulk.options.bulk.batch_size {
             reader.read_ahead();
@@ -248,7 +275,7 @@ impl Reader {
     async fn next(&mut self) -> Option<(usize, Read)> {
         let Some((start, ahead)) = self.ahead.take() else {
             let start = self.starts.next()?;
-            return Some((start, self.bulk.batch(start, &self.def, &self.moment)));
+            return Some((start, self.way.read(&self.bulk.batch(start))));
         };
         let read = ahead.await;
         self.read_ahead();
@@ -260,8 +287,8 @@ impl Reader {
 
     fn read_ahead(&mut self) {
         self.ahead = self.starts.next().map(|start| {
-            let (bulk, def, moment) = (self.bulk.clone(), Arc::clone(&self.def), self.moment);
-            (start, tokio::task::spawn_blocking(move || bulk.batch(start, &def, &moment)))
+            let (batch, way) = (self.bulk.batch(start), self.way.clone());
+            (start, tokio::task::spawn_blocking(move || way.read(&batch)))
         });
     }
 }

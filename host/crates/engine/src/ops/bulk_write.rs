@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use model::{Row, Value};
 use sql::{Dialect, OnConflict, Plan, Returning, ignores_conflicts};
-use store::{Job, Rows, StoreError, Transaction};
+use store::{Attempts, Job, Rows, StoreError, Transaction};
 
 use super::refusal;
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord};
+
+/// Records that were judged, and the position of the first of them in the call.
+pub(super) type Batch = (Plan, usize);
 
 /// What came of some of the records.
 #[derive(Default)]
@@ -25,23 +28,22 @@ pub(super) struct Written {
 pub(super) struct Writing {
     transaction: Transaction,
     written: Written,
-    /// The batch before, until it is freed.
-    done: Option<Plan>,
+    /// The batches before, until they are freed.
+    done: Vec<Batch>,
 }
 
 impl Writing {
     pub(super) async fn begin(request: &Request) -> Result<Self, EngineError> {
         let transaction = request.generation.store.begin().await?;
-        Ok(Self { transaction, written: Written::default(), done: None })
+        Ok(Self { transaction, written: Written::default(), done: Vec::new() })
     }
 
-    /// Writes a batch whose first record has the position `start` in the call. Freeing a batch takes a tenth of the time of
-    /// writing one, so that the one before is freed meanwhile.
-    pub(super) async fn write(&mut self, request: &Request, plan: Plan, start: usize) -> Result<(), EngineError> {
-        let before = self.done.take();
-        let write = write_in(request, &mut self.transaction, &plan, start);
+    /// Writes some batches. Freeing a batch takes a tenth of the time of writing one, so that those before are freed meanwhile.
+    pub(super) async fn write(&mut self, request: &Request, batches: Vec<Batch>) -> Result<(), EngineError> {
+        let before = std::mem::take(&mut self.done);
+        let write = write_in(request, &mut self.transaction, &batches);
         let (now, ()) = tokio::join!(write, async { drop(before) });
-        self.done = Some(plan);
+        self.done = batches;
         self.written.add(now?);
         Ok(())
     }
@@ -64,38 +66,44 @@ impl Written {
 }
 
 /// One batch by itself: a statement is atomic without a transaction around it.
-pub(super) async fn write_one(request: &Request, plan: &Plan, start: usize) -> Result<Written, EngineError> {
-    if skips_by_halves(request, plan) {
-        let mut transaction = request.generation.store.begin().await?;
-        let written = write_in(request, &mut transaction, plan, start).await?;
-        transaction.commit().await?;
-        return Ok(written);
+pub(super) async fn write_one(request: &Request, batch: Batch) -> Result<Written, EngineError> {
+    if skips_by_halves(request, &batch.0) {
+        let mut writing = Writing::begin(request).await?;
+        writing.write(request, vec![batch]).await?;
+        return writing.finish().await;
     }
-    let statements = request.model.texts.statements(plan, request.def());
+    let statements = request.model.texts.statements(&batch.0, request.def());
     match request.generation.store.run(super::job(statements)).await {
-        Ok(answers) => Ok(read(request, plan, answers)),
+        Ok(answers) => Ok(read(request, &batch.0, answers)),
         Err(error) if is_refusal(&error) => {
-            let transaction = request.generation.store.begin().await?;
-            Err(first_refused(request, transaction, plan, start, error).await)
+            let mut transaction = request.generation.store.begin().await?;
+            let error = first_refused(request, &mut transaction, &batch, 0, error).await;
+            transaction.rollback().await.ok();
+            Err(error)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn write_in(
-    request: &Request,
-    transaction: &mut Transaction,
-    plan: &Plan,
-    start: usize,
-) -> Result<Written, EngineError> {
-    let statements = request.model.texts.statements(plan, request.def());
-    match transaction.attempt(Job::atomic(statements)).await {
-        Ok(answers) => Ok(read(request, plan, answers)),
-        Err(StoreError::Unique(_)) if skips_by_halves(request, plan) => {
-            Box::pin(write_halves(request, transaction, plan, start)).await
+async fn write_in(request: &Request, transaction: &mut Transaction, batches: &[Batch]) -> Result<Written, EngineError> {
+    let (mut written, mut rest) = (Written::default(), batches);
+    loop {
+        let job = |(plan, _): &Batch| Job::atomic(request.model.texts.statements(plan, request.def()));
+        let Attempts { answers, failed, kept } = transaction.attempt_each(rest.iter().map(job).collect()).await;
+        let (done, later) = rest.split_at(answers.len());
+        for ((plan, _), answers) in done.iter().zip(answers) {
+            written.add(read(request, plan, answers));
         }
-        Err(error) if is_refusal(&error) => Err(first_refused_in(request, transaction, plan, start, error).await),
-        Err(error) => Err(error.into()),
+        let (Some(error), Some((batch, later))) = (failed, later.split_first()) else { return Ok(written) };
+        let mended = match error {
+            StoreError::Unique(_) if skips_by_halves(request, &batch.0) => {
+                Box::pin(write_halves(request, transaction, batch)).await
+            }
+            error if is_refusal(&error) => Err(first_refused(request, transaction, batch, kept, error).await),
+            error => Err(error.into()),
+        };
+        written.add(mended?);
+        rest = later;
     }
 }
 
@@ -103,20 +111,19 @@ async fn write_in(
 async fn write_halves(
     request: &Request,
     transaction: &mut Transaction,
-    plan: &Plan,
-    start: usize,
+    (plan, start): &Batch,
 ) -> Result<Written, EngineError> {
     let Plan::BulkCreate { rows, on_conflict, returning } = plan else { return Ok(Written::default()) };
     if rows.len() <= 1 {
         return Ok(Written::default());
     }
     let (left, right) = rows.split_at(rows.len() / 2);
-    let mut written = Written::default();
-    for (start, half) in [(start, left), (start + left.len(), right)] {
-        let plan = Plan::BulkCreate { rows: Arc::new(half.to_vec()), on_conflict: *on_conflict, returning: *returning };
-        written.add(write_in(request, transaction, &plan, start).await?);
-    }
-    Ok(written)
+    let half = |rows: &[Row]| Plan::BulkCreate {
+        rows: Arc::new(rows.to_vec()),
+        on_conflict: *on_conflict,
+        returning: *returning,
+    };
+    write_in(request, transaction, &[(half(left), *start), (half(right), start + left.len())]).await
 }
 
 fn skips_by_halves(request: &Request, plan: &Plan) -> bool {
@@ -129,29 +136,18 @@ fn is_refusal(error: &StoreError) -> bool {
     matches!(error, StoreError::Unique(_) | StoreError::Reference(_))
 }
 
+/// Which record of a batch was refused: those behind the `kept` that are written already are written one by one. Whoever asks
+/// takes everything back.
 async fn first_refused(
     request: &Request,
-    mut transaction: Transaction,
-    plan: &Plan,
-    start: usize,
-    error: StoreError,
-) -> EngineError {
-    let error = first_refused_in(request, &mut transaction, plan, start, error).await;
-    transaction.rollback().await.ok();
-    error
-}
-
-/// Which record of a batch was refused: they are written one by one, and nothing of it stays.
-async fn first_refused_in(
-    request: &Request,
     transaction: &mut Transaction,
-    plan: &Plan,
-    start: usize,
+    (plan, start): &Batch,
+    kept: u64,
     error: StoreError,
 ) -> EngineError {
     let Plan::BulkCreate { rows, on_conflict, .. } = plan else { return error.into() };
     let mut found = (error, None);
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in rows.iter().enumerate().skip(usize::try_from(kept).unwrap_or(usize::MAX)) {
         let statements = request.model.texts.statements(&Plan::Create { row: row.clone() }, request.def());
         let answer = match on_conflict {
             OnConflict::Error => transaction.run(Job::atomic(statements)).await,

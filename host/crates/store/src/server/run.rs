@@ -14,6 +14,7 @@ use super::pool::{Leased, Pool};
 use super::{DRIVER_CODE, Driver, errors};
 use crate::job::Step;
 use crate::statement_log::{Text, Trace};
+use crate::transaction::Attempts;
 use crate::{Detail, Job, Rows, StoreError};
 
 const BEGIN: &str = "BEGIN";
@@ -87,8 +88,19 @@ impl<D: Driver> Open<D> {
         self.run_steps(&job, trace).await
     }
 
-    /// Runs a job so that its failure takes back only its own statements.
-    pub(crate) async fn attempt(&mut self, job: &Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
+    /// Runs jobs, each so that its failure takes back only its own statements, until one fails.
+    pub(crate) async fn attempt_each(&mut self, jobs: Vec<Job>, trace: &mut Trace) -> Attempts {
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in &jobs {
+            match self.attempt(job, trace).await {
+                Ok(answer) => answers.push(answer),
+                Err(error) => return Attempts::failed(answers, error),
+            }
+        }
+        Attempts { answers, failed: None, kept: 0 }
+    }
+
+    async fn attempt(&mut self, job: &Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         let mut leased = self.leased.take().ok_or(StoreError::TransactionOver)?;
         run_fixed(&mut leased, SAVEPOINT, trace).await?;
         let outcome = run_all(&mut leased, job, trace).await;

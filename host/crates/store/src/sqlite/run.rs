@@ -13,6 +13,7 @@ use super::connection::{BEGIN, COMMIT, Clock, Failure, Limit, ROLLBACK, Role, Sq
 use super::errors;
 use super::file::{Held, SqliteFile};
 use crate::statement_log::Trace;
+use crate::transaction::Attempts;
 use crate::{Durability, Job, Rows, StoreError};
 
 /// How long a job may keep a thread of the runtime: a hundred reads by key.
@@ -106,13 +107,33 @@ impl Open {
         outcome
     }
 
-    /// Runs a job so that its failure takes back only its own statements.
-    pub(crate) async fn attempt(&mut self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
-        let held = self.take()?;
-        let (outcome, held) =
-            with_full_time(held, trace, move |connection, limit, trace| connection.attempt(&job, limit, trace)).await?;
-        self.held = Some(held);
-        outcome
+    /// Runs jobs on one thread, each so that its failure takes back only its own statements, until one fails.
+    pub(crate) async fn attempt_each(&mut self, jobs: Vec<Job>, trace: &mut Trace) -> Attempts {
+        let held = match self.take() {
+            Ok(held) => held,
+            Err(error) => return Attempts::failed(Vec::new(), error),
+        };
+        let attempted = with_full_time(held, trace, move |connection, limit, trace| {
+            let mut answers = Vec::with_capacity(jobs.len());
+            for job in &jobs {
+                let before = connection.rows_written();
+                match connection.attempt(job, limit, trace) {
+                    Ok(answer) => answers.push(answer),
+                    Err(failure) => return Ok((answers, Some((failure, connection.rows_written() - before)))),
+                }
+            }
+            Ok((answers, None))
+        })
+        .await;
+        match attempted {
+            Ok((Ok((answers, failed)), held)) => {
+                let (failed, kept) = failed.unzip();
+                let failed = failed.map(|failure| errors::failure(failure, held.file()));
+                self.held = Some(held);
+                Attempts { answers, failed, kept: kept.unwrap_or(0) }
+            }
+            Ok((Err(error), _)) | Err(error) => Attempts::failed(Vec::new(), error),
+        }
     }
 
     pub(crate) async fn commit(mut self, trace: &mut Trace) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@
 //! coerced on the way back: a column that holds another type than declared is an error.
 
 use model::{Decimal, DecimalType, FieldType, Row, Value, read_list, write_list};
-use rusqlite::types::{Null, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{Null, ValueRef};
 use sql::Bind;
 use uuid::Uuid;
 
@@ -13,9 +13,6 @@ use uuid::Uuid;
 const INTEGER_PRECISION_MAX: u8 = 18;
 /// With it flipped, the bytes of a negative number sort before those of a positive one.
 const SIGN: u128 = 1 << 127;
-
-/// A value as a parameter, for a column of the type.
-struct Parameter<'a>(FieldType, &'a Value);
 
 /// Binds one value for each placeholder.
 pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Result<(), rusqlite::Error> {
@@ -25,7 +22,7 @@ pub(super) fn bind(prepared: &mut rusqlite::Statement<'_>, binds: &[Bind]) -> Re
             let error = "a list as one bind".into();
             return Err(rusqlite::Error::ToSqlConversionFailure(error));
         };
-        prepared.raw_bind_parameter(at + 1, Parameter(bind.field_type(), value))?;
+        bind_value(prepared, at + 1, bind.field_type(), value)?;
     }
     Ok(())
 }
@@ -39,9 +36,45 @@ pub(super) fn bind_fields(
     check_count(prepared, rows.len() * fields.len())?;
     let cells = rows.iter().flat_map(|row| fields.iter().map(|(field, field_type)| (*field_type, &row[*field])));
     for (place, (field_type, value)) in cells.enumerate() {
-        prepared.raw_bind_parameter(place + 1, Parameter(field_type, value))?;
+        bind_value(prepared, place + 1, field_type, value)?;
     }
     Ok(())
+}
+
+/// Binds a value for a column of the type.
+fn bind_value(
+    prepared: &mut rusqlite::Statement<'_>,
+    place: usize,
+    field_type: FieldType,
+    value: &Value,
+) -> Result<(), rusqlite::Error> {
+    match (field_type, value) {
+        (_, Value::Absent | Value::Null) => prepared.raw_bind_parameter(place, Null),
+        (_, Value::Boolean(boolean)) => prepared.raw_bind_parameter(place, boolean),
+        (_, Value::Int(int) | Value::Timestamp(int) | Value::Time(int)) => prepared.raw_bind_parameter(place, int),
+        (_, Value::Date(days)) => prepared.raw_bind_parameter(place, days),
+        (_, Value::Float(float)) => prepared.raw_bind_parameter(place, float),
+        (_, Value::Text(text) | Value::Json(text) | Value::Enum(text)) => {
+            prepared.raw_bind_parameter(place, text.as_str())
+        }
+        (_, Value::Bytes(bytes)) => prepared.raw_bind_parameter(place, bytes.as_slice()),
+        (_, Value::Uuid(uuid)) => prepared.raw_bind_parameter(place, uuid.as_bytes()),
+        (FieldType::Decimal(digits), Value::Decimal(decimal)) if digits.holds(*decimal) => {
+            match i64::try_from(decimal.units()) {
+                Ok(units) if is_integer(digits) => prepared.raw_bind_parameter(place, units),
+                Ok(_) | Err(_) => prepared.raw_bind_parameter(place, to_sortable(decimal.units())),
+            }
+        }
+        (field_type, Value::Decimal(decimal)) => {
+            let error = format!("{decimal} where {field_type} was declared");
+            Err(rusqlite::Error::ToSqlConversionFailure(error.into()))
+        }
+        (_, Value::List(items)) => prepared.raw_bind_parameter(place, write_list(items)),
+        (_, Value::Vector(numbers)) => {
+            let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+            prepared.raw_bind_parameter(place, bytes)
+        }
+    }
 }
 
 fn check_count(prepared: &rusqlite::Statement<'_>, binds: usize) -> Result<(), rusqlite::Error> {
@@ -116,36 +149,6 @@ fn to_sortable(units: i128) -> [u8; 16] {
 
 fn from_sortable(bytes: [u8; 16]) -> i128 {
     (u128::from_be_bytes(bytes) ^ SIGN).cast_signed()
-}
-
-impl ToSql for Parameter<'_> {
-    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
-        let borrowed = |value| Ok(ToSqlOutput::Borrowed(value));
-        match (self.0, self.1) {
-            (_, Value::Absent | Value::Null) => Ok(ToSqlOutput::from(Null)),
-            (_, Value::Boolean(boolean)) => borrowed(ValueRef::Integer(i64::from(*boolean))),
-            (_, Value::Int(int) | Value::Timestamp(int) | Value::Time(int)) => borrowed(ValueRef::Integer(*int)),
-            (_, Value::Date(days)) => borrowed(ValueRef::Integer(i64::from(*days))),
-            (_, Value::Float(float)) => borrowed(ValueRef::Real(*float)),
-            (FieldType::Decimal(digits), Value::Decimal(decimal)) if digits.holds(*decimal) => {
-                Ok(match i64::try_from(decimal.units()) {
-                    Ok(units) if is_integer(digits) => ToSqlOutput::from(units),
-                    Ok(_) | Err(_) => ToSqlOutput::from(to_sortable(decimal.units()).to_vec()),
-                })
-            }
-            (field_type, Value::Decimal(decimal)) => {
-                let error = format!("{decimal} where {field_type} was declared");
-                Err(rusqlite::Error::ToSqlConversionFailure(error.into()))
-            }
-            (_, Value::Text(text) | Value::Json(text) | Value::Enum(text)) => borrowed(ValueRef::Text(text.as_bytes())),
-            (_, Value::Bytes(bytes)) => borrowed(ValueRef::Blob(bytes)),
-            (_, Value::Uuid(uuid)) => borrowed(ValueRef::Blob(uuid.as_bytes())),
-            (_, Value::List(items)) => Ok(ToSqlOutput::from(write_list(items))),
-            (_, Value::Vector(numbers)) => {
-                Ok(ToSqlOutput::from(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>()))
-            }
-        }
-    }
 }
 
 #[cfg(test)]
