@@ -42,31 +42,56 @@ pub(crate) enum Known {
 }
 
 impl Activation<'_> {
-    /// Prepares generation `number`: afterwards the tables fit the plugin. Answers the generation and what was applied.
-    pub(crate) async fn run(self, number: i64, known: Known) -> Result<(Generation, PlanView), EngineError> {
-        let schema = Schema::of(self.plugin.manifest(), self.namespace);
+    /// Whether there is nothing to migrate: the tables are as the plugin needs them, or nobody asks how they are.
+    pub(crate) async fn fits(&self, known: Known) -> Result<bool, EngineError> {
+        if self.policy == SchemaPolicy::Ignore {
+            return Ok(true);
+        }
         let ledger = Ledger::new(self.store, self.namespace);
-        let applied = match self.policy {
-            SchemaPolicy::Ignore => PlanView::nothing(),
-            SchemaPolicy::Apply | SchemaPolicy::Verify => {
-                match self.is_unchanged(&ledger, &fingerprint(&schema), known).await? {
-                    true => PlanView::nothing(),
-                    false => self.fit(&ledger, &schema, number).await?,
-                }
-            }
-        };
-        let store = self.store.clone();
-        let generation = Generation::new(number, self.namespace.clone(), self.plugin, self.limits, store);
-        Ok((generation, applied))
+        self.is_unchanged(&ledger, &fingerprint(&self.schema()), known).await
     }
 
-    /// What [`Activation::run`] would do, without doing it. What it would refuse is in the plan.
-    pub(crate) async fn preview(&self, known: Known) -> Result<PlanView, EngineError> {
-        let schema = Schema::of(self.plugin.manifest(), self.namespace);
+    /// Makes the tables fit for generation `number`, or refuses to. Answers what was applied.
+    pub(crate) async fn fit(&self, number: i64) -> Result<PlanView, EngineError> {
+        let schema = self.schema();
         let ledger = Ledger::new(self.store, self.namespace);
-        if self.policy == SchemaPolicy::Ignore || self.is_unchanged(&ledger, &fingerprint(&schema), known).await? {
+        self.check_server(&schema).await?;
+        let _lock = self.store.lock(LOCK_WAIT_MS).await?;
+        recover(&ledger, self.store).await?;
+        let present = self.look(&ledger).await?;
+        let planned = self.plan(&ledger, &present, &schema).await?;
+        let Planned { view, migration } = planned;
+        if !view.applicable {
+            let is_ours_to_change = self.policy != SchemaPolicy::Verify && view.differences.is_empty();
+            let (namespace, plan) = (self.namespace.to_string(), Box::new(view));
+            return Err(match is_ours_to_change {
+                true => EngineError::ChangeRefused { namespace, plan },
+                false => EngineError::SchemaDiffers { namespace, plan },
+            });
+        }
+        let owner = Owner {
+            control_id: self.control_id.to_owned(),
+            fence: present.owner.as_ref().map_or(1, |owner| owner.fence + 1),
+            generation: number,
+            fingerprint: fingerprint(&schema),
+            stored_schema: migrate::to_stored(&migration.target),
+        };
+        migration.apply(&ledger, &present, &owner, self.now_us).await?;
+        Ok(view)
+    }
+
+    /// The generation that the tables now fit.
+    pub(crate) fn generation(self, number: i64) -> Generation {
+        Generation::new(number, self.namespace.clone(), self.plugin, self.limits, self.store.clone())
+    }
+
+    /// What a deploy would apply, without doing it. What it would refuse is in the plan.
+    pub(crate) async fn preview(&self, known: Known) -> Result<PlanView, EngineError> {
+        if self.fits(known).await? {
             return Ok(PlanView::nothing());
         }
+        let schema = self.schema();
+        let ledger = Ledger::new(self.store, self.namespace);
         self.check_server(&schema).await?;
         let present = self.look(&ledger).await?;
         Ok(self.plan(&ledger, &present, &schema).await?.view)
@@ -88,31 +113,8 @@ impl Activation<'_> {
         Ok(owner.is_some_and(|owner| owner.control_id == self.control_id && owner.fingerprint == *wanted))
     }
 
-    /// Makes the tables fit, or refuses to.
-    async fn fit(&self, ledger: &Ledger<'_>, schema: &Schema, number: i64) -> Result<PlanView, EngineError> {
-        self.check_server(schema).await?;
-        let _lock = self.store.lock(LOCK_WAIT_MS).await?;
-        recover(ledger, self.store).await?;
-        let present = self.look(ledger).await?;
-        let planned = self.plan(ledger, &present, schema).await?;
-        let Planned { view, migration } = planned;
-        if !view.applicable {
-            let is_ours_to_change = self.policy != SchemaPolicy::Verify && view.differences.is_empty();
-            let (namespace, plan) = (self.namespace.to_string(), Box::new(view));
-            return Err(match is_ours_to_change {
-                true => EngineError::ChangeRefused { namespace, plan },
-                false => EngineError::SchemaDiffers { namespace, plan },
-            });
-        }
-        let owner = Owner {
-            control_id: self.control_id.to_owned(),
-            fence: present.owner.as_ref().map_or(1, |owner| owner.fence + 1),
-            generation: number,
-            fingerprint: fingerprint(schema),
-            stored_schema: migrate::to_stored(&migration.target),
-        };
-        migration.apply(ledger, &present, &owner, self.now_us).await?;
-        Ok(view)
+    fn schema(&self) -> Schema {
+        Schema::of(self.plugin.manifest(), self.namespace)
     }
 
     async fn plan(&self, ledger: &Ledger<'_>, present: &Present, schema: &Schema) -> Result<Planned, EngineError> {

@@ -1,7 +1,8 @@
 //! A namespace's life: deploy, unload, restore. Each holds the namespace's activation lock from its first look to the swap.
 //!
-//! A deployment is written to the control database as prepared, then the data source migrates, then it is confirmed. Whoever
-//! meets a prepared one later (after a crash, or a lost connection) asks the ledger whether it came about.
+//! Where the data source has to migrate, a deployment is written to the control database as prepared before, and confirmed
+//! afterwards. Whoever meets a prepared one later (after a crash, or a lost connection) asks the ledger whether it came about.
+//! Where nothing migrates, it comes about by being written.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +70,14 @@ struct Candidate<'a> {
     plugin: Arc<Plugin>,
     options: &'a DeployOptions,
     known: Known,
+    recorded: Recorded,
+}
+
+/// Whether the control database has a candidate's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recorded {
+    Yes,
+    No,
 }
 
 impl Host {
@@ -106,7 +115,7 @@ impl Host {
             let number = record.generation;
             let unchanged = matches!(&*namespace.state(), State::Serving(serving) if serving.number == number);
             if !unchanged {
-                self.serve(namespace, Candidate { plugin, options, known }, record).await?;
+                self.serve(namespace, Candidate { plugin, options, known, recorded: Recorded::Yes }, record).await?;
             }
             return Ok(Deployed { record: record.clone(), unchanged, plan: PlanView::nothing() });
         }
@@ -121,19 +130,17 @@ impl Host {
             plugin: manifest.name.clone(),
             version: manifest.version.clone(),
             activated_at_us: now_us(),
-            prepared: true,
+            prepared: false,
         };
-        self.serve_new(namespace, Candidate { plugin, options, known }, record).await
+        self.serve_new(namespace, Candidate { plugin, options, known, recorded: Recorded::No }, record).await
     }
 
-    /// Serves a generation that is not recorded yet.
     async fn serve_new(
         &self,
         namespace: &Namespace,
         candidate: Candidate<'_>,
         record: DeploymentRecord,
     ) -> Result<Deployed, EngineError> {
-        self.control.add_deployment(&record).await?;
         match self.serve(namespace, candidate, &record).await {
             Ok(plan) => Ok(Deployed { record, unchanged: false, plan }),
             Err(error) => {
@@ -196,7 +203,8 @@ impl Host {
     async fn restore_held(&self, held: &Held) -> Result<(), EngineError> {
         let Some(record) = self.settled(&held.namespace).await?.pop() else { return Ok(()) };
         let plugin = self.sandbox.load(self.plugin_bytes(&record.digest)?, &[]).await?;
-        let candidate = Candidate { plugin, options: &DeployOptions::PLAIN, known: Known::Yes };
+        let (options, known, recorded) = (&DeployOptions::PLAIN, Known::Yes, Recorded::Yes);
+        let candidate = Candidate { plugin, options, known, recorded };
         self.serve(&held.namespace, candidate, &record).await?;
         Ok(())
     }
@@ -243,22 +251,33 @@ impl Host {
         }
     }
 
-    /// Activates, confirms, swaps. Answers what was changed in the database.
+    /// Activates, records, swaps. Answers what was changed in the database.
     async fn serve(
         &self,
         namespace: &Namespace,
         candidate: Candidate<'_>,
         record: &DeploymentRecord,
     ) -> Result<PlanView, EngineError> {
-        let Candidate { plugin, options, known } = candidate;
-        let (generation, plan) = self.activation(namespace, plugin, options).run(record.generation, known).await?;
-        if record.prepared {
-            self.control.confirm_deployment(record).await?;
-        }
+        let Candidate { plugin, options, known, recorded } = candidate;
+        let activation = self.activation(namespace, plugin, options);
+        let plan = match (activation.fits(known).await?, recorded) {
+            (true, Recorded::Yes) => PlanView::nothing(),
+            (true, Recorded::No) => {
+                self.control.add_deployment(record).await?;
+                PlanView::nothing()
+            }
+            (false, Recorded::Yes) => activation.fit(record.generation).await?,
+            (false, Recorded::No) => {
+                self.control.add_deployment(&DeploymentRecord { prepared: true, ..record.clone() }).await?;
+                let plan = activation.fit(record.generation).await?;
+                self.control.confirm_deployment(record).await?;
+                plan
+            }
+        };
         if matches!(&*namespace.state(), State::Unloaded) {
             self.control.update_namespace(&NamespaceRecord { unloaded: false, ..namespace.record.clone() }).await?;
         }
-        namespace.swap(State::Serving(Arc::new(generation)), self.drain_max);
+        namespace.swap(State::Serving(Arc::new(activation.generation(record.generation))), self.drain_max);
         Ok(plan)
     }
 }

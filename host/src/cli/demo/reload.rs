@@ -18,7 +18,7 @@ use crate::cli::client::Payload;
 use crate::cli::{Failed, deploy};
 
 const CLIENTS: u64 = 8;
-const SWAPS: u16 = 8;
+const SWAPS: u16 = 4;
 const QUIET: Duration = Duration::from_millis(400);
 const SWAP_EVERY: Duration = Duration::from_millis(100);
 
