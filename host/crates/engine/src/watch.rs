@@ -210,7 +210,7 @@ impl Host {
         // One byte more than allowed, so that the sandbox refuses what is too large with a plugin's own words.
         let max = self.limits.component_bytes_max as u64 + 1;
         let mut bytes = Vec::new();
-        let file = dir.open(name).map_err(unusable)?;
+        let file = open_regular(dir, name).map_err(unusable)?;
         std::io::Read::read_to_end(&mut std::io::Read::take(file, max), &mut bytes).map_err(unusable)?;
         Ok(bytes.into())
     }
@@ -228,6 +228,22 @@ impl Host {
         if let Some((_, files)) = watched.as_mut() {
             files.remove(name);
         }
+    }
+}
+
+/// Opens a file, and nothing that took its place since it was listed: a pipe would wait for somebody who writes into it.
+fn open_regular(dir: &Dir, name: &str) -> Result<cap_std::fs::File, std::io::Error> {
+    let mut options = cap_std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = dir.open_with(name, &options)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is no file any more")),
     }
 }
 
@@ -266,4 +282,22 @@ fn identity(metadata: &cap_std::fs::Metadata) -> Option<[i64; 3]> {
 #[cfg(not(unix))]
 fn identity(_: &cap_std::fs::Metadata) -> Option<[i64; 3]> {
     None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_that_took_a_files_place_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let pipe = folder.path().join("acme.wasm");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).expect("a pipe");
+        let dir = Dir::open_ambient_dir(folder.path(), ambient_authority()).expect("the folder");
+        let error = open_regular(&dir, "acme.wasm").expect_err("no file");
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
+        std::fs::remove_file(&pipe).expect("it was there");
+        std::fs::write(&pipe, b"bytes").expect("written");
+        open_regular(&dir, "acme.wasm").expect("a file");
+    }
 }
