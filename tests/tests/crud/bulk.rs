@@ -243,6 +243,10 @@ fn nothing_stays_of_a_call_that_the_database_refuses() {
             text += &format!("{} {}\n{}{} left\n", answer.status, answer.code(), violations(&answer), count(place, "crm tag"));
             data[at] = tag(at as i32);
         }
+        let mut two = data[..1_150].to_vec();
+        two[1_120]["slug"] = json!("s1000");
+        let answer = place.call("crm tag bulk_create", &json!({"data": two}).to_string());
+        text += &format!("{} {}\n{}{} left\n", answer.status, answer.code(), violations(&answer), count(place, "crm tag"));
         let answer = place.call("crm tag bulk_create", &json!({"data": data}).to_string());
         text + &format!("{} {}, {} now", answer.status, answer.text, count(place, "crm tag"))
     }), @r#"
@@ -251,6 +255,9 @@ fn nothing_stays_of_a_call_that_the_database_refuses() {
     1 left
     422 record.refused
       2499 "slug": "another record has the same `slug`"
+    1 left
+    422 record.refused
+      1120 "slug": "another record has the same `slug`"
     1 left
     200 {"data":null,"created":2500,"skipped":0}, 2501 now
     "#);
@@ -262,9 +269,15 @@ fn a_reference_to_nothing_has_a_position() {
         place.data("every-type parent bulk_create", r#"{"data": [{"id": 1}, {"id": 2}]}"#);
         let data: Vec<Value> = (0..40).map(|id| json!({"id": id, "parent_id": 1 + id % 2 + id / 39})).collect();
         let body = json!({"data": data, "options": {"batch_size": 8}});
+        let followers = |count: i32| (0..count).map(|id| json!({"id": id, "parent_id": 1 + id / 285})).collect::<Vec<_>>();
+        let there = json!({"data": followers(150)});
+        let more = json!({"data": followers(600), "options": {"batch_size": 230, "on_conflict": "skip"}});
         place.answers(&[
             ("every-type follower bulk_create", &body.to_string()),
             ("every-type follower bulk_create", r#"{"data": [{"id": 1, "parent_id": 9}], "options": {"on_conflict": "skip"}}"#),
+            ("every-type follower count", "{}"),
+            ("every-type follower bulk_create", &there.to_string()),
+            ("every-type follower bulk_create", &more.to_string()),
             ("every-type follower count", "{}"),
         ])
     }), @r#"
@@ -273,5 +286,9 @@ fn a_reference_to_nothing_has_a_position() {
     bulk_create 422 record.refused
       0 "parent_id": "`parent_id` refers to no `parent`"
     count 200 {"data":0}
+    bulk_create 200 {"data":null,"created":150,"skipped":0}
+    bulk_create 422 record.refused
+      570 "parent_id": "`parent_id` refers to no `parent`"
+    count 200 {"data":150}
     "#);
 }

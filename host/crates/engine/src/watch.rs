@@ -284,7 +284,7 @@ fn identity(_: &cap_std::fs::Metadata) -> Option<[i64; 3]> {
     None
 }
 
-#[cfg(all(test, unix))]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

@@ -22,8 +22,8 @@ pub struct Attempts {
     pub answers: Vec<Vec<Rows>>,
     /// Why the next one did not; none when all ran.
     pub failed: Option<StoreError>,
-    /// Rows that the one that failed wrote and that stay: on SQLite, those of the runs of its only statement before the one
-    /// that failed.
+    /// Rows of the one that failed that are written nevertheless, or left out: on SQLite, where it only repeats statements,
+    /// those of the runs before the one that failed.
     pub kept: u64,
 }
 
@@ -58,7 +58,7 @@ impl Transaction {
         outcome
     }
 
-    /// Runs a job that isn't repeated: when it fails, only it is taken back, and the transaction goes on where the database
+    /// Runs a job that repeats nothing: when it fails, only it is taken back, and the transaction goes on where the database
     /// lets it.
     pub async fn attempt(&mut self, job: Job) -> Result<Vec<Rows>, StoreError> {
         let Attempts { mut answers, failed, .. } = self.attempt_each(vec![job]).await;

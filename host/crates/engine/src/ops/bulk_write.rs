@@ -1,7 +1,7 @@
 //! Writing batches of records that were judged.
 //!
-//! One batch is one statement, or what a database needs instead; several are one transaction with a savepoint for each, so
-//! that the record that was refused can still be found.
+//! One batch is one statement, or what a database needs instead; several are one transaction. When a batch fails in it, the
+//! transaction goes on, so that the record that was refused can still be found.
 
 use std::sync::Arc;
 
@@ -87,14 +87,15 @@ pub(super) async fn write_one(request: &Request, batch: Batch) -> Result<Written
 
 async fn write_in(request: &Request, transaction: &mut Transaction, batches: &[Batch]) -> Result<Written, EngineError> {
     let (mut written, mut rest) = (Written::default(), batches);
-    loop {
+    while !rest.is_empty() {
         let job = |(plan, _): &Batch| Job::atomic(request.model.texts.statements(plan, request.def()));
         let Attempts { answers, failed, kept } = transaction.attempt_each(rest.iter().map(job).collect()).await;
         let (done, later) = rest.split_at(answers.len());
         for ((plan, _), answers) in done.iter().zip(answers) {
             written.add(read(request, plan, answers));
         }
-        let (Some(error), Some((batch, later))) = (failed, later.split_first()) else { return Ok(written) };
+        let Some(error) = failed else { break };
+        let Some((batch, later)) = later.split_first() else { return Err(error.into()) };
         let mended = match error {
             StoreError::Unique(_) if skips_by_halves(request, &batch.0) => {
                 Box::pin(write_halves(request, transaction, batch)).await
@@ -105,6 +106,7 @@ async fn write_in(request: &Request, transaction: &mut Transaction, batches: &[B
         written.add(mended?);
         rest = later;
     }
+    Ok(written)
 }
 
 /// Where a database can't leave out what is there already, the batch is halved until what is left is one record.

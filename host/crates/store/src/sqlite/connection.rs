@@ -2,6 +2,7 @@
 //!
 //! Everything here blocks; who may call it on which thread is decided in `run.rs`. After a failure no transaction is open.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::statement;
+use crate::job::Step;
 use crate::statement_log::{Text, Trace};
 use crate::{DataSourceSettings, Durability, Job, Rows, StoreError};
 
@@ -48,6 +50,8 @@ pub(super) enum Role {
 pub(super) struct SqliteConnection {
     raw: Connection,
     clock: Arc<Clock>,
+    /// Rows that repeated statements wrote, or left out, so far.
+    repeated: Cell<u64>,
 }
 
 /// When the running statement has to stop. Read by SQLite while a statement runs, set from other threads.
@@ -138,7 +142,7 @@ impl SqliteConnection {
             committing.lease();
             false
         }))?;
-        Ok(Self { raw, clock })
+        Ok(Self { raw, clock, repeated: Cell::new(0) })
     }
 
     pub(super) fn clock(&self) -> &Arc<Clock> {
@@ -181,7 +185,7 @@ impl SqliteConnection {
                 Limit::Whole(_) => {}
             }
             let started = trace.now();
-            let answer = statement::run(&self.raw, &self.clock, &step.statement);
+            let answer = statement::run(&self.raw, &self.clock, &self.repeated, &step.statement);
             let rows = answer.as_ref().map_or(0, |answer| answer.rows.len());
             trace.add(|| Text::Sql(step.statement.text.clone()), started, rows);
             let answer = answer?;
@@ -191,25 +195,22 @@ impl SqliteConnection {
         Ok(answers)
     }
 
-    /// Runs a job in an open transaction so that its failure takes back only its own statements. SQLite does that by itself
-    /// for one statement: a savepoint would cost it a sixth more, because the log of what to take back then grows with each
-    /// run.
-    pub(super) fn attempt(&self, job: &Job, limit: Limit, trace: &mut Trace) -> Result<Vec<Rows>, Failure> {
-        if let [_] = job.all_steps() {
-            return self.run_steps(job, limit, trace);
+    /// Runs a job in an open transaction so that its failure takes back only its own statements; answers with the failure how
+    /// many rows stay nevertheless. Statements that are repeated have no savepoint: it would cost a sixth more, because what
+    /// is needed to take everything back grows with each run. One that fails takes back its last run by itself.
+    pub(super) fn attempt(&self, job: &Job, limit: Limit, trace: &mut Trace) -> Result<Vec<Rows>, (Failure, u64)> {
+        if job.all_steps().iter().all(Step::is_repeated) {
+            let before = self.repeated.get();
+            return self.run_steps(job, limit, trace).map_err(|failure| (failure, self.repeated.get() - before));
         }
-        self.run_fixed(SAVEPOINT, trace).map_err(Failure::Driver)?;
-        let outcome = self.run_steps(job, limit, trace);
+        let driver = |error| (Failure::Driver(error), 0);
+        self.run_fixed(SAVEPOINT, trace).map_err(driver)?;
+        let outcome = self.run_steps(job, limit, trace).map_err(|failure| (failure, 0));
         if outcome.is_err() && self.run_fixed(ROLLBACK_TO, trace).is_err() {
             return outcome;
         }
-        self.run_fixed(RELEASE, trace).map_err(Failure::Driver)?;
+        self.run_fixed(RELEASE, trace).map_err(driver)?;
         outcome
-    }
-
-    /// Rows that were written since the connection was opened, and not taken back with their statement.
-    pub(super) fn rows_written(&self) -> u64 {
-        self.raw.total_changes()
     }
 
     /// Runs one of the texts above.

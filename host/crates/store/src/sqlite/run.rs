@@ -116,10 +116,9 @@ impl Open {
         let attempted = with_full_time(held, trace, move |connection, limit, trace| {
             let mut answers = Vec::with_capacity(jobs.len());
             for job in &jobs {
-                let before = connection.rows_written();
                 match connection.attempt(job, limit, trace) {
                     Ok(answer) => answers.push(answer),
-                    Err(failure) => return Ok((answers, Some((failure, connection.rows_written() - before)))),
+                    Err(failed) => return Ok((answers, Some(failed))),
                 }
             }
             Ok((answers, None))

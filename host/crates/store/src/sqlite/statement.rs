@@ -2,6 +2,8 @@
 //!
 //! Changes of the schema run once and are never kept prepared.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, Error};
 use sql::Statement;
 
@@ -10,20 +12,27 @@ use super::{errors, values};
 use crate::Rows;
 use crate::job::Access;
 
-pub(super) fn run(connection: &Connection, clock: &Clock, statement: &Statement) -> Result<Rows, Failure> {
+/// Runs it; `repeated` counts the rows of the runs that succeeded.
+pub(super) fn run(
+    connection: &Connection,
+    clock: &Clock,
+    repeated: &Cell<u64>,
+    statement: &Statement,
+) -> Result<Rows, Failure> {
     let text = statement.text.as_str();
     let failed = |error| errors::of_statement(error, statement);
     if Access::of(statement) == Access::Schema {
         let mut prepared = connection.prepare(text).map_err(failed)?;
-        return run_prepared(connection, clock, &mut prepared, statement);
+        return run_prepared(connection, clock, repeated, &mut prepared, statement);
     }
     let mut prepared = connection.prepare_cached(text).map_err(failed)?;
-    run_prepared(connection, clock, &mut prepared, statement)
+    run_prepared(connection, clock, repeated, &mut prepared, statement)
 }
 
 fn run_prepared(
     connection: &Connection,
     clock: &Clock,
+    repeated: &Cell<u64>,
     prepared: &mut rusqlite::Statement<'_>,
     statement: &Statement,
 ) -> Result<Rows, Failure> {
@@ -41,6 +50,7 @@ fn run_prepared(
         }
         values::bind_fields(prepared, rows, &repeats.fields).map_err(failed)?;
         run_bound(connection, prepared, statement, &mut answer).map_err(failed)?;
+        repeated.set(repeated.get() + rows.len() as u64);
     }
     Ok(answer)
 }
