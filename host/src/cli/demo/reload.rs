@@ -21,6 +21,9 @@ const CLIENTS: u64 = 8;
 const SWAPS: u16 = 4;
 const QUIET: Duration = Duration::from_millis(400);
 const SWAP_EVERY: Duration = Duration::from_millis(100);
+/// Between an answer and a client's next request: without it the compiler, which steps back behind requests, would have to
+/// wait for a machine that is always full.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// What one client saw.
 #[derive(Default)]
@@ -123,6 +126,7 @@ async fn client(stage: &Stage, number: u64, is_swapped: &AtomicBool, is_over: &A
         }
         let us = if is_swapped.load(Ordering::Relaxed) { &mut seen.swapped_us } else { &mut seen.quiet_us };
         us.push(begun.elapsed().as_micros());
+        tokio::time::sleep(PAUSE).await;
     }
     seen
 }
