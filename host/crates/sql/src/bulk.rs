@@ -78,7 +78,7 @@ pub struct BulkCreate<'a> {
 
 /// The text of some records of a call, cut out so that another thread can read it.
 #[derive(Debug)]
-pub struct Batch {
+pub struct BatchText {
     /// Position of the first record.
     pub start: usize,
     text: String,
@@ -147,8 +147,8 @@ impl<'a> BulkCreate<'a> {
         (0..self.rows.len()).step_by(self.options.bulk.batch_size)
     }
 
-    /// The batch that begins at a position.
-    pub fn batch(&self, start: usize) -> Batch {
+    /// The text of the batch that begins at a position.
+    pub fn batch(&self, start: usize) -> BatchText {
         let end = self.rows.len().min(start + self.options.bulk.batch_size);
         let place = |row: &RawValue| {
             let start = row.get().as_ptr() as usize - self.body.as_ptr() as usize;
@@ -157,7 +157,7 @@ impl<'a> BulkCreate<'a> {
         let mut rows: Vec<_> = self.rows[start..end].iter().map(|row| place(row)).collect();
         let (first, last) = (rows.first().map_or(0, |row| row.start), rows.last().map_or(0, |row| row.end));
         rows.iter_mut().for_each(|row| *row = row.start - first..row.end - first);
-        Batch { start, text: self.body[first..last].to_owned(), rows, wire: self.options.wire }
+        BatchText { start, text: self.body[first..last].to_owned(), rows, wire: self.options.wire }
     }
 
     /// The plan of records that hooks have judged.
@@ -167,7 +167,7 @@ impl<'a> BulkCreate<'a> {
     }
 }
 
-impl Batch {
+impl BatchText {
     /// The records, each full width with what the host gives to it.
     pub fn read(&self, def: &ModelDef, moment: &Moment) -> Result<Vec<Row>, Vec<PlanError>> {
         let mut errors = Vec::new();

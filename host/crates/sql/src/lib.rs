@@ -30,7 +30,7 @@ mod live;
 mod schema;
 
 pub use bulk::{
-    BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ERRORS_MAX, BULK_ROWS_MAX, Batch, BulkCreate, BulkOptions, OnConflict,
+    BATCH_SIZE_MAX, BULK_BYTES_MAX, BULK_ERRORS_MAX, BULK_ROWS_MAX, BatchText, BulkCreate, BulkOptions, OnConflict,
     Returning, Scope,
 };
 pub use capability::{Feature, Support};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use model::{ModelDef, Row, Violation};
 use sandbox::Session;
-use sql::{BULK_ERRORS_MAX, BulkCreate, Dialect, Moment, Plan, PlanError, Returning, Scope};
+use sql::{BULK_ERRORS_MAX, BatchText, BulkCreate, Dialect, Moment, Plan, PlanError, Returning, Scope};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -46,7 +46,7 @@ pub(crate) async fn run(
 /// A plan of one batch, for whoever has made one.
 pub(super) async fn execute(request: &Request, plan: &Plan) -> Result<Outcome, EngineError> {
     let Plan::BulkCreate { rows, returning, .. } = plan else { return Ok(Outcome::Missing) };
-    let written = write_one(request, (plan.clone(), 0)).await?;
+    let written = write_one(request, Batch { plan: plan.clone(), start: 0 }).await?;
     Ok(outcome(written, rows.len(), *returning, Vec::new()))
 }
 
@@ -87,7 +87,7 @@ async fn judge_all(
                 warnings.extend(found);
                 if wrong.count() == 0 {
                     // Whoever writes no more has a reason, which is told when everything is judged.
-                    onward.send((bulk.plan(rows), start)).await.ok();
+                    onward.send(Batch { plan: bulk.plan(rows), start }).await.ok();
                 }
             }
             Err(error) => wrong.add(error)?,
@@ -155,7 +155,7 @@ async fn each_by_itself(
         let outcome = match judge(request, session, start, read).await {
             Ok((rows, found)) => {
                 warnings.extend(found);
-                write_one(request, (bulk.plan(rows), start)).await
+                write_one(request, Batch { plan: bulk.plan(rows), start }).await
             }
             Err(error) => Err(error),
         };
@@ -251,9 +251,9 @@ struct Way {
 }
 
 impl Way {
-    fn read(&self, batch: &sql::Batch) -> Read {
-        let mut rows = batch.read(&self.def, &self.moment)?;
-        let check = || hooks::check_new(&self.def, self.dialect, &mut rows, batch.start);
+    fn read(&self, text: &BatchText) -> Read {
+        let mut rows = text.read(&self.def, &self.moment)?;
+        let check = || hooks::check_new(&self.def, self.dialect, &mut rows, text.start);
         let checked = (!hooks::tidy_new_records(&self.def)).then(check);
         Ok((rows, checked))
     }
@@ -287,8 +287,8 @@ impl<'b> Reader<'b> {
 
     fn read_ahead(&mut self) {
         self.ahead = self.starts.next().map(|start| {
-            let (batch, way) = (self.bulk.batch(start), self.way.clone());
-            (start, tokio::task::spawn_blocking(move || way.read(&batch)))
+            let (text, way) = (self.bulk.batch(start), self.way.clone());
+            (start, tokio::task::spawn_blocking(move || way.read(&text)))
         });
     }
 }

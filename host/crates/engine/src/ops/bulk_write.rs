@@ -13,8 +13,12 @@ use super::refusal;
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord};
 
-/// Records that were judged, and the position of the first of them in the call.
-pub(super) type Batch = (Plan, usize);
+/// Records that were judged.
+pub(super) struct Batch {
+    pub(super) plan: Plan,
+    /// Position of the first of them in the call.
+    pub(super) start: usize,
+}
 
 /// What came of some of the records.
 #[derive(Default)]
@@ -67,14 +71,14 @@ impl Written {
 
 /// One batch by itself: a statement is atomic without a transaction around it.
 pub(super) async fn write_one(request: &Request, batch: Batch) -> Result<Written, EngineError> {
-    if skips_by_halves(request, &batch.0) {
+    if skips_by_halves(request, &batch.plan) {
         let mut writing = Writing::begin(request).await?;
         writing.write(request, vec![batch]).await?;
         return writing.finish().await;
     }
-    let statements = request.model.texts.statements(&batch.0, request.def());
+    let statements = request.model.texts.statements(&batch.plan, request.def());
     match request.generation.store.run(super::job(statements)).await {
-        Ok(answers) => Ok(read(request, &batch.0, answers)),
+        Ok(answers) => Ok(read(request, &batch.plan, answers)),
         Err(error) if is_refusal(&error) => {
             let mut transaction = request.generation.store.begin().await?;
             let error = first_refused(request, &mut transaction, &batch, 0, error).await;
@@ -88,16 +92,16 @@ pub(super) async fn write_one(request: &Request, batch: Batch) -> Result<Written
 async fn write_in(request: &Request, transaction: &mut Transaction, batches: &[Batch]) -> Result<Written, EngineError> {
     let (mut written, mut rest) = (Written::default(), batches);
     while !rest.is_empty() {
-        let job = |(plan, _): &Batch| Job::atomic(request.model.texts.statements(plan, request.def()));
+        let job = |batch: &Batch| Job::atomic(request.model.texts.statements(&batch.plan, request.def()));
         let Attempts { answers, failed, kept } = transaction.attempt_each(rest.iter().map(job).collect()).await;
         let (done, later) = rest.split_at(answers.len());
-        for ((plan, _), answers) in done.iter().zip(answers) {
-            written.add(read(request, plan, answers));
+        for (batch, answers) in done.iter().zip(answers) {
+            written.add(read(request, &batch.plan, answers));
         }
         let Some(error) = failed else { break };
         let Some((batch, later)) = later.split_first() else { return Err(error.into()) };
         let mended = match error {
-            StoreError::Unique(_) if skips_by_halves(request, &batch.0) => {
+            StoreError::Unique(_) if skips_by_halves(request, &batch.plan) => {
                 Box::pin(write_halves(request, transaction, batch)).await
             }
             error if is_refusal(&error) => Err(first_refused(request, transaction, batch, kept, error).await),
@@ -113,19 +117,18 @@ async fn write_in(request: &Request, transaction: &mut Transaction, batches: &[B
 async fn write_halves(
     request: &Request,
     transaction: &mut Transaction,
-    (plan, start): &Batch,
+    Batch { plan, start }: &Batch,
 ) -> Result<Written, EngineError> {
     let Plan::BulkCreate { rows, on_conflict, returning } = plan else { return Ok(Written::default()) };
     if rows.len() <= 1 {
         return Ok(Written::default());
     }
     let (left, right) = rows.split_at(rows.len() / 2);
-    let half = |rows: &[Row]| Plan::BulkCreate {
-        rows: Arc::new(rows.to_vec()),
-        on_conflict: *on_conflict,
-        returning: *returning,
+    let half = |rows: &[Row], start| {
+        let (rows, on_conflict, returning) = (Arc::new(rows.to_vec()), *on_conflict, *returning);
+        Batch { plan: Plan::BulkCreate { rows, on_conflict, returning }, start }
     };
-    write_in(request, transaction, &[(half(left), *start), (half(right), start + left.len())]).await
+    write_in(request, transaction, &[half(left, *start), half(right, start + left.len())]).await
 }
 
 fn skips_by_halves(request: &Request, plan: &Plan) -> bool {
@@ -143,7 +146,7 @@ fn is_refusal(error: &StoreError) -> bool {
 async fn first_refused(
     request: &Request,
     transaction: &mut Transaction,
-    (plan, start): &Batch,
+    Batch { plan, start }: &Batch,
     kept: u64,
     error: StoreError,
 ) -> EngineError {
