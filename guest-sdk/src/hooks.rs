@@ -1,4 +1,4 @@
-//! The hooks of a model: what authors write, and how the host's rows reach it.
+//! The hooks of a model: what authors write, and how the host's records reach it.
 //!
 //! Calls no hook that is not declared, and collects what hooks say. Does not check declared constraints: the host does,
 //! between `normalize` and `validate`.
@@ -7,8 +7,8 @@
 
 use crate::definition::FieldDef;
 use crate::row::NOT_NUMBERED;
-use crate::wire::{self, Operation, Row, Value, Violation};
-use crate::{Check, Model, Unfit};
+use crate::wire::{self, Batch, FieldChange, Operation, Value, Violation};
+use crate::{Cell, Check, Model, Unfit};
 
 /// The rules of a model, as functions. Every function may be left out.
 ///
@@ -115,47 +115,72 @@ impl Declared {
     }
 }
 
-/// What `normalize` changes in one row: positions and new values.
+/// What `normalize` changes in the records of a batch.
 ///
 /// # Panics
-/// When the row does not fit the model, or the hook changed what it may not.
-pub(crate) fn normalize<M: Hooks>(row: Row) -> Vec<(u32, Value)> {
+/// When a record does not fit the model, or the hook changed what it may not.
+pub(crate) fn normalize_batch<M: Hooks>(batch: &Batch) -> Vec<FieldChange> {
     if !M::DECLARED.normalize {
         return Vec::new();
     }
-    let mut record = match M::from_row(row.clone()) {
+    let numbered = (0..).zip(batch.records());
+    let changes = |(index, record)| {
+        normalize::<M>(record).into_iter().map(move |(field, value)| FieldChange { index, field, value })
+    };
+    numbered.flat_map(changes).collect()
+}
+
+/// What `validate` says of the records of a batch.
+///
+/// # Panics
+/// When a record does not fit the model: whatever reaches `validate` passed the host's own checks.
+pub(crate) fn validate_batch<M: Hooks>(operation: Operation, after: &Batch, before: Option<&Batch>) -> Vec<Violation> {
+    if !M::DECLARED.validate {
+        return Vec::new();
+    }
+    let mut befores = before.map(Batch::records);
+    let mut found = Vec::new();
+    for (index, after) in (0..).zip(after.records()) {
+        let before = befores.as_mut().and_then(Iterator::next).map(read);
+        let violations = validate::<M>(operation, read(after), before);
+        found.extend(violations.into_iter().map(|violation| Violation { index, ..violation }));
+    }
+    found
+}
+
+/// What `normalize` changes in one record: positions and new values.
+pub(crate) fn normalize<'a, M: Hooks>(cells: impl ExactSizeIterator<Item = Cell<'a>> + Clone) -> Vec<(u32, Value)> {
+    let mut record = match M::from_cells(cells.clone()) {
         Ok(record) => record,
         Err(Unfit::Lacking(_)) => return Vec::new(),
         Err(unfit) => panic!("`normalize` of `{}`: {unfit}", M::DEFINITION.name),
     };
     record.normalize();
-    let pairs = record.into_row().into_iter().zip(row).zip(M::DEFINITION.fields).enumerate();
-    let changes = pairs.filter(|(_, ((after, before), field))| !is_same(field, before, after));
+    let pairs = record.into_row().into_iter().zip(cells).zip(M::DEFINITION.fields).enumerate();
+    let changes = pairs.filter(|(_, ((after, before), field))| !is_same(field, *before, after.into()));
     changes.map(|(position, ((after, _), _))| (permitted::<M>(position), after)).collect()
 }
 
 /// What `validate` says of one record.
-///
-/// # Panics
-/// When a row does not fit the model: whatever reaches `validate` passed the host's own checks.
-pub(crate) fn validate<M: Hooks>(operation: Operation, after: Row, before: Option<Row>) -> Vec<Violation> {
-    if !M::DECLARED.validate {
-        return Vec::new();
-    }
-    let read = |row: Row| match M::from_row(row) {
-        Ok(record) => record,
-        Err(unfit) => panic!("`validate` of `{}`: {unfit}", M::DEFINITION.name),
-    };
-    let mut check = Check::new(operation, before.map(read));
-    read(after).validate(&mut check);
+pub(crate) fn validate<M: Hooks>(operation: Operation, after: M, before: Option<M>) -> Vec<Violation> {
+    let mut check = Check::new(operation, before);
+    after.validate(&mut check);
     check.into_violations()
 }
 
+/// The struct of a record that passed the host's own checks.
+pub(crate) fn read<'a, M: Model>(cells: impl ExactSizeIterator<Item = Cell<'a>>) -> M {
+    match M::from_cells(cells) {
+        Ok(record) => record,
+        Err(unfit) => panic!("`validate` of `{}`: {unfit}", M::DEFINITION.name),
+    }
+}
+
 /// A field that was not sent is `absent` before, and null or not numbered in the struct: that is no change.
-fn is_same(field: &FieldDef, before: &Value, after: &Value) -> bool {
+fn is_same(field: &FieldDef, before: Cell<'_>, after: Cell<'_>) -> bool {
     match (before, after) {
-        (Value::Absent, Value::Null) => true,
-        (Value::Absent, after) => field.is_sequence() && *after == NOT_NUMBERED,
+        (Cell::Absent, Cell::Null) => true,
+        (Cell::Absent, after) => field.is_sequence() && after == NOT_NUMBERED,
         (before, after) => before == after,
     }
 }
@@ -169,6 +194,7 @@ fn permitted<M: Model>(position: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use crate::Cell;
     use crate::prelude::{Check, Hooks, Model, hooks};
     use crate::wire::{Operation, Value};
 
@@ -204,24 +230,28 @@ mod tests {
         vec![Value::Text(text.to_owned()), note, Value::Int(1)]
     }
 
+    fn normalized(row: &[Value]) -> Vec<(u32, Value)> {
+        super::normalize::<Word>(row.iter().map(Cell::from))
+    }
+
     fn panic_of(text: &'static str) -> String {
-        let caught = std::panic::catch_unwind(|| super::normalize::<Word>(row(text, Value::Null)));
+        let caught = std::panic::catch_unwind(|| normalized(&row(text, Value::Null)));
         let message = caught.expect_err("the hook must panic").downcast::<String>();
         *message.expect("a formatted message")
     }
 
     #[test]
     fn normalize_answers_only_differences() {
-        let trimmed = super::normalize::<Word>(row("a", Value::Text(" b ".to_owned())));
+        let trimmed = normalized(&row("a", Value::Text(" b ".to_owned())));
         assert_eq!(trimmed, [(1, Value::Text("b".to_owned()))]);
-        assert_eq!(super::normalize::<Word>(row("a", Value::Text("b".to_owned()))), []);
-        assert_eq!(super::normalize::<Word>(row("a", Value::Absent)), []);
+        assert_eq!(normalized(&row("a", Value::Text("b".to_owned()))), []);
+        assert_eq!(normalized(&row("a", Value::Absent)), []);
     }
 
     #[test]
     fn normalize_leaves_a_record_alone_that_lacks_a_field() {
         let lacking = vec![Value::Null, Value::Text(" b ".to_owned()), Value::Int(1)];
-        assert_eq!(super::normalize::<Word>(lacking), []);
+        assert_eq!(normalized(&lacking), []);
     }
 
     #[test]
@@ -232,8 +262,8 @@ mod tests {
 
     #[test]
     fn validate_sees_operation_and_before() {
-        let violations =
-            super::validate::<Word>(Operation::Update, row("new", Value::Null), Some(row("old", Value::Null)));
+        let [new, old] = ["new", "old"].map(|text| super::read::<Word>(row(text, Value::Null).iter().map(Cell::from)));
+        let violations = super::validate(Operation::Update, new, Some(old));
         assert_eq!(violations[0].message, r#"Operation::Update Some("old")"#);
         assert_eq!(violations[0].field, Some(1));
     }

@@ -30,9 +30,11 @@
 #[cfg(test)]
 extern crate self as modelhost_guest;
 
+pub mod batch;
 #[doc(hidden)]
 #[allow(unsafe_code, missing_docs, unreachable_pub, clippy::all)]
 pub mod bindings;
+pub mod cell;
 pub mod definition;
 pub mod row;
 pub mod wire;
@@ -61,6 +63,7 @@ pub mod log;
 pub mod testing;
 
 pub use bytes::Bytes;
+pub use cell::Cell;
 pub use check::{Check, Finding};
 pub use choices::{ChoiceError, Choices};
 pub use date::{Date, DateError};

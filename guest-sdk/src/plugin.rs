@@ -1,6 +1,6 @@
 //! A plugin: its name, its models, and the way from an exported function to a model's hook.
 //!
-//! Loops over the records of a batch, so that the host crosses once. Knows no model by type after [`Entry::of`].
+//! Knows no model by type after [`Entry::of`].
 //!
 //! Invariant: the position of a model in the list is the position in the manifest and in every call.
 
@@ -8,7 +8,7 @@ use crate::Hooks;
 use crate::definition::ModelDef;
 use crate::definition::judged::is_same_text;
 use crate::hooks::{self, Declared};
-use crate::wire::{Call, Change, FieldChange, Manifest, Operation, Row, Value, Violation};
+use crate::wire::{Batch, Call, FieldChange, Manifest, Operation, Violation};
 
 /// What made the component, for the manifest.
 const SDK: &str = concat!("modelhost-guest ", env!("CARGO_PKG_VERSION"));
@@ -33,8 +33,8 @@ pub struct Plugin {
 pub struct Entry {
     definition: ModelDef,
     declared: Declared,
-    normalize: fn(Row) -> Vec<(u32, Value)>,
-    validate: fn(Operation, Row, Option<Row>) -> Vec<Violation>,
+    normalize: fn(&Batch) -> Vec<FieldChange>,
+    validate: fn(Operation, &Batch, Option<&Batch>) -> Vec<Violation>,
 }
 
 impl Entry {
@@ -43,8 +43,8 @@ impl Entry {
         Self {
             definition: M::DEFINITION,
             declared: M::DECLARED,
-            normalize: hooks::normalize::<M>,
-            validate: hooks::validate::<M>,
+            normalize: hooks::normalize_batch::<M>,
+            validate: hooks::validate_batch::<M>,
         }
     }
 }
@@ -110,26 +110,13 @@ impl Plugin {
     }
 
     /// The answer to `normalize`.
-    pub fn normalize(&self, call: Call, rows: Vec<Row>) -> Vec<FieldChange> {
-        let normalize = self.entry(call).normalize;
-        let numbered = (0..).zip(rows);
-        numbered
-            .flat_map(|(index, row)| {
-                normalize(row).into_iter().map(move |(field, value)| FieldChange { index, field, value })
-            })
-            .collect()
+    pub fn normalize(&self, call: Call, batch: &Batch) -> Vec<FieldChange> {
+        (self.entry(call).normalize)(batch)
     }
 
     /// The answer to `validate`.
-    pub fn validate(&self, call: Call, changes: Vec<Change>) -> Vec<Violation> {
-        let validate = self.entry(call).validate;
-        let numbered = (0..).zip(changes);
-        numbered
-            .flat_map(|(index, change)| {
-                let violations = validate(call.operation, change.after, change.before);
-                violations.into_iter().map(move |violation| Violation { index, ..violation })
-            })
-            .collect()
+    pub fn validate(&self, call: Call, after: &Batch, before: Option<&Batch>) -> Vec<Violation> {
+        (self.entry(call).validate)(call.operation, after, before)
     }
 
     fn entry(&self, call: Call) -> &Entry {
@@ -194,18 +181,19 @@ macro_rules! export_plugin {
             impl $crate::wire::validate::Guest for Exported {
                 fn validate(
                     call: $crate::wire::Call,
-                    changes: ::std::vec::Vec<$crate::wire::Change>,
+                    after: $crate::wire::Batch,
+                    before: ::core::option::Option<$crate::wire::Batch>,
                 ) -> ::std::vec::Vec<$crate::wire::Violation> {
-                    PLUGIN.validate(call, changes)
+                    PLUGIN.validate(call, &after, before.as_ref())
                 }
             }
 
             impl $crate::wire::normalize::Guest for Exported {
                 fn normalize(
                     call: $crate::wire::Call,
-                    rows: ::std::vec::Vec<$crate::wire::Row>,
+                    batch: $crate::wire::Batch,
                 ) -> ::std::vec::Vec<$crate::wire::FieldChange> {
-                    PLUGIN.normalize(call, rows)
+                    PLUGIN.normalize(call, &batch)
                 }
             }
 
@@ -218,7 +206,7 @@ macro_rules! export_plugin {
 mod tests {
     use super::*;
     use crate::prelude::{Check, Model, hooks};
-    use crate::wire;
+    use crate::wire::{self, Column, Scalars, Texts, Value};
 
     #[derive(Model)]
     struct First {
@@ -253,8 +241,11 @@ mod tests {
 
     const PLUGIN: Plugin = crate::plugin!(wants: ["data"], First, Second);
 
-    fn row(number: i64, text: &str) -> Row {
-        vec![Value::Int(number), Value::Text(text.to_owned())]
+    fn batch(numbers: &[i64], texts: &[&str]) -> Batch {
+        let ends = (1..=texts.len()).map(|len| texts[..len].concat().len() as u32).collect();
+        let texts = Scalars::Texts(Texts { ends, joined: texts.concat() });
+        let columns = vec![Column::Scalars(Scalars::Ints(numbers.to_vec())), Column::Scalars(texts)];
+        Batch { len: numbers.len() as u32, columns, gaps: Vec::new() }
     }
 
     #[test]
@@ -273,19 +264,18 @@ mod tests {
     #[test]
     fn batches_answer_with_the_position_of_the_record() {
         let call = Call { model: 1, operation: Operation::Create };
-        let changes = PLUGIN.normalize(call, vec![row(0, "x"), row(1, " y")]);
+        let changes = PLUGIN.normalize(call, &batch(&[0, 1], &["x", " y"]));
         let expected = FieldChange { index: 1, field: 1, value: Value::Text("y".to_owned()) };
         assert_eq!(changes, [expected]);
-        let rows = [row(1, "x"), row(-1, "x"), row(-2, "x")];
-        let changes = rows.map(|after| Change { after, before: None }).to_vec();
-        let indexes: Vec<_> = PLUGIN.validate(call, changes).iter().map(|violation| violation.index).collect();
+        let after = batch(&[1, -1, -2], &["x"; 3]);
+        let indexes: Vec<_> = PLUGIN.validate(call, &after, None).iter().map(|violation| violation.index).collect();
         assert_eq!(indexes, [1, 2]);
     }
 
     #[test]
     fn a_model_without_hooks_answers_nothing() {
         let call = Call { model: 0, operation: Operation::Create };
-        assert_eq!(PLUGIN.normalize(call, vec![vec![Value::Int(1)]]), []);
+        assert_eq!(PLUGIN.normalize(call, &batch(&[1], &[""])), []);
     }
 
     #[test]

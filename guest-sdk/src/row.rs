@@ -1,13 +1,16 @@
-//! Rows become structs and structs become rows.
+//! Records become structs and structs become rows.
 //!
-//! A row is positional and full width; a struct needs every field that is not an `Option`. What a row lacks is an
+//! Both are positional and full width; a struct needs every field that is not an `Option`. What a record lacks is an
 //! [`Unfit`], never an invented value. Does not look at constraints.
 
 use std::fmt;
 
 use crate::definition::{FieldDef, ModelDef};
-use crate::wire::{Row, Scalar, Value};
-use crate::{Bytes, Choices, Date, Decimal, Json, Time, Timestamp, Uuid, Vector};
+use crate::wire::{Scalar, Value};
+use crate::{Bytes, Cell, Choices, Date, Decimal, Json, Time, Timestamp, Uuid, Vector};
+
+/// A record value by value, in the order of the model's fields.
+pub type Row = Vec<Value>;
 
 /// A struct that stands for a record. Made by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
@@ -22,8 +25,8 @@ pub trait Model: Sized {
     /// What the host is told about the model.
     const DEFINITION: ModelDef;
 
-    /// The struct for a row; the error says which field of the row does not fit.
-    fn from_row(row: Row) -> Result<Self, Unfit>;
+    /// The struct for the values of a record; the error says which field does not fit.
+    fn from_cells<'a>(cells: impl ExactSizeIterator<Item = Cell<'a>>) -> Result<Self, Unfit>;
 
     /// The row for the struct.
     fn into_row(self) -> Row;
@@ -33,22 +36,19 @@ pub trait Model: Sized {
 pub trait FieldValue: Sized {
     /// The type's value; none when the value given is another type's. `absent` and `null` are never a value of a type that
     /// is not an `Option`.
-    fn from_value(value: Value) -> Option<Self>;
+    fn from_cell(cell: Cell<'_>) -> Option<Self>;
 
     /// The value as it crosses.
     fn into_value(self) -> Value;
 }
 
 /// A Rust type that an item of a list can have.
-pub trait ItemValue: Sized {
-    /// The type's value; none when the scalar given is another type's.
-    fn from_scalar(scalar: Scalar) -> Option<Self>;
-
+pub trait ItemValue: FieldValue {
     /// The scalar as it crosses.
     fn into_scalar(self) -> Scalar;
 }
 
-/// Why a row is not a record of the struct.
+/// Why values are not a record of the struct.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Unfit {
     /// The caller did not send a field that it must send, or sent null. The host refuses such a record itself.
@@ -57,7 +57,7 @@ pub enum Unfit {
     NotFilled(&'static str),
     /// A field holds a value that is not of its type; the value's type is named.
     Mistyped(&'static str, &'static str),
-    /// The row has another number of values than the model has fields.
+    /// There are more or fewer values than the model has fields.
     Width(usize),
 }
 
@@ -69,56 +69,55 @@ impl fmt::Display for Unfit {
             Self::Mistyped(field, found) => {
                 write!(formatter, "`{field}` holds {found} that is not of its type")
             }
-            Self::Width(width) => write!(formatter, "the row has {width} values"),
+            Self::Width(width) => write!(formatter, "the record has {width} values"),
         }
     }
 }
 
 impl std::error::Error for Unfit {}
 
-/// Reads a row field by field, in the order of the definition.
+/// Reads a record field by field, in the order of the definition.
 #[derive(Debug)]
-pub struct Reader {
-    values: std::vec::IntoIter<Value>,
+pub struct Reader<I> {
+    cells: I,
     fields: std::slice::Iter<'static, FieldDef>,
 }
 
-impl Reader {
+impl<'a, I: ExactSizeIterator<Item = Cell<'a>>> Reader<I> {
     /// Begins with the first field of the model.
-    pub fn new<M: Model>(row: Row) -> Result<Self, Unfit> {
+    pub fn new<M: Model>(cells: I) -> Result<Self, Unfit> {
         let fields = M::DEFINITION.fields;
-        if row.len() != fields.len() {
-            return Err(Unfit::Width(row.len()));
+        if cells.len() != fields.len() {
+            return Err(Unfit::Width(cells.len()));
         }
-        Ok(Self { values: row.into_iter(), fields: fields.iter() })
+        Ok(Self { cells, fields: fields.iter() })
     }
 
     /// The next field.
     #[allow(clippy::should_implement_trait, reason = "fields differ in type: this is no iterator")]
     pub fn next<T: FieldValue>(&mut self) -> Result<T, Unfit> {
         let field = self.fields.next().expect("the derive reads as many fields as it defines");
-        let value = match self.values.next().expect("the width was compared in `new`") {
-            Value::Absent if field.is_sequence() => NOT_NUMBERED,
-            value => value,
+        let cell = match self.cells.next().expect("the width was compared in `new`") {
+            Cell::Absent if field.is_sequence() => NOT_NUMBERED,
+            cell => cell,
         };
-        let unfit = match &value {
-            Value::Null => Unfit::Lacking(field.name),
-            Value::Absent if field.is_sent() => Unfit::Lacking(field.name),
-            Value::Absent => Unfit::NotFilled(field.name),
-            other => Unfit::Mistyped(field.name, case_name(other)),
-        };
-        T::from_value(value).ok_or(unfit)
+        T::from_cell(cell).ok_or_else(|| match cell {
+            Cell::Null => Unfit::Lacking(field.name),
+            Cell::Absent if field.is_sent() => Unfit::Lacking(field.name),
+            Cell::Absent => Unfit::NotFilled(field.name),
+            other => Unfit::Mistyped(field.name, other.name()),
+        })
     }
 }
 
 /// What the struct holds while the database has not given the number yet.
-pub(crate) const NOT_NUMBERED: Value = Value::Int(0);
+pub(crate) const NOT_NUMBERED: Cell<'_> = Cell::Int(0);
 
 impl<T: FieldValue> FieldValue for Option<T> {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Absent | Value::Null => Some(None),
-            value => T::from_value(value).map(Some),
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Absent | Cell::Null => Some(None),
+            cell => T::from_cell(cell).map(Some),
         }
     }
 
@@ -128,9 +127,9 @@ impl<T: FieldValue> FieldValue for Option<T> {
 }
 
 impl<T: ItemValue> FieldValue for Vec<T> {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Items(items) => items.into_iter().map(T::from_scalar).collect(),
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Items(items) => items.cells().map(T::from_cell).collect(),
             _ => None,
         }
     }
@@ -141,9 +140,9 @@ impl<T: ItemValue> FieldValue for Vec<T> {
 }
 
 impl FieldValue for Json {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Json(text) => Some(Self(text)),
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Json(text) => Some(Self(text.to_owned())),
             _ => None,
         }
     }
@@ -154,9 +153,9 @@ impl FieldValue for Json {
 }
 
 impl<const N: usize> FieldValue for Vector<N> {
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Vector(numbers) => numbers.try_into().ok(),
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Vector(numbers) => numbers.to_vec().try_into().ok(),
             _ => None,
         }
     }
@@ -166,36 +165,13 @@ impl<const N: usize> FieldValue for Vector<N> {
     }
 }
 
-/// The contract's word for the case that a value is. Never the value: it may be somebody's secret, and printing every kind
-/// of value would make each plugin 40 KiB larger.
-fn case_name(value: &Value) -> &'static str {
-    match value {
-        Value::Absent => "absent",
-        Value::Null => "null",
-        Value::Boolean(_) => "boolean",
-        Value::Int(_) => "int",
-        Value::Float(_) => "float",
-        Value::Decimal(_) => "decimal",
-        Value::Text(_) => "text",
-        Value::Bytes(_) => "bytes",
-        Value::Uuid(_) => "uuid",
-        Value::TimestampUs(_) => "timestamp-us",
-        Value::Date(_) => "date",
-        Value::TimeUs(_) => "time-us",
-        Value::Json(_) => "json",
-        Value::Enumeration(_) => "enumeration",
-        Value::Vector(_) => "vector",
-        Value::Items(_) => "items",
-    }
-}
-
 /// A type for each case that is a scalar: the value inside, and the case around it.
 macro_rules! scalar_value {
     ($($case:ident($type:ty $(, any $parameter:ident: $bound:ident)?), $from:expr, $into:expr;)*) => {$(
         impl $(<$parameter: $bound>)? FieldValue for $type {
-            fn from_value(value: Value) -> Option<Self> {
-                match value {
-                    Value::$case(inner) => $from(inner),
+            fn from_cell(cell: Cell<'_>) -> Option<Self> {
+                match cell {
+                    Cell::$case(inner) => $from(inner),
                     _ => None,
                 }
             }
@@ -206,13 +182,6 @@ macro_rules! scalar_value {
         }
 
         impl $(<$parameter: $bound>)? ItemValue for $type {
-            fn from_scalar(scalar: Scalar) -> Option<Self> {
-                match scalar {
-                    Scalar::$case(inner) => $from(inner),
-                    _ => None,
-                }
-            }
-
             fn into_scalar(self) -> Scalar {
                 Scalar::$case($into(self))
             }
@@ -221,17 +190,17 @@ macro_rules! scalar_value {
 }
 
 scalar_value! {
-    Text(String), Some, std::convert::identity;
+    Text(String), |text: &str| Some(text.to_owned()), std::convert::identity;
     Int(i64), Some, std::convert::identity;
     Float(f64), Some, std::convert::identity;
     Boolean(bool), Some, std::convert::identity;
-    Decimal(Decimal), |digits: String| digits.parse().ok(), |decimal: Decimal| decimal.to_string();
+    Decimal(Decimal), |digits: &str| digits.parse().ok(), |decimal: Decimal| decimal.to_string();
     TimestampUs(Timestamp), |micros| Some(Timestamp::from_micros(micros)), Timestamp::micros;
     Date(Date), |days| Some(Date::from_days(days)), Date::days;
     TimeUs(Time), |micros| Some(Time::from_micros(micros)), Time::micros;
     Uuid(Uuid), |uuid| Some(Uuid::from(uuid)), Into::into;
-    Bytes(Bytes), |bytes| Some(Bytes(bytes)), |bytes: Bytes| bytes.0;
-    Enumeration(C, any C: Choices), |text: String| C::from_text(&text), |choice: C| choice.as_str().to_owned();
+    Bytes(Bytes), |bytes: &[u8]| Some(bytes.into()), |bytes: Bytes| bytes.0;
+    Enumeration(C, any C: Choices), C::from_text, |choice: C| choice.as_str().to_owned();
 }
 
 #[cfg(test)]
@@ -299,7 +268,7 @@ mod tests {
 
     #[test]
     fn every_type_survives_the_crossing() {
-        let record = Everything::from_row(row()).expect("fits");
+        let record = Everything::from_cells(row().iter().map(Cell::from)).expect("fits");
         assert_eq!((&record.note, record.genre == Genre::Jazz, record.cover.len()), (&None, true, 2));
         assert_eq!(record.into_row(), row());
     }
@@ -309,7 +278,7 @@ mod tests {
         let with = |position: usize, value: Value| {
             let mut row = row();
             row[position] = value;
-            Everything::from_row(row)
+            Everything::from_cells(row.iter().map(Cell::from))
         };
         assert_eq!(with(1, Value::Absent), Err(Unfit::Lacking("text")));
         assert_eq!(with(1, Value::Null), Err(Unfit::Lacking("text")));
@@ -319,13 +288,13 @@ mod tests {
         assert_eq!(with(13, Value::Enumeration("Polka".to_owned())), Err(Unfit::Mistyped("genre", "enumeration")));
         assert_eq!(with(14, Value::Items(vec![Scalar::Null])), Err(Unfit::Mistyped("words", "items")));
         assert_eq!(with(16, Value::Vector(vec![0.5; 3])), Err(Unfit::Mistyped("place", "vector")));
-        assert_eq!(Everything::from_row(vec![Value::Null]), Err(Unfit::Width(1)));
+        assert_eq!(Everything::from_cells([Cell::Null].into_iter()), Err(Unfit::Width(1)));
     }
     #[test]
     fn the_number_that_the_database_will_give_is_zero_until_then() {
-        let number = |value| Numbered::from_row(vec![value]).map(|record| record.number);
-        assert_eq!(number(Value::Absent), Ok(0));
-        assert_eq!(number(Value::Int(7)), Ok(7));
-        assert_eq!(number(Value::Null), Err(Unfit::Lacking("number")));
+        let number = |cell| Numbered::from_cells([cell].into_iter()).map(|record| record.number);
+        assert_eq!(number(Cell::Absent), Ok(0));
+        assert_eq!(number(Cell::Int(7)), Ok(7));
+        assert_eq!(number(Cell::Null), Err(Unfit::Lacking("number")));
     }
 }

@@ -19,8 +19,9 @@ pub use describe::describe;
 pub use report::{Report, Violation};
 pub use surroundings::{at, logged, seed};
 
-use crate::wire::{Operation, Role, Row, Value};
-use crate::{Hooks, ctx, hooks};
+use crate::row::Row;
+use crate::wire::{self, Operation, Role, Value};
+use crate::{Cell, Hooks, ctx, hooks};
 use fit::fit;
 
 /// Creates the record, as far as rules are concerned.
@@ -46,10 +47,10 @@ pub fn update<M: Hooks>(before: M, after: M) -> Report<M> {
 pub fn delete<M: Hooks>(record: M) -> Report<M> {
     let row = fit(&M::DEFINITION, record.into_row());
     let violations = match M::DECLARED.delete {
-        true => hooks::validate::<M>(Operation::Delete, row.clone(), None),
+        true => validated::<M>(Operation::Delete, &row, None),
         false => Vec::new(),
     };
-    Report::new(row, violations)
+    Report::new(&row, violations)
 }
 
 /// Writes the fields that the host writes, and takes away what only the database will.
@@ -70,7 +71,7 @@ fn fill<M: Hooks>(mut row: Row, before: Option<&Row>) -> Row {
 
 #[track_caller]
 fn normalized<M: Hooks>(mut row: Row) -> Row {
-    for (position, value) in hooks::normalize::<M>(row.clone()) {
+    for (position, value) in hooks::normalize::<M>(row.clone().iter().map(Cell::from)) {
         row[position as usize] = value;
     }
     fit(&M::DEFINITION, row)
@@ -81,9 +82,14 @@ fn judged<M: Hooks>(operation: Operation, row: Row, before: Option<Row>) -> Repo
     let mut violations = constraints::check(M::DEFINITION.fields, &row);
     if violations.is_empty() {
         let before = before.filter(|_| M::DECLARED.before);
-        violations = hooks::validate::<M>(operation, row.clone(), before);
+        violations = validated::<M>(operation, &row, before.as_ref());
     }
-    Report::new(row, violations)
+    Report::new(&row, violations)
+}
+
+fn validated<M: Hooks>(operation: Operation, after: &Row, before: Option<&Row>) -> Vec<wire::Violation> {
+    let read = |row: &Row| hooks::read::<M>(row.iter().map(Cell::from));
+    hooks::validate(operation, read(after), before.map(read))
 }
 
 #[cfg(test)]

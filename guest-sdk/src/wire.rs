@@ -9,8 +9,11 @@ pub use crate::bindings::exports::modelhost::plugin::descriptor::{
     Index, IndexCondition, IndexField, ItemType, Manifest, Model, Role, View,
 };
 pub use crate::bindings::exports::modelhost::plugin::normalize::{self, FieldChange};
-pub use crate::bindings::exports::modelhost::plugin::validate::{self, Change};
-pub use crate::bindings::modelhost::plugin::types::{Call, Operation, Row, Scalar, Severity, Uuid, Value, Violation};
+pub use crate::bindings::exports::modelhost::plugin::validate;
+pub use crate::bindings::modelhost::plugin::types::{
+    Batch, Blobs, Call, Column, Gap, Lack, Lists, Operation, Scalar, Scalars, Severity, Texts, Uuid, Value, Vectors,
+    Violation,
+};
 
 impl From<&str> for Scalar {
     fn from(value: &str) -> Self {

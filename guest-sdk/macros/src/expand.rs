@@ -52,11 +52,13 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
                 has_many: &[#(#has_many),*],
                 description: #description,
             };
-            fn from_row(row: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
-                let mut reader = ::modelhost_guest::row::Reader::new::<Self>(row)?;
+            fn from_cells<'a>(
+                cells: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
+            ) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+                let mut reader = ::modelhost_guest::row::Reader::new::<Self>(cells)?;
                 ::core::result::Result::Ok(Self { #(#idents: reader.next()?),* })
             }
-            fn into_row(self) -> ::modelhost_guest::wire::Row {
+            fn into_row(self) -> ::modelhost_guest::row::Row {
                 ::std::vec![#(::modelhost_guest::FieldValue::into_value(self.#idents)),*]
             }
         }
@@ -72,10 +74,12 @@ fn stand_in(input: &DeriveInput) -> TokenStream {
             const MODEL_NAME: &'static str = "";
             const DEFINITION: ::modelhost_guest::definition::ModelDef =
                 ::modelhost_guest::definition::ModelDef::UNKNOWN;
-            fn from_row(_: ::modelhost_guest::wire::Row) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+            fn from_cells<'a>(
+                _: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
+            ) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
                 ::core::unreachable!()
             }
-            fn into_row(self) -> ::modelhost_guest::wire::Row {
+            fn into_row(self) -> ::modelhost_guest::row::Row {
                 ::core::unreachable!()
             }
         }

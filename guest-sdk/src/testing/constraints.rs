@@ -4,7 +4,8 @@
 
 use crate::Decimal;
 use crate::definition::{Constraint, FieldDef};
-use crate::wire::{Row, Severity, Value, Violation};
+use crate::row::Row;
+use crate::wire::{Severity, Value, Violation};
 
 pub(crate) fn check(fields: &[FieldDef], row: &Row) -> Vec<Violation> {
     let fields = (0..).zip(fields).zip(row);

@@ -6,7 +6,8 @@
 
 use crate::calendar::MICROS_PER_DAY;
 use crate::definition::{FieldDef, FieldType, ModelDef, ScalarType};
-use crate::wire::{Row, Scalar, Value};
+use crate::row::Row;
+use crate::wire::{Scalar, Value};
 use crate::{Date, Decimal};
 
 /// The row as the host would keep it.

@@ -2,8 +2,9 @@
 //!
 //! Names fields instead of positions. Panics where the host would blame the plugin for what it said.
 
-use crate::wire::{self, Row, Scalar, Severity};
-use crate::{Hooks, Model};
+use crate::row::Row;
+use crate::wire::{self, Scalar, Severity};
+use crate::{Cell, Hooks, Model};
 
 const CODE_BYTES_MAX: usize = 64;
 const MESSAGE_BYTES_MAX: usize = 1024;
@@ -35,8 +36,8 @@ pub struct Violation {
 
 impl<M: Hooks> Report<M> {
     #[track_caller]
-    pub(crate) fn new(row: Row, violations: Vec<wire::Violation>) -> Self {
-        let record = match M::from_row(row) {
+    pub(crate) fn new(row: &Row, violations: Vec<wire::Violation>) -> Self {
+        let record = match M::from_cells(row.iter().map(Cell::from)) {
             Ok(record) => record,
             Err(unfit) => panic!("`{}`: {unfit}", M::DEFINITION.name),
         };

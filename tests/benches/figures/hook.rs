@@ -9,7 +9,6 @@ use std::hint::black_box;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::bare::guest;
 use crate::compare::{Size, compare};
 use crate::contact::NewContact;
 use crate::cores::Cores;
@@ -56,9 +55,8 @@ async fn measure(report: &mut Report, kind: Kind, hooked: &Model, plain: &Model)
     }
     if report.wants(BARE_INSTANCE) {
         let (guest, contact) = (instance::bare()?, instance::contact());
-        let row = guest::row(&contact);
         let instance_and_create = async |number: usize| {
-            assert_eq!(guest.validate(&row).await.expect("an answer"), 0);
+            assert_eq!(guest.validate(&contact).await.expect("an answer"), 0);
             without(number).await;
         };
         let measured = compare(size, &mut with_hook, instance_and_create).await;

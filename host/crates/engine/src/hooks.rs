@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use model::{Hook, HookKind, ModelDef, Role, Row, Severity, Value, View, Violation, Wholeness};
-use sandbox::{Change, FieldChange, HookCall, HookOperation, Session};
+use sandbox::{FieldChange, HookCall, HookOperation, Records, Session};
 use sql::{Dialect, Filter, Plan};
 
 use crate::request::Request;
@@ -82,13 +82,15 @@ pub(crate) async fn judge(
             }
             let after = if view(request, HookKind::Validate) == View::Sent { &row } else { &whole };
             let before = before.filter(|_| view(request, HookKind::Validate) == View::Before);
-            let found = validate(request, session, HookOperation::Update, &[Change { after, before }]).await?;
+            let records = Records { after: &[after], before: before.as_ref().map(std::slice::from_ref) };
+            let found = validate(request, session, HookOperation::Update, records).await?;
             Ok((Plan::Update { filter, row, now_us }, warnings(request, found)?))
         }
         Plan::Delete { filter } => {
             let found = match before {
                 Some(after) => {
-                    validate(request, session, HookOperation::Delete, &[Change { after, before: None }]).await?
+                    let records = Records { after: &[after], before: None };
+                    validate(request, session, HookOperation::Delete, records).await?
                 }
                 None => Vec::new(),
             };
@@ -157,8 +159,8 @@ async fn validate_new(
     let (mut all, mut rest) = (Vec::new(), sound.as_slice());
     for size in crossings(sound.iter().map(|at| &rows[*at])) {
         let (part, later) = rest.split_at(size);
-        let changes: Vec<Change<'_>> = part.iter().map(|at| Change { after: &rows[*at], before: None }).collect();
-        let answered = validate(request, session, NEW, &changes).await?;
+        let after: Vec<&Row> = part.iter().map(|at| &rows[*at]).collect();
+        let answered = validate(request, session, NEW, Records { after: &after, before: None }).await?;
         let placed = |violation: Violation| Violation { index: first + part[violation.index], ..violation };
         all.extend(answered.into_iter().map(placed));
         rest = later;
@@ -210,13 +212,13 @@ async fn validate(
     request: &Request,
     session: &mut Session,
     operation: HookOperation,
-    changes: &[Change<'_>],
+    records: Records<'_>,
 ) -> Result<Vec<Violation>, EngineError> {
     if hook(request.def(), HookKind::Validate, operation).is_none() {
         return Ok(Vec::new());
     }
     let start = Instant::now();
-    let violations = session.validate(HookCall { model: &request.model.def, operation }, changes).await?;
+    let violations = session.validate(HookCall { model: &request.model.def, operation }, records).await?;
     log(HookKind::Validate, start, violations.len());
     Ok(violations)
 }

@@ -9,7 +9,7 @@ use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::abi::v0_1::{AnswerError, Exports, Functions};
 use crate::state::State;
-use crate::{Change, FieldChange, HookCall};
+use crate::{FieldChange, HookCall, Records};
 
 /// An instance and what it may use.
 pub(crate) struct Instance {
@@ -44,11 +44,11 @@ impl Instance {
         &mut self,
         exports: &Exports,
         call: &HookCall<'_>,
-        changes: &[Change<'_>],
+        records: Records<'_>,
     ) -> Result<Vec<Violation>, AnswerError> {
         self.begin()?;
         let functions = &mut self.functions;
-        let answer = functions.validate(&mut self.store, exports, call, changes).await?;
+        let answer = functions.validate(&mut self.store, exports, call, records).await?;
         self.end()?;
         Ok(answer)
     }

@@ -47,4 +47,4 @@ pub use limits::Limits;
 pub use output::BadOutput;
 pub use plugin::Plugin;
 pub use sandbox::{Sandbox, SandboxSettings, Stats};
-pub use session::{CallContext, Change, FieldChange, HookCall, HookOperation, Session};
+pub use session::{CallContext, FieldChange, HookCall, HookOperation, Records, Session};

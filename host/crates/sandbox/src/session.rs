@@ -45,13 +45,13 @@ pub struct HookCall<'a> {
     pub operation: HookOperation,
 }
 
-/// One record of a batch for `validate`. Rows are full width, in the model's order.
+/// Records for `validate`, each full width and in the model's order.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
-    /// As it will be; for a delete, as it is.
-    pub after: &'a Row,
-    /// As it was, if the hook's view asks for it.
-    pub before: Option<&'a Row>,
+pub struct Records<'a> {
+    /// As they will be; for a delete, as they are.
+    pub after: &'a [&'a Row],
+    /// The same records as they were, if the hook's view asks for it.
+    pub before: Option<&'a [&'a Row]>,
 }
 
 /// A new value that `normalize` gave to a field: of the field's type or null, and never for the key or a managed field.
@@ -102,10 +102,10 @@ impl Session {
     }
 
     /// Asks what is wrong with the records.
-    pub async fn validate(&mut self, call: HookCall<'_>, changes: &[Change<'_>]) -> Result<Vec<Violation>, CallError> {
+    pub async fn validate(&mut self, call: HookCall<'_>, records: Records<'_>) -> Result<Vec<Violation>, CallError> {
         let mut instance = self.enter(GuestFunction::Validate).await?;
         let exports = &self.plugin.prepared.exports;
-        let answer = instance.validate(exports, &call, changes).await;
+        let answer = instance.validate(exports, &call, records).await;
         self.leave(GuestFunction::Validate, instance, answer)
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use model::{HookKind, ModelDef};
 
-use crate::{CallContext, CallError, HookCall, HookOperation, LoadError, Plugin};
+use crate::{CallContext, CallError, HookCall, HookOperation, LoadError, Plugin, Records};
 
 pub(crate) async fn try_hooks(plugin: &Arc<Plugin>) -> Result<(), LoadError> {
     for model in &plugin.manifest().models {
@@ -26,7 +26,7 @@ async fn try_hook(plugin: &Arc<Plugin>, kind: HookKind, call: HookCall<'_>) -> R
     let context = CallContext { now_us: 0, seed: 0, limits: plugin.core.limits, namespace: "".into() };
     let mut session = plugin.session(context);
     match kind {
-        HookKind::Validate => session.validate(call, &[]).await.map(drop),
+        HookKind::Validate => session.validate(call, Records { after: &[], before: None }).await.map(drop),
         HookKind::Normalize => session.normalize(call, &[]).await.map(drop),
     }
 }

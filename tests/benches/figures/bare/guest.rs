@@ -12,6 +12,8 @@ use sandbox::Limits;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
 
+use crate::contact::Contact;
+
 use bindings::exports::modelhost::plugin::validate;
 use bindings::modelhost::plugin::{ctx, log, types};
 
@@ -68,7 +70,7 @@ impl Guest {
     }
 
     /// A fresh instance, one call, gone. Answers how many violations there are.
-    pub(crate) async fn validate(&self, row: &[types::ValueParam<'_>]) -> wasmtime::Result<usize> {
+    pub(crate) async fn validate(&self, contact: &Contact) -> wasmtime::Result<usize> {
         let limits = StoreLimitsBuilder::new()
             .memory_size(self.limits.memory_bytes_max)
             .table_elements(self.limits.table_elements_max)
@@ -84,28 +86,61 @@ impl Guest {
         let instance = self.pre.instantiate_async(&mut store).await?;
         let guest = self.validate.load(&mut store, &instance)?;
         let call = types::Call { model: 0, operation: types::Operation::Create };
-        let changes = [validate::Change { after: row, before: None }];
-        let violations = guest.call_validate(&mut store, call, &changes).await?;
+        let record = Record::of(contact);
+        let (columns, gaps) = (record.columns(), record.gaps());
+        let batch = types::Batch { len: 1, columns: &columns, gaps: &gaps };
+        let violations = guest.call_validate(&mut store, call, batch, None).await?;
         Ok(violations.len())
     }
 }
 
-/// The record of the figures as the contract has it.
-pub(crate) fn row(contact: &crate::contact::Contact) -> Vec<types::ValueParam<'_>> {
-    let text = types::ValueParam::Text;
-    let (high, low) = contact.id.as_u64_pair();
-    vec![
-        types::ValueParam::Uuid(types::Uuid { high, low }),
-        text(&contact.name),
-        contact.email.as_deref().map_or(types::ValueParam::Null, text),
-        text(&contact.status),
-        types::ValueParam::Int(contact.credit),
-        contact.score.map_or(types::ValueParam::Null, types::ValueParam::Float),
-        types::ValueParam::Boolean(contact.active),
-        types::ValueParam::TimestampUs(contact.created_at.timestamp_micros()),
-        types::ValueParam::TimestampUs(contact.updated_at.timestamp_micros()),
-        types::ValueParam::Int(contact.version),
-    ]
+/// The record of the figures as the contract has it: a batch of one.
+struct Record<'a> {
+    contact: &'a Contact,
+    id: [types::Uuid; 1],
+    texts: [(&'a str, [u32; 1]); 3],
+    times: [[i64; 1]; 2],
+    score: [f64; 1],
+}
+
+impl<'a> Record<'a> {
+    fn of(contact: &'a Contact) -> Self {
+        let (high, low) = contact.id.as_u64_pair();
+        let texts = [&contact.name, contact.email.as_deref().unwrap_or_default(), &contact.status];
+        Self {
+            contact,
+            id: [types::Uuid { high, low }],
+            texts: texts.map(|text| (text, [u32::try_from(text.len()).expect("a short text")])),
+            times: [contact.created_at, contact.updated_at].map(|time| [time.timestamp_micros()]),
+            score: [contact.score.unwrap_or_default()],
+        }
+    }
+
+    fn columns(&self) -> [types::Column<'_>; 10] {
+        let texts = |at: usize| {
+            let (joined, ends) = &self.texts[at];
+            types::Scalars::Texts(types::Texts { ends, joined })
+        };
+        [
+            types::Scalars::Uuids(&self.id),
+            texts(0),
+            texts(1),
+            texts(2),
+            types::Scalars::Ints(std::slice::from_ref(&self.contact.credit)),
+            types::Scalars::Floats(&self.score),
+            types::Scalars::Booleans(std::slice::from_ref(&self.contact.active)),
+            types::Scalars::TimestampsUs(&self.times[0]),
+            types::Scalars::TimestampsUs(&self.times[1]),
+            types::Scalars::Ints(std::slice::from_ref(&self.contact.version)),
+        ]
+        .map(types::Column::Scalars)
+    }
+
+    fn gaps(&self) -> Vec<types::Gap> {
+        let is_null = [(2, self.contact.email.is_none()), (5, self.contact.score.is_none())];
+        let gaps = is_null.into_iter().filter(|(_, is_null)| *is_null);
+        gaps.map(|(field, _)| types::Gap { index: 0, field, lack: types::Lack::Null }).collect()
+    }
 }
 
 impl types::Host for State {}

@@ -28,14 +28,14 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-        PLUGIN.validate(call, changes)
+    fn validate(call: wire::Call, after: wire::Batch, before: Option<wire::Batch>) -> Vec<wire::Violation> {
+        PLUGIN.validate(call, &after, before.as_ref())
     }
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
-        PLUGIN.normalize(call, rows)
+    fn normalize(call: wire::Call, batch: wire::Batch) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, &batch)
     }
 }
 

@@ -30,8 +30,8 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-        if changes.is_empty() {
+    fn validate(_: wire::Call, after: wire::Batch, _: Option<wire::Batch>) -> Vec<wire::Violation> {
+        if after.len == 0 {
             return Vec::new();
         }
         let violation = wire::Violation {
@@ -47,8 +47,8 @@ impl wire::validate::Guest for Guest {
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
-        PLUGIN.normalize(call, rows)
+    fn normalize(call: wire::Call, batch: wire::Batch) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, &batch)
     }
 }
 

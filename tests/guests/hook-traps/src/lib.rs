@@ -30,15 +30,15 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-        let [first, ..] = &changes[..] else { panic!("no record today") };
-        PLUGIN.validate(call, vec![first.clone()])
+    fn validate(call: wire::Call, after: wire::Batch, before: Option<wire::Batch>) -> Vec<wire::Violation> {
+        assert!(after.len > 0, "no record today");
+        PLUGIN.validate(call, &after, before.as_ref())
     }
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(call: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
-        PLUGIN.normalize(call, rows)
+    fn normalize(call: wire::Call, batch: wire::Batch) -> Vec<wire::FieldChange> {
+        PLUGIN.normalize(call, &batch)
     }
 }
 

@@ -56,13 +56,13 @@ fn field(name: &str) -> Field {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(_: wire::Call, _: Vec<wire::Change>) -> Vec<wire::Violation> {
+    fn validate(_: wire::Call, _: wire::Batch, _: Option<wire::Batch>) -> Vec<wire::Violation> {
         Vec::new()
     }
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(_: wire::Call, _: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+    fn normalize(_: wire::Call, _: wire::Batch) -> Vec<wire::FieldChange> {
         Vec::new()
     }
 }

@@ -33,14 +33,14 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(call: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-        PLUGIN.validate(call, changes)
+    fn validate(call: wire::Call, after: wire::Batch, before: Option<wire::Batch>) -> Vec<wire::Violation> {
+        PLUGIN.validate(call, &after, before.as_ref())
     }
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(_: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
-        if rows.is_empty() {
+    fn normalize(_: wire::Call, batch: wire::Batch) -> Vec<wire::FieldChange> {
+        if batch.len == 0 {
             return Vec::new();
         }
         vec![wire::FieldChange { index: 0, field: 2, value: wire::Value::Int(99) }]

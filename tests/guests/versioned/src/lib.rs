@@ -6,7 +6,8 @@
 
 use std::hint::black_box;
 
-use modelhost_guest::{export_component, wire};
+use modelhost_guest::batch::Record;
+use modelhost_guest::{Cell, export_component, wire};
 
 /// Which version it is.
 static VERSION: [u8; 16] = *b"<version = 0001>";
@@ -37,6 +38,14 @@ pub struct Guest;
 /// The digits as a test left them.
 fn number(marker: &[u8; 16]) -> u32 {
     black_box(marker)[11..15].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+}
+
+/// The record's text at a position; nothing where it is null.
+fn text<'a>(record: &Record<'a>, at: usize) -> &'a str {
+    match record.clone().nth(at) {
+        Some(Cell::Text(text)) => text,
+        _ => "",
+    }
 }
 
 fn field(name: &str, field_type: wire::FieldType, nullable: bool) -> wire::Field {
@@ -132,36 +141,32 @@ impl wire::descriptor::Guest for Guest {
 }
 
 impl wire::normalize::Guest for Guest {
-    fn normalize(_: wire::Call, rows: Vec<wire::Row>) -> Vec<wire::FieldChange> {
+    fn normalize(_: wire::Call, batch: wire::Batch) -> Vec<wire::FieldChange> {
         let version = number(&VERSION).to_string();
         let change =
             |index| wire::FieldChange { index, field: JUDGED_BY as u32, value: wire::Value::Text(version.clone()) };
-        (0..rows.len() as u32).map(change).collect()
+        (0..batch.len).map(change).collect()
     }
 }
 
 impl wire::validate::Guest for Guest {
-    fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
+    fn validate(_: wire::Call, after: wire::Batch, _: Option<wire::Batch>) -> Vec<wire::Violation> {
         let version = number(&VERSION);
-        let text = |row: &wire::Row, at: usize| match &row[at] {
-            wire::Value::Text(text) => text.clone(),
-            _ => String::new(),
-        };
-        let violation = |index: usize, code: String| wire::Violation {
-            index: index as u32,
+        let violation = |index: u32, code: String| wire::Violation {
+            index,
             field: Some(TEXT as u32),
             code,
             message: format!("refused by version {version}"),
             parameters: Vec::new(),
             severity: wire::Severity::Error,
         };
-        let judge = |(index, change): (usize, wire::Change)| {
-            let is_mixed = text(&change.after, JUDGED_BY) != version.to_string();
-            let is_bad = text(&change.after, TEXT).starts_with("bad");
+        let judge = |(index, record): (u32, Record<'_>)| {
+            let is_mixed = text(&record, JUDGED_BY) != version.to_string();
+            let is_bad = text(&record, TEXT).starts_with("bad");
             let mixed = is_mixed.then(|| violation(index, "mixed".to_owned()));
             mixed.into_iter().chain(is_bad.then(|| violation(index, format!("refused.v{version}"))))
         };
-        changes.into_iter().enumerate().flat_map(judge).collect()
+        (0..).zip(after.records()).flat_map(judge).collect()
     }
 }
 

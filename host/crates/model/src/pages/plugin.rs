@@ -57,7 +57,7 @@ pub(crate) const TOO_LARGE: Page = Page {
         "It holds data, such as a table of all postal codes, or an interpreter.",
     ],
     solutions: &[
-        "Build with `modelhost plugin build`, which optimises for size.",
+        "Build with `modelhost plugin build`, which optimises.",
         "Write the profile below into the plugin's `Cargo.toml`.",
         "Leave large data out of the plugin.",
     ],
@@ -65,7 +65,7 @@ pub(crate) const TOO_LARGE: Page = Page {
         r#"[profile.release]
 debug = true"#,
         r#"[profile.release]
-opt-level = "s"
+opt-level = 2
 lto = true
 strip = true"#,
     ),

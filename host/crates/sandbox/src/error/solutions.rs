@@ -21,7 +21,7 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
             "turn the module into a component with `wasm-tools component new`",
         ]),
         LoadError::TooLarge { .. } => texts(&[
-            "build with `opt-level = \"s\"`, `lto = true` and `strip = true`",
+            "build with `opt-level = 2`, `lto = true` and `strip = true`",
             "an operator can raise `component_bytes_max`",
         ]),
         LoadError::WrongWorld { .. } => vec![format!(

@@ -1,7 +1,7 @@
 //! What hooks answer: violations, changes, and nonsense in every form.
 
 use model::{Row, Value, Violation};
-use sandbox::{Change, HookCall, HookOperation, Plugin};
+use sandbox::{HookCall, HookOperation, Plugin, Records};
 
 use crate::support::{context, created, creating, loaded, normalized, thing, validated, without_place};
 
@@ -57,8 +57,7 @@ async fn violations_name_record_and_field() {
     let lost = whole(&plugin, "Dan", "", "lost");
     let mut session = plugin.session(context());
     let model = &plugin.manifest().models[0];
-    let changes = [&good, &bad, &without, &lost].map(created);
-    let violations = session.validate(creating(model), &changes).await.unwrap();
+    let violations = session.validate(creating(model), created(&[&good, &bad, &without, &lost])).await.unwrap();
     insta::assert_snapshot!(listed(&plugin, &violations), @r"
     1 email error email.invalid: this is not an e-mail address
     2 email error email.missing: an active customer needs an e-mail address
@@ -72,9 +71,9 @@ async fn an_update_shows_both_rows() {
     let before = whole(&plugin, "Ada", "ada@example.com", "active");
     let after = whole(&plugin, "Ada", "", "active");
     let call = HookCall { model: &plugin.manifest().models[0], operation: HookOperation::Update };
-    let change = Change { after: &after, before: Some(&before) };
+    let records = Records { after: &[&after, &after], before: Some(&[&before, &before]) };
     let mut session = plugin.session(context());
-    let violations = session.validate(call, &[change, change]).await.unwrap();
+    let violations = session.validate(call, records).await.unwrap();
     assert_eq!(violations.len(), 2);
     assert_eq!(violations[1].index, 1);
 }
@@ -178,7 +177,7 @@ async fn a_panic_is_told_to_the_operator_only() {
     let mut session = plugin.session(context());
     let call = creating(&plugin.manifest().models[0]);
     let row = thing("top secret");
-    let error = session.validate(call, &[created(&row)]).await.unwrap_err();
+    let error = session.validate(call, created(&[&row])).await.unwrap_err();
     let detail = crate::support::fault(error).detail;
     let panic = detail.last_output.join("\n");
     insta::assert_snapshot!(without_place(&panic), @r#"
@@ -186,7 +185,7 @@ async fn a_panic_is_told_to_the_operator_only() {
     a panic about "top secret"
     "#);
     insta::with_settings!({filters => vec![(r"::h[0-9a-f]{16}", "")]}, {
-        insta::assert_snapshot!(detail.stack[0], @"modelhost_guest::hooks::validate");
+        insta::assert_snapshot!(detail.stack[0], @"modelhost_guest::hooks::validate_batch");
     });
 }
 

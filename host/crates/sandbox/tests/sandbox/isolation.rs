@@ -12,7 +12,7 @@ use crate::support::{PATIENT, context, created, creating, fault, loaded, sandbox
 async fn count(plugin: &Plugin, session: &mut Session) -> Value {
     let row = thing("text");
     let call = creating(&plugin.manifest().models[0]);
-    let violations = session.validate(call, &[created(&row)]).await.unwrap();
+    let violations = session.validate(call, created(&[&row])).await.unwrap();
     violations[0].parameters[0].1.clone()
 }
 
@@ -34,7 +34,7 @@ async fn equal_contexts_give_equal_answers() {
         row[8] = Value::Timestamp(1_000_000);
         let mut session = plugin.session(CallContext { now_us, ..context() });
         let call = creating(&plugin.manifest().models[0]);
-        let violations = session.validate(call, &[created(&row)]).await;
+        let violations = session.validate(call, created(&[&row])).await;
         violations.unwrap().len()
     };
     assert_eq!(answer(5_000_000).await, 0);
@@ -48,11 +48,11 @@ async fn a_broken_session_only_repeats_why() {
     let call = creating(&plugin.manifest().models[0]);
     let (row, calm) = (thing("text"), thing("calm"));
     let mut session = plugin.session(context());
-    let first = session.validate(call, &[created(&row)]).await.unwrap_err();
-    let second = session.validate(call, &[created(&calm)]).await.unwrap_err();
+    let first = session.validate(call, created(&[&row])).await.unwrap_err();
+    let second = session.validate(call, created(&[&calm])).await.unwrap_err();
     assert_eq!(fault(first), fault(second));
     let mut fresh = plugin.session(context());
-    assert!(fresh.validate(call, &[created(&calm)]).await.is_ok());
+    assert!(fresh.validate(call, created(&[&calm])).await.is_ok());
 }
 
 #[tokio::test]
@@ -61,12 +61,12 @@ async fn a_dropped_call_ends_the_session() {
     let call = creating(&plugin.manifest().models[0]);
     let row = thing("text");
     let mut session = plugin.session(context());
-    let changes = [created(&row)];
-    let mut future = Box::pin(session.validate(call, &changes));
+    let records = [&row];
+    let mut future = Box::pin(session.validate(call, created(&records)));
     let poll = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     assert!(matches!(poll, Poll::Pending), "the guest yields and goes on");
     drop(future);
-    let error = session.validate(call, &changes).await.unwrap_err();
+    let error = session.validate(call, created(&records)).await.unwrap_err();
     assert!(matches!(error, CallError::Sandbox(SandboxError::Abandoned)));
 }
 
@@ -89,6 +89,6 @@ async fn a_plugin_outlives_its_sandbox_and_is_still_interrupted() {
     let plugin = loaded(artifacts::LOOPS_VALIDATE).await;
     let mut session = plugin.session(CallContext { limits: sandbox::Limits::standard(), ..context() });
     let call = creating(&plugin.manifest().models[0]);
-    let error = session.validate(call, &[created(&thing("text"))]).await;
+    let error = session.validate(call, created(&[&thing("text")])).await;
     assert!(error.is_err());
 }

@@ -229,7 +229,7 @@ async fn log_lines_and_bytes() {
     let mut session = plugin.session(context());
     let call = creating(&plugin.manifest().models[0]);
     let row = thing("text");
-    let violations = session.validate(call, &[created(&row)]).await.unwrap();
+    let violations = session.validate(call, created(&[&row])).await.unwrap();
     assert!(violations.is_empty());
     let logs = session.finish();
     let standard = Limits::standard();
@@ -245,11 +245,11 @@ async fn violations() {
     let plugin = loaded(artifacts::KEEPS_STATE).await;
     let row = thing("text");
     let model = &plugin.manifest().models[0];
-    let changes = vec![created(&row); 1_001];
+    let records = vec![&row; 1_001];
     let mut session = plugin.session(context());
-    let answer = session.validate(creating(model), &changes[..1_000]).await;
+    let answer = session.validate(creating(model), created(&records[..1_000])).await;
     assert_eq!(answer.unwrap().len(), 1_000);
-    let error = session.validate(creating(model), &changes).await;
+    let error = session.validate(creating(model), created(&records)).await;
     insta::assert_snapshot!(told(&error.unwrap_err()), @"
     guest.output-limit: plugin `guest-keeps-state` went beyond 1000 violations in `validate`, its `violations_max`
       plugin: guest-keeps-state
@@ -267,7 +267,7 @@ async fn violation_text_is_cut() {
         plugin.session(CallContext { limits: Limits { violation_text_bytes_max: 10, ..PATIENT }, ..context() });
     let row = thing("text");
     let call = creating(&plugin.manifest().models[0]);
-    let violations = session.validate(call, &[created(&row)]).await.unwrap();
+    let violations = session.validate(call, created(&[&row])).await.unwrap();
     assert_eq!(violations[0].message, "call 1 ...");
 }
 
@@ -295,12 +295,12 @@ async fn a_full_pool_is_the_hosts_failure() {
     let row = thing("text");
     let call = creating(&plugin.manifest().models[0]);
     let mut first = plugin.session(context());
-    first.validate(call, &[created(&row)]).await.unwrap();
+    first.validate(call, created(&[&row])).await.unwrap();
     let mut second = plugin.session(context());
-    let error = second.validate(call, &[created(&row)]).await.unwrap_err();
+    let error = second.validate(call, created(&[&row])).await.unwrap_err();
     assert!(matches!(error, sandbox::CallError::Sandbox(SandboxError::Full { instances_max: 1 })), "{error:?}");
     drop(first);
     let mut third = plugin.session(context());
-    assert!(third.validate(call, &[created(&row)]).await.is_ok());
+    assert!(third.validate(call, created(&[&row])).await.is_ok());
     assert!(load(bytes).await.is_ok());
 }

@@ -15,7 +15,7 @@ async fn longest_wait(limits: Limits) -> (Duration, Duration) {
         let call = creating(&plugin.manifest().models[0]);
         let row = thing("text");
         let began = Instant::now();
-        let answer = session.validate(call, &[created(&row)]).await;
+        let answer = session.validate(call, created(&[&row])).await;
         assert!(answer.is_err());
         began.elapsed()
     });

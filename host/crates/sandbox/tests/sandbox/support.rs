@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use model::{Describe, ModelDef, Problem, Row, Value};
 use sandbox::{
-    CallContext, CallError, Change, Fault, HookCall, HookOperation, Limits, LoadError, Plugin, Sandbox, SandboxSettings,
+    CallContext, CallError, Fault, HookCall, HookOperation, Limits, LoadError, Plugin, Records, Sandbox,
+    SandboxSettings,
 };
 
 /// Long enough for what is tested to break by itself, on a machine that is busy with other tests.
@@ -47,8 +48,8 @@ pub(crate) fn creating(model: &ModelDef) -> HookCall<'_> {
     HookCall { model, operation: HookOperation::Create }
 }
 
-pub(crate) fn created(row: &Row) -> Change<'_> {
-    Change { after: row, before: None }
+pub(crate) fn created<'a>(rows: &'a [&'a Row]) -> Records<'a> {
+    Records { after: rows, before: None }
 }
 
 /// Validates one `thing` with the sandbox's own limits; the answer as text.
@@ -60,7 +61,7 @@ pub(crate) async fn validated_with(limits: Limits, bytes: &[u8]) -> String {
     let plugin = loaded(bytes).await;
     let mut session = plugin.session(CallContext { limits, ..context() });
     let call = creating(&plugin.manifest().models[0]);
-    match session.validate(call, &[created(&thing("text"))]).await {
+    match session.validate(call, created(&[&thing("text")])).await {
         Ok(violations) => format!("{violations:?}"),
         Err(error) => told(&error),
     }

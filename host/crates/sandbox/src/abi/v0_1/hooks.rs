@@ -7,15 +7,16 @@ use model::{ManifestDraft, ModelDef, Problems, Row, Severity, Violation};
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
+use super::batch::Batch;
 use super::bindings::exports::modelhost::plugin::{descriptor, normalize, validate};
 use super::bindings::modelhost::plugin::types;
 use super::descriptor as convert;
-use super::value::{Digits, NoSuchValue, from_wit, parameter};
+use super::value::{NoSuchValue, from_wit, parameter};
 use crate::artifact::Outline;
 use crate::fault::Exceeded;
 use crate::state::State;
 use crate::text::printable;
-use crate::{BadOutput, Change, FieldChange, HookCall, HookOperation, output};
+use crate::{BadOutput, FieldChange, HookCall, HookOperation, Records, output};
 
 /// Where a component keeps the functions of the contract.
 pub(crate) struct Exports {
@@ -76,7 +77,7 @@ impl Functions {
         store: &mut Store<State>,
         exports: &Exports,
         call: &HookCall<'_>,
-        changes: &[Change<'_>],
+        Records { after, before }: Records<'_>,
     ) -> Result<Vec<Violation>, AnswerError> {
         let guest = match self.validate.take() {
             Some(guest) => guest,
@@ -85,16 +86,14 @@ impl Functions {
                 indices.load(&mut *store, &self.instance)?
             }
         };
-        let afters = changes.iter().map(|change| change.after);
-        let befores = changes.iter().filter_map(|change| change.before);
-        let values: Vec<_> = afters.chain(befores).flatten().collect();
-        let digits = Digits::of(&values);
-        let items = digits.items(&values);
-        let values = digits.values(&values, &items);
-        let arguments = lend(changes, &values);
-        let answer = guest.call_validate(&mut *store, call_to_wit(call), &arguments).await?;
+        let records = after.len();
+        let after = Batch::of(call.model, after);
+        let before = before.map(|before| Batch::of(call.model, before));
+        let (columns, columns_before) = (after.columns(), before.as_ref().map(Batch::columns).unwrap_or_default());
+        let before = before.as_ref().map(|before| before.lend(&columns_before));
+        let answer = guest.call_validate(&mut *store, call_to_wit(call), after.lend(&columns), before).await?;
         self.validate = Some(guest);
-        judge_violations(answer, call.model, changes.len(), store.data())
+        judge_violations(answer, call.model, records, store.data())
     }
 
     pub(crate) async fn normalize(
@@ -111,35 +110,12 @@ impl Functions {
                 indices.load(&mut *store, &self.instance)?
             }
         };
-        let values: Vec<_> = rows.iter().copied().flatten().collect();
-        let digits = Digits::of(&values);
-        let items = digits.items(&values);
-        let values = digits.values(&values, &items);
-        let mut rest = values.as_slice();
-        let arguments: Vec<types::Row<'_>> = rows.iter().map(|row| take(&mut rest, row.len())).collect();
-        let answer = guest.call_normalize(&mut *store, call_to_wit(call), &arguments).await?;
+        let batch = Batch::of(call.model, rows);
+        let columns = batch.columns();
+        let answer = guest.call_normalize(&mut *store, call_to_wit(call), batch.lend(&columns)).await?;
         self.normalize = Some(guest);
         Ok(judge_changes(answer, call.model, rows.len())?)
     }
-}
-
-/// Cuts one list of values into the rows of a batch: all rows as they will be, then those there were.
-fn lend<'a>(changes: &[Change<'_>], values: &'a [types::ValueParam<'a>]) -> Vec<validate::Change<'a>> {
-    let width = changes.iter().map(|change| change.after.len()).sum();
-    let (mut afters, mut befores) = values.split_at(width);
-    changes
-        .iter()
-        .map(|change| validate::Change {
-            after: take(&mut afters, change.after.len()),
-            before: change.before.map(|row| take(&mut befores, row.len())),
-        })
-        .collect()
-}
-
-fn take<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
-    let (taken, left) = rest.split_at(count);
-    *rest = left;
-    taken
 }
 
 fn call_to_wit(call: &HookCall<'_>) -> types::Call {
