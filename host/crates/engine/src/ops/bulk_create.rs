@@ -5,6 +5,7 @@
 //! those before are written meanwhile. No connection is held while the guest runs: where it judges, the first record is
 //! written when the last one is judged.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use model::{ModelDef, Row, Violation};
@@ -20,6 +21,10 @@ use crate::{EngineError, RefusedRecord, hooks};
 
 /// Batches that are judged and wait to be written, at most; as many are written in one go.
 const WAITING_MAX: usize = 4;
+/// Batches that are read ahead where a guest judges them: more than one, so that no reader waits for the guest.
+const JUDGED_AHEAD: usize = 3;
+/// Batches that are read ahead where they are written at once: the database needs the other core.
+const WRITTEN_AHEAD: usize = 1;
 
 /// A batch of which nothing was written.
 #[derive(Debug)]
@@ -234,12 +239,12 @@ impl Wrong {
 /// The records of a batch, and what their constraints say where no guest tidies them first.
 type Read = Result<(Vec<Row>, Option<Vec<Violation>>), Vec<PlanError>>;
 
-/// Reads the batches of a call, the next one on another thread while the caller works on the one before.
+/// Reads the batches of a call, the next ones on other threads while the caller works on the one before.
 struct Reader<'b> {
     bulk: &'b BulkCreate<'b>,
     way: Way,
     starts: std::vec::IntoIter<usize>,
-    ahead: Option<(usize, JoinHandle<Read>)>,
+    ahead: VecDeque<(usize, JoinHandle<Read>)>,
 }
 
 /// What a batch needs to be read.
@@ -264,16 +269,20 @@ impl<'b> Reader<'b> {
         let starts: Vec<usize> = bulk.batches().collect();
         let (moment, dialect) = (request.moment, request.generation.store.dialect());
         let way = Way { def: Arc::clone(&request.model.def), moment, dialect };
-        let mut reader = Self { bulk, way, starts: starts.into_iter(), ahead: None };
-        // A call of one batch gains nothing from another thread.
-        if bulk.len() > bulk.options.bulk.batch_size {
-            reader.read_ahead();
-        }
+        // A call of one batch gains nothing from another thread, and nobody waits for batches that are read before a
+        // database can write them.
+        let ahead = match (starts.len(), hooks::run_on_new_records(&request.model.def)) {
+            (..=1, _) => 0,
+            (_, true) => JUDGED_AHEAD,
+            (_, false) => WRITTEN_AHEAD,
+        };
+        let mut reader = Self { bulk, way, starts: starts.into_iter(), ahead: VecDeque::with_capacity(ahead) };
+        (0..ahead).for_each(|_| reader.read_ahead());
         reader
     }
 
     async fn next(&mut self) -> Option<(usize, Read)> {
-        let Some((start, ahead)) = self.ahead.take() else {
+        let Some((start, ahead)) = self.ahead.pop_front() else {
             let start = self.starts.next()?;
             return Some((start, self.way.read(&self.bulk.batch(start))));
         };
@@ -286,9 +295,8 @@ impl<'b> Reader<'b> {
     }
 
     fn read_ahead(&mut self) {
-        self.ahead = self.starts.next().map(|start| {
-            let (text, way) = (self.bulk.batch(start), self.way.clone());
-            (start, tokio::task::spawn_blocking(move || way.read(&text)))
-        });
+        let Some(start) = self.starts.next() else { return };
+        let (text, way) = (self.bulk.batch(start), self.way.clone());
+        self.ahead.push_back((start, tokio::task::spawn_blocking(move || way.read(&text))));
     }
 }
