@@ -6,6 +6,7 @@
 mod call;
 mod capabilities;
 mod client;
+mod compile;
 mod completion;
 mod config;
 mod demo;
@@ -89,6 +90,9 @@ enum Command {
     Demo(demo::Demo),
     /// Print a completion script for a shell
     Completion(completion::Completion),
+    /// Compile one component, for `serve`
+    #[command(name = compile::VERB, hide = true)]
+    Compile(compile::Compile),
 }
 
 /// Where configuration comes from.
@@ -137,6 +141,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Report, Failed> {
         Command::Plugin(command) => command.run().await,
         Command::Config(command) => command.run().await,
         Command::Explain(command) => command.run(),
+        Command::Compile(command) => command.run(),
         Command::Capabilities(command) => Ok(command.run()),
         Command::Demo(command) => command.run(cli.json).await,
         Command::Completion(command) => Ok(command.run()),

@@ -8,7 +8,7 @@ use model::{Code, Problem};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{ConfigArgs, Failed, Report};
+use super::{ConfigArgs, Failed, Report, compile};
 use crate::config::{Config, Durability, Schema};
 use crate::http::{self, HttpSettings};
 use crate::log::Log;
@@ -37,6 +37,7 @@ impl Serve {
             state_dir,
             data_sources: data_sources(&config),
             limits: limits(&config),
+            compiling: compile::in_a_process()?,
             drain_ms_max: config.limits.drain_ms_max,
         })
         .await?;
@@ -90,6 +91,8 @@ fn limits(config: &Config) -> Limits {
         output_bytes_max: bytes(config.limits.output_bytes_max),
         log_bytes_max: bytes(config.limits.log_bytes_max),
         component_bytes_max: bytes(config.limits.component_bytes_max),
+        compile_memory_bytes_max: bytes(config.limits.compile_memory_bytes_max),
+        compile_cpu_seconds_max: config.limits.compile_cpu_seconds_max,
         ..Limits::standard()
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Unit {
     Bytes,
     /// Milliseconds.
     Milliseconds,
+    /// Seconds.
+    Seconds,
     /// Connections.
     Connections,
 }
@@ -175,6 +177,20 @@ pub(crate) const KEYS: &[Key] = &[
         "Largest plugin file. Prevents artifacts that take minutes to compile.",
     ),
     set(
+        "limits.compile_memory_bytes_max",
+        Kind::Number(1 << 20, 64 << 30, Unit::Bytes),
+        "2147483648",
+        None,
+        "Memory of the process that compiles a plugin. Prevents a small file from taking the machine's memory.",
+    ),
+    set(
+        "limits.compile_cpu_seconds_max",
+        Kind::Number(1, 3_600, Unit::Seconds),
+        "60",
+        None,
+        "Processor time of the process that compiles a plugin. Prevents a file that takes minutes to compile from being deployed.",
+    ),
+    set(
         "limits.drain_ms_max",
         Kind::Number(1, HOUR, Unit::Milliseconds),
         "30000",
@@ -312,6 +328,7 @@ impl Unit {
         match self {
             Self::Bytes => "bytes",
             Self::Milliseconds => "milliseconds",
+            Self::Seconds => "seconds",
             Self::Connections => "connections",
         }
     }
@@ -369,6 +386,7 @@ mod tests {
                 let part = match unit {
                     Unit::Bytes => "_bytes_max",
                     Unit::Milliseconds => "_ms_max",
+                    Unit::Seconds => "_seconds_max",
                     Unit::Connections => "connections_max",
                 };
                 assert!(key.name().ends_with(part), "{}", key.path);

@@ -92,6 +92,10 @@ pub(crate) struct Limits {
     pub(crate) log_bytes_max: u64,
     /// Bytes of a plugin.
     pub(crate) component_bytes_max: u64,
+    /// Bytes that compiling a plugin may take.
+    pub(crate) compile_memory_bytes_max: u64,
+    /// Seconds of processor that compiling a plugin may take.
+    pub(crate) compile_cpu_seconds_max: u64,
     /// Milliseconds that requests may go on in a generation that was replaced.
     pub(crate) drain_ms_max: u64,
 }

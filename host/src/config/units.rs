@@ -16,6 +16,7 @@ pub(super) fn quantity(text: &str, unit: Unit) -> Option<u64> {
             let duration = humantime::parse_duration(&text).ok()?;
             u64::try_from(duration.as_millis()).ok()
         }
+        Unit::Seconds => Some(humantime::parse_duration(&text).ok()?.as_secs()),
         Unit::Connections => None,
     }
 }

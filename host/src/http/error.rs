@@ -211,6 +211,7 @@ pub(crate) fn status_of(code: Code) -> StatusCode {
         Code::RecordRefused
         | Code::PluginNotWasm
         | Code::PluginMalformed
+        | Code::PluginCompileLimit
         | Code::PluginCoreModule
         | Code::PluginWrongWorld
         | Code::PluginWrongVersion

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use engine::{
-    Answer, Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Outcome, Placement, SchemaPolicy,
-    SourceSettings,
+    Answer, Call, Compiling, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, Outcome, Placement,
+    SchemaPolicy, SourceSettings,
 };
 use model::Row;
 
@@ -48,6 +48,7 @@ pub(crate) async fn open(folder: &Path, url: &str) -> Result<Arc<Host>> {
             schema: SchemaPolicy::Apply,
         }],
         limits: Limits::standard(),
+        compiling: Compiling::Here,
         drain_ms_max: 30_000,
     };
     Ok(Host::open(settings).await?)

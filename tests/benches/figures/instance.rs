@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use chrono::DateTime;
-use sandbox::{CallContext, HookCall, HookOperation, Limits, Plugin, Records, Sandbox, SandboxSettings};
+use sandbox::{CallContext, Compiling, HookCall, HookOperation, Limits, Plugin, Records, Sandbox, SandboxSettings};
 
 use crate::bare::guest::Guest;
 use crate::compare::{Size, compare};
@@ -27,7 +27,13 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
         return Ok(());
     }
     let limits = Limits::standard();
-    let settings = SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: INSTANCES_MAX };
+    let settings = SandboxSettings {
+        limits,
+        cache: None,
+        compiling: Compiling::Here,
+        compiles_max: 1,
+        instances_max: INSTANCES_MAX,
+    };
     let sandbox = Sandbox::new(settings)?;
     let plugin = sandbox.load(artifacts::BENCH_HOOKED.into(), &[]).await?;
     let bare = bare()?;

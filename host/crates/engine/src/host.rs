@@ -69,6 +69,7 @@ impl Host {
         let sandbox = Sandbox::new(SandboxSettings {
             limits: settings.limits,
             cache: Some(state_dir.cache()?),
+            compiling: settings.compiling,
             compiles_max: 1,
             instances_max: INSTANCES_MAX,
         })?;

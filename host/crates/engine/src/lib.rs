@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use modelhost_engine::{
-//!     Call, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, SchemaPolicy, SourceSettings,
+//!     Call, Compiling, DataSourceSettings, DataSourceUrl, Host, HostSettings, Limits, SchemaPolicy, SourceSettings,
 //! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +22,7 @@
 //!         schema: SchemaPolicy::Apply,
 //!     }],
 //!     limits: Limits::standard(),
+//!     compiling: Compiling::Here,
 //!     drain_ms_max: 30_000,
 //! })
 //! .await?;
@@ -88,6 +89,6 @@ pub use plan_view::{ChangeView, PlanView};
 pub use settings::{HostSettings, SchemaPolicy, SourceSettings};
 pub use watch::{FileView, WatchView};
 
-pub use sandbox::{Limits, Plugin, Sandbox, SandboxSettings};
+pub use sandbox::{CompileRequest, CompilerProgram, Compiling, Limits, Plugin, Sandbox, SandboxSettings};
 pub use sql::{Dialect, Feature, OperationKind, example_call};
 pub use store::{DataSourceSettings, DataSourceUrl, Durability, UrlError};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sandbox::Limits;
+use sandbox::{Compiling, Limits};
 use store::DataSourceSettings;
 
 /// Everything a [`crate::Host`] is opened with.
@@ -14,6 +14,8 @@ pub struct HostSettings {
     pub data_sources: Vec<SourceSettings>,
     /// Limits of every guest call; namespaces may only lower them.
     pub limits: Limits,
+    /// Where plugins are compiled.
+    pub compiling: Compiling,
     /// Milliseconds that requests may go on in a generation that another one has replaced; then they end with an error.
     pub drain_ms_max: u64,
 }

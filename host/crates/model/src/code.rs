@@ -96,6 +96,7 @@ codes! {
     PluginMalformed = "plugin.malformed", Caller;
     PluginCoreModule = "plugin.core-module", Caller;
     PluginTooLarge = "plugin.too-large", Caller;
+    PluginCompileLimit = "plugin.compile-limit", Caller;
     PluginWrongWorld = "plugin.wrong-world", Caller;
     PluginWrongVersion = "plugin.wrong-version", Caller;
     PluginChangedType = "plugin.changed-type", Caller;

@@ -96,12 +96,14 @@ impl Cache {
     }
 }
 
-/// Machine code that this host compiled: made only by [`compile`] and by a cache file whose tag fits.
+/// Machine code that this host compiled: what its compiler answered, or a cache file whose tag fits.
 pub(crate) struct Authentic(Vec<u8>);
 
-/// The compiler's seam: bytes in, artifact out. In process for now; blocking, for as long as it takes.
-pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Authentic> {
-    engine.precompile_component(wasm).map(Authentic)
+impl Authentic {
+    /// For the compiler.
+    pub(crate) fn compiled_by_this_host(artifact: Vec<u8>) -> Self {
+        Self(artifact)
+    }
 }
 
 /// The component of an artifact.
@@ -110,8 +112,9 @@ pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Authenti
     reason = "wasmtime cannot check machine code; `Authentic` exists only for what this host's compiler made"
 )]
 pub(crate) fn component_of(engine: &Engine, artifact: &Authentic) -> wasmtime::Result<Component> {
-    // SAFETY: the bytes come from `precompile_component` of this process, or from a file with a tag over exactly these
-    // bytes under a key that only this host's user can read; they are in memory that nobody else writes.
+    // SAFETY: the bytes come from `precompile_component` of this process or of one that it started, or from a file with a
+    // tag over exactly these bytes under a key that only this host's user can read; they are in memory that nobody else
+    // writes.
     unsafe { Component::deserialize(engine, &artifact.0) }
 }
 

@@ -60,6 +60,12 @@ pub enum SandboxError {
         #[source]
         source: std::sync::Arc<std::io::Error>,
     },
+    /// The process that compiles does not start, or ended without a reason.
+    #[error("the process that compiles plugins failed")]
+    Compiler {
+        /// What the system or the process said.
+        source: Cause,
+    },
     /// All slots of the pool are taken.
     #[error("all {instances_max} instances of the sandbox are in use")]
     Full {
@@ -139,6 +145,7 @@ impl Describe for SandboxError {
             Self::Full { .. } => Code::HostOverloaded,
             Self::Engine { .. }
             | Self::Ticker { .. }
+            | Self::Compiler { .. }
             | Self::Abandoned
             | Self::NoSuchHook { .. }
             | Self::Panicked { .. } => Code::HostBug,
@@ -147,8 +154,8 @@ impl Describe for SandboxError {
 
     fn solutions(&self) -> Vec<String> {
         let text = match self {
-            Self::Engine { .. } | Self::Ticker { .. } => {
-                "give the process more address space, memory maps and threads (`ulimit -v`, `vm.max_map_count`)"
+            Self::Engine { .. } | Self::Ticker { .. } | Self::Compiler { .. } => {
+                "give the process more address space, memory maps, threads and processes (`ulimit -v`, `ulimit -u`, `vm.max_map_count`)"
             }
             Self::LimitTooHigh { limit, max, .. } => {
                 return vec![format!("set `{limit}` to {max} or less")];

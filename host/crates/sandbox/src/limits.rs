@@ -37,6 +37,11 @@ pub struct Limits {
     pub violation_text_bytes_max: usize,
     /// Bytes of a component. Prevents artifacts that take minutes to compile; checked before anything reads them.
     pub component_bytes_max: usize,
+    /// Bytes that compiling a component may take. Prevents a component that is small and takes the machine's memory to
+    /// compile. Belongs to the whole sandbox; holds where components are compiled in a process of their own.
+    pub compile_memory_bytes_max: usize,
+    /// Seconds of processor that compiling a component may take. As `compile_memory_bytes_max`, for time.
+    pub compile_cpu_seconds_max: u64,
 }
 
 impl Limits {
@@ -58,6 +63,8 @@ impl Limits {
             violations_max: 1_000,
             violation_text_bytes_max: 1 << 10,
             component_bytes_max: 8 << 20,
+            compile_memory_bytes_max: 2 << 30,
+            compile_cpu_seconds_max: 60,
         }
     }
 
@@ -80,6 +87,8 @@ impl Limits {
             violations_max: self.violations_max.min(other.violations_max),
             violation_text_bytes_max: self.violation_text_bytes_max.min(other.violation_text_bytes_max),
             component_bytes_max: self.component_bytes_max.min(other.component_bytes_max),
+            compile_memory_bytes_max: self.compile_memory_bytes_max.min(other.compile_memory_bytes_max),
+            compile_cpu_seconds_max: self.compile_cpu_seconds_max.min(other.compile_cpu_seconds_max),
         }
     }
 }

@@ -8,14 +8,14 @@ use std::sync::atomic::Ordering;
 
 use model::{HookKind, Manifest};
 use tokio::sync::OwnedSemaphorePermit;
-use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::abi::v0_1::Exports;
 use crate::artifact::{self, Outline, inspect, ours};
-use crate::cache::{Cache, compile, component_of};
+use crate::cache::{Cache, component_of};
 use crate::compiler::Compiler;
 use crate::describe::describe;
+use crate::engine::Core;
 use crate::error::Cause;
 use crate::plugin::Prepared;
 use crate::trial::try_hooks;
@@ -71,15 +71,14 @@ impl Sandbox {
         digest: Digest,
         permit: OwnedSemaphorePermit,
     ) -> Result<(Component, OwnedSemaphorePermit), LoadError> {
-        let engine = self.core.engine.clone();
+        let core = Arc::clone(&self.core);
         let (cache, compiler) = (self.cache.clone(), Arc::clone(&self.compiler));
         let (component, permit) = off_thread("compiling a component", move || {
-            let component = cached_or_compiled(&engine, (cache.as_deref(), &compiler), &bytes, &digest);
+            let component = cached_or_compiled(&core, (cache.as_deref(), &compiler), &bytes, &digest);
             (component, permit)
         })
         .await?;
-        let (component, origin) = component
-            .map_err(|error| LoadError::Unusable { why: "the compiler refuses it", source: Cause::of(&error) })?;
+        let (component, origin) = component?;
         let counter = match origin {
             Origin::Cache => &self.counters.from_cache,
             Origin::Compiler => &self.counters.compiled,
@@ -107,20 +106,22 @@ enum Origin {
 }
 
 fn cached_or_compiled(
-    engine: &Engine,
+    core: &Core,
     (cache, compiler): (Option<&Cache>, &Compiler),
     bytes: &[u8],
     digest: &Digest,
-) -> wasmtime::Result<(Component, Origin)> {
+) -> Result<(Component, Origin), LoadError> {
     let cached = cache.and_then(|cache| cache.read(digest));
-    if let Some(component) = cached.and_then(|artifact| component_of(engine, &artifact).ok()) {
+    if let Some(component) = cached.and_then(|artifact| component_of(&core.engine, &artifact).ok()) {
         return Ok((component, Origin::Cache));
     }
-    let artifact = compiler.run(|| compile(engine, bytes))?;
+    let artifact = compiler.compile(core, bytes)?;
     if let Some(cache) = cache {
         cache.write(digest, &artifact);
     }
-    Ok((component_of(engine, &artifact)?, Origin::Compiler))
+    let component = component_of(&core.engine, &artifact);
+    let component = component.map_err(|error| LoadError::refused_by_compiler(Cause::of(&error)))?;
+    Ok((component, Origin::Compiler))
 }
 
 /// Runs blocking work; a panic in it is the host's failure, not the process's end.

@@ -11,7 +11,7 @@ use cap_std::fs::Dir;
 use tokio::sync::Semaphore;
 
 use crate::cache::Cache;
-use crate::compiler::Compiler;
+use crate::compiler::{Compiler, Compiling};
 use crate::contract::Contract;
 use crate::engine::{Core, SLOT_BYTES};
 use crate::{Digest, Limits, Plugin, SandboxError};
@@ -23,6 +23,8 @@ pub struct SandboxSettings {
     pub limits: Limits,
     /// The folder of compiled plugins; without one, every start compiles.
     pub cache: Option<Dir>,
+    /// Where components are compiled.
+    pub compiling: Compiling,
     /// Compilations at one time, at most. Each takes the cores that nobody else wants, and some hundred megabytes.
     pub compiles_max: usize,
     /// Instances alive at one time, at most. 4,096 is a good number; `vm.max_map_count` allows about 16,000.
@@ -63,7 +65,7 @@ pub(crate) struct Counters {
 impl Sandbox {
     /// A sandbox with these settings, its ticker running.
     pub fn new(settings: SandboxSettings) -> Result<Self, SandboxError> {
-        let SandboxSettings { limits, cache, compiles_max, instances_max } = settings;
+        let SandboxSettings { limits, cache, compiling, compiles_max, instances_max } = settings;
         if limits.memory_bytes_max > SLOT_BYTES {
             return Err(SandboxError::LimitTooHigh {
                 limit: "memory_bytes_max",
@@ -77,7 +79,7 @@ impl Sandbox {
             core: Arc::new(core),
             cache: cache.map(Arc::new),
             contract: Arc::new(Contract::new()),
-            compiler: Arc::new(Compiler::new()?),
+            compiler: Arc::new(Compiler::new(compiling)?),
             compiles: Arc::new(Semaphore::new(compiles_max.clamp(1, Semaphore::MAX_PERMITS))),
             counters: Counters::default(),
             plugins: Mutex::default(),

@@ -9,9 +9,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::cli::Failed;
 use crate::cli::client::Client;
 use crate::cli::report::file_problem;
+use crate::cli::{Failed, compile};
 use crate::http::{self, HttpSettings};
 
 /// A running host.
@@ -35,6 +35,7 @@ impl Stage {
                 schema: SchemaPolicy::Apply,
             }],
             limits: Limits::standard(),
+            compiling: compile::in_a_process()?,
             drain_ms_max: 30_000,
         };
         let host = Host::open(settings).await?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use engine::{EngineError, Limits, Plugin, Sandbox, SandboxSettings};
+use engine::{Compiling, EngineError, Limits, Plugin, Sandbox, SandboxSettings};
 use serde_json::json;
 
 use crate::cli::report::file_problem;
@@ -27,7 +27,13 @@ impl Check {
 pub(super) async fn check(file: &Path) -> Result<Report, Failed> {
     let bytes = std::fs::read(file).map_err(|error| file_problem(file, "read", &error))?;
     let size = bytes.len();
-    let settings = SandboxSettings { limits: Limits::standard(), cache: None, compiles_max: 1, instances_max: 8 };
+    let settings = SandboxSettings {
+        limits: Limits::standard(),
+        cache: None,
+        compiling: Compiling::Here,
+        compiles_max: 1,
+        instances_max: 8,
+    };
     let sandbox = Sandbox::new(settings).map_err(EngineError::from)?;
     let plugin = sandbox.load(Arc::from(bytes), &[]).await.map_err(EngineError::from)?;
     Ok(report(file, size, &plugin))

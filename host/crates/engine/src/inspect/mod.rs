@@ -252,6 +252,8 @@ fn limits(limits: &Limits) -> std::collections::BTreeMap<&'static str, u64> {
         ("output_bytes_max", bytes(limits.output_bytes_max)),
         ("log_bytes_max", bytes(limits.log_bytes_max)),
         ("component_bytes_max", bytes(limits.component_bytes_max)),
+        ("compile_memory_bytes_max", bytes(limits.compile_memory_bytes_max)),
+        ("compile_cpu_seconds_max", limits.compile_cpu_seconds_max),
         ("call_time_ms_max", limits.call_time_ms_max),
         ("host_calls_max", limits.host_calls_max),
     ]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use model::{Describe, Value};
 use modelhost_engine::{
-    Answer, Call, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome, SchemaPolicy,
-    SourceSettings,
+    Answer, Call, Compiling, DataSourceSettings, DataSourceUrl, EngineError, Host, HostSettings, Limits, Outcome,
+    SchemaPolicy, SourceSettings,
 };
 use tempfile::TempDir;
 
@@ -92,6 +92,7 @@ async fn open_at(folder: &TempDir, state: &str) -> Result<Arc<Host>, EngineError
             })
             .into(),
         limits: Limits::standard(),
+        compiling: Compiling::Here,
         drain_ms_max: 30_000,
     })
     .await

@@ -88,6 +88,7 @@ pages! {
         PluginMalformed = MALFORMED;
         PluginCoreModule = CORE_MODULE;
         PluginTooLarge = TOO_LARGE;
+        PluginCompileLimit = COMPILE_LIMIT;
         PluginWrongWorld = WRONG_WORLD;
         PluginWrongVersion = WRONG_VERSION;
         PluginChangedType = CHANGED_TYPE;

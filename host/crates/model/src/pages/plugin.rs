@@ -71,6 +71,24 @@ strip = true"#,
     ),
 };
 
+pub(crate) const COMPILE_LIMIT: Page = Page {
+    meaning: "Compiling the component took more memory or processor time than the host gives to it. The compiler runs in a process of its own, which the system ended; nothing else noticed.",
+    causes: &[
+        "One function is very large: generated code, or data that was written as code.",
+        "The plugin holds an interpreter, which takes some twenty seconds.",
+    ],
+    solutions: &[
+        "Divide what is generated into many functions; write tables as data.",
+        "Ask the operator to raise the limit that the error names.",
+    ],
+    example: toml(
+        r#"[limits]
+compile_cpu_seconds_max = 1"#,
+        r#"[limits]
+compile_cpu_seconds_max = 60"#,
+    ),
+};
+
 pub(crate) const WRONG_WORLD: Page = Page {
     meaning: "The file is a component, but not one of a model plugin: it does not export `modelhost:plugin`.",
     causes: &["It is a program or a component for another host.", "The plugin's code does not call `export_plugin!`."],

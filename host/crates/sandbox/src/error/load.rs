@@ -47,6 +47,16 @@ pub enum LoadError {
         /// At most.
         bytes_max: usize,
     },
+    /// More than the compiler may take.
+    #[error("compiling the component takes more than {max} {unit}, its `{limit}`")]
+    CompileLimit {
+        /// The limit.
+        limit: &'static str,
+        /// At most.
+        max: u64,
+        /// Of what.
+        unit: &'static str,
+    },
     /// A component for something else.
     #[error("the component is not a model plugin: it exports {}", listed(.exports))]
     WrongWorld {
@@ -151,6 +161,12 @@ pub enum DescribeFailure {
     Broke(Box<Fault>),
 }
 
+impl LoadError {
+    pub(crate) fn refused_by_compiler(source: Cause) -> Self {
+        Self::Unusable { why: "the compiler refuses it", source }
+    }
+}
+
 impl Describe for LoadError {
     fn code(&self) -> Code {
         match self {
@@ -158,6 +174,7 @@ impl Describe for LoadError {
             Self::Malformed { .. } | Self::Unusable { .. } => Code::PluginMalformed,
             Self::CoreModule => Code::PluginCoreModule,
             Self::TooLarge { .. } => Code::PluginTooLarge,
+            Self::CompileLimit { .. } => Code::PluginCompileLimit,
             Self::WrongWorld { .. } => Code::PluginWrongWorld,
             Self::WrongVersion { .. } => Code::PluginWrongVersion,
             Self::ChangedType { .. } => Code::PluginChangedType,
@@ -195,6 +212,7 @@ impl Describe for LoadError {
             | Self::Unusable { .. }
             | Self::CoreModule
             | Self::TooLarge { .. }
+            | Self::CompileLimit { .. }
             | Self::WrongWorld { .. }
             | Self::MissingExport { .. }
             | Self::BadDescribe { .. }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use sandbox::{Limits, Sandbox, SandboxSettings};
+use sandbox::{Compiling, Limits, Sandbox, SandboxSettings};
 
 use crate::support::PATIENT;
 
@@ -14,6 +14,7 @@ fn sandbox_at(folder: &Path, limits: Limits) -> Sandbox {
     Sandbox::new(SandboxSettings {
         limits,
         cache: Some(Dir::open_ambient_dir(folder, ambient_authority()).unwrap()),
+        compiling: Compiling::Here,
         compiles_max: 1,
         instances_max: 8,
     })

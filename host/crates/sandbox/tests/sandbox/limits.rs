@@ -274,7 +274,13 @@ async fn violation_text_is_cut() {
 #[tokio::test]
 async fn a_limit_that_cannot_be_kept_is_refused() {
     let limits = Limits { memory_bytes_max: 65 << 20, ..PATIENT };
-    let settings = sandbox::SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: 1 };
+    let settings = sandbox::SandboxSettings {
+        limits,
+        cache: None,
+        compiling: sandbox::Compiling::Here,
+        compiles_max: 1,
+        instances_max: 1,
+    };
     insta::assert_snapshot!(told(&sandbox::Sandbox::new(settings).unwrap_err()), @r"
     config.invalid-value: limit `memory_bytes_max` is 68157440, the sandbox enforces at most 67108864
       -> set `memory_bytes_max` to 67108864 or less
@@ -286,6 +292,7 @@ async fn a_full_pool_is_the_hosts_failure() {
     let sandbox = sandbox::Sandbox::new(sandbox::SandboxSettings {
         limits: PATIENT,
         cache: None,
+        compiling: sandbox::Compiling::Here,
         compiles_max: 1,
         instances_max: 1,
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{Describe, ModelDef, Problem, Row, Value};
 use sandbox::{
-    CallContext, CallError, Fault, HookCall, HookOperation, Limits, LoadError, Plugin, Records, Sandbox,
+    CallContext, CallError, Compiling, Fault, HookCall, HookOperation, Limits, LoadError, Plugin, Records, Sandbox,
     SandboxSettings,
 };
 
@@ -13,8 +13,14 @@ use sandbox::{
 pub(crate) const PATIENT: Limits = Limits { call_time_ms_max: 10_000, ..Limits::standard() };
 
 pub(crate) fn sandbox_with(limits: Limits) -> Sandbox {
-    Sandbox::new(SandboxSettings { limits, cache: None, compiles_max: 1, instances_max: 32 })
-        .expect("the engine starts")
+    Sandbox::new(SandboxSettings {
+        limits,
+        cache: None,
+        compiling: Compiling::Here,
+        compiles_max: 1,
+        instances_max: 32,
+    })
+    .expect("the engine starts")
 }
 
 pub(crate) async fn load(bytes: &[u8]) -> Result<Arc<Plugin>, LoadError> {

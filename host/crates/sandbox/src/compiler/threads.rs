@@ -1,7 +1,6 @@
 //! The threads that compile: half as many as there are cores, and behind everybody else who wants one.
 //!
-//! A compiler that takes every core would be noticed by each request that is served meanwhile; priority alone does not help a
-//! database on the same machine, which the system weighs against the host as a whole. Knows nothing of components:
+//! A compiler that takes every core would be noticed by each request that is served meanwhile. Knows nothing of components:
 //! whatever is run here, and whatever it spreads over threads, has the low priority.
 
 use std::num::NonZeroUsize;
@@ -16,10 +15,10 @@ use crate::error::Cause;
 const NICENESS: i32 = 10;
 
 /// Threads that compile.
-pub(crate) struct Compiler(ThreadPool);
+pub(crate) struct Threads(ThreadPool);
 
-impl Compiler {
-    pub(crate) fn new() -> Result<Self, SandboxError> {
+impl Threads {
+    pub(super) fn new() -> Result<Self, SandboxError> {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let pool = ThreadPoolBuilder::new()
             .num_threads((cores / 2).max(1))
@@ -30,7 +29,7 @@ impl Compiler {
     }
 
     /// Runs something on these threads, and waits for it.
-    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub(super) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.0.install(work)
     }
 }
