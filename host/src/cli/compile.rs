@@ -1,14 +1,13 @@
 //! `modelhost compile-component`: what `serve` runs for each plugin that it compiles. Nobody else calls it.
 //!
-//! Reads a component from standard input and writes machine code to standard output. Ends with 1 and what the compiler said
-//! where it refuses the component; by a signal where it reaches a limit.
+//! Reads a component from standard input and writes machine code to standard output. Ends with a status of its own and what
+//! the compiler said where it refuses the component; by a signal where it reaches a limit.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 
 use clap::Args;
-use engine::{CompileRequest, CompilerProgram, Compiling};
+use engine::{CompileRequest, CompilerProgram, Compiling, REFUSED_BY_COMPILER};
 use model::{Code, Problem};
-use serde_json::Value;
 
 use super::{Failed, Report};
 use crate::render;
@@ -38,7 +37,12 @@ impl Compile {
         let request = CompileRequest { stack_bytes_max, memory_bytes_max, cpu_seconds_max };
         request.confine().map_err(|error| failed("setting limits", &error))?;
         let mut wasm = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut wasm).map_err(|error| failed("reading the component", &error))?;
+        match std::io::stdin().lock().read_to_end(&mut wasm) {
+            Ok(_) => {}
+            // As everywhere else where there is no memory.
+            Err(error) if error.kind() == ErrorKind::OutOfMemory => std::process::abort(),
+            Err(error) => return Err(failed("reading the component", &error)),
+        }
         match request.compile(&wasm) {
             Ok(artifact) => {
                 let mut output = std::io::stdout().lock();
@@ -48,7 +52,7 @@ impl Compile {
             }
             Err(said) => {
                 render::eprint(&said);
-                Ok(Report { exit_code: 1, ..Report::new("", Value::Null) })
+                Ok(Report { exit_code: REFUSED_BY_COMPILER, ..Report::silent() })
             }
         }
     }

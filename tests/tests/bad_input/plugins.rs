@@ -217,7 +217,7 @@ fn sizes() {
     insta::assert_snapshot!(host.deploys("acme", &[("one byte more", &one_too_many)]), @r#"
     # one byte more
     exit 1 error[plugin.too-large]: the component has 1025 bytes, at most 1024 are allowed
-      hint: build with `opt-level = "s"`, `lto = true` and `strip = true`
+      hint: build with `opt-level = 2`, `lto = true` and `strip = true`
       hint: an operator can raise `component_bytes_max`
     "#);
 }

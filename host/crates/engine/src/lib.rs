@@ -89,6 +89,8 @@ pub use plan_view::{ChangeView, PlanView};
 pub use settings::{HostSettings, SchemaPolicy, SourceSettings};
 pub use watch::{FileView, WatchView};
 
-pub use sandbox::{CompileRequest, CompilerProgram, Compiling, Limits, Plugin, Sandbox, SandboxSettings};
+pub use sandbox::{
+    CompileRequest, CompilerProgram, Compiling, Limits, Plugin, REFUSED_BY_COMPILER, Sandbox, SandboxSettings,
+};
 pub use sql::{Dialect, Feature, OperationKind, example_call};
 pub use store::{DataSourceSettings, DataSourceUrl, Durability, UrlError};

@@ -16,6 +16,9 @@ use crate::engine::engine_config;
 use crate::error::Cause;
 use crate::{Limits, LoadError, SandboxError};
 
+/// How the process ends where the compiler refuses the component; what it said stands in standard error.
+pub const REFUSED_BY_COMPILER: u8 = 3;
+
 /// The program that compiles: it is run with these arguments and those of [`CompileRequest::to_arguments`] behind them.
 #[derive(Debug, Clone)]
 pub struct CompilerProgram {
@@ -59,6 +62,8 @@ impl CompileRequest {
             let at_most = |max: u64| Rlimit { current: Some(max), maximum: Some(max) };
             set_parent_process_death_signal(Some(Signal::KILL))?;
             setsid()?;
+            // Where sessions are not weighed there is no such file.
+            std::fs::write("/proc/self/autogroup", "10").ok();
             setrlimit(Resource::Data, at_most(self.memory_bytes_max as u64))?;
             // The signal that tells of the time comes at the lower bound, an end without a word at the upper one.
             let seconds = Rlimit { current: Some(self.cpu_seconds_max), maximum: Some(self.cpu_seconds_max + 1) };
@@ -94,7 +99,9 @@ impl CompilerProgram {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         match output.status.code() {
             Some(0) => Ok(output.stdout),
-            Some(1) => Err(LoadError::refused_by_compiler(Cause::text(said))),
+            Some(code) if code == i32::from(REFUSED_BY_COMPILER) => {
+                Err(LoadError::refused_by_compiler(Cause::text(said)))
+            }
             _ => {
                 Err(limit_reached(output.status, request)
                     .unwrap_or_else(|| broken(format!("{}: {said}", output.status))))
@@ -116,7 +123,7 @@ fn limit_reached(status: ExitStatus, request: CompileRequest) -> Option<LoadErro
         }
         // Rust aborts where it gets no memory.
         if by(Signal::ABORT) {
-            return Some(limit("compile_memory_bytes_max", request.memory_bytes_max as u64, "bytes"));
+            return Some(limit("compile_memory_bytes_max", request.memory_bytes_max as u64, "bytes of memory"));
         }
     }
     let _ = (status, request);

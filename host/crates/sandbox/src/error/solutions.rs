@@ -24,10 +24,9 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
             "build with `opt-level = 2`, `lto = true` and `strip = true`",
             "an operator can raise `component_bytes_max`",
         ]),
-        LoadError::CompileLimit { limit, .. } => vec![
-            "divide what is generated: one very large function costs more than many small ones".to_owned(),
-            format!("an operator can raise `{limit}`"),
-        ],
+        LoadError::CompileLimit { limit, .. } => {
+            vec![format!("divide very large functions, or have an operator raise `{limit}`")]
+        }
         LoadError::WrongWorld { .. } => vec![format!(
             "implement the world `validator` of `modelhost:plugin@{CONTRACT_VERSION}`; `modelhost plugin new` writes one"
         )],
