@@ -71,7 +71,7 @@ fn fill<M: Hooks>(mut row: Row, before: Option<&Row>) -> Row {
 
 #[track_caller]
 fn normalized<M: Hooks>(mut row: Row) -> Row {
-    for (position, value) in hooks::normalize::<M>(row.clone().iter().map(Cell::from)) {
+    for (position, value) in hooks::normalize::<M>(row.iter().map(Cell::from)) {
         row[position as usize] = value;
     }
     fit(&M::DEFINITION, row)

@@ -22,6 +22,9 @@ fn main() -> ExitCode {
         Err(error) => return cli::usage(&error),
     };
     let as_json = cli.json;
+    if let Some(compile) = cli.as_compile() {
+        return finish(compile.run(), as_json);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().event_interval(EVENT_INTERVAL).enable_all().build()
     {
         Ok(runtime) => runtime,
@@ -32,6 +35,11 @@ fn main() -> ExitCode {
     };
     let result = runtime.block_on(cli::run(cli));
     runtime.shutdown_timeout(std::time::Duration::from_millis(100));
+    finish(result, as_json)
+}
+
+/// Prints what a command answered, and ends as it says.
+fn finish(result: Result<cli::Report, cli::Failed>, as_json: bool) -> ExitCode {
     match result {
         Ok(report) => {
             let exit_code = ExitCode::from(report.exit_code);

@@ -127,6 +127,16 @@ impl ConfigArgs {
     }
 }
 
+impl Cli {
+    /// The command that binds its process, and so runs before there are further threads.
+    pub(crate) fn as_compile(&self) -> Option<&compile::Compile> {
+        match &self.command {
+            Command::Compile(command) => Some(command),
+            _ => None,
+        }
+    }
+}
+
 /// Runs a command.
 pub(crate) async fn run(cli: Cli) -> Result<Report, Failed> {
     let client = || client::Client::new(&cli.connection);

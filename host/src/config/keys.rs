@@ -178,7 +178,7 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     set(
         "limits.compile_memory_bytes_max",
-        Kind::Number(16 << 20, 64 << 30, Unit::Bytes),
+        Kind::Number(4 << 20, 64 << 30, Unit::Bytes),
         "2147483648",
         None,
         "Memory of the process that compiles a plugin. Prevents a small file from taking the machine's memory.",

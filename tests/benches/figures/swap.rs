@@ -1,7 +1,7 @@
 //! Activation on an unchanged schema, the first request after a swap, and what callers notice while plugins are swapped.
 //!
 //! Every swap is a deploy of the same code with another digest. From the cache: two digests in turn, both compiled before.
-//! The slowest calls are those of the program over HTTP, while new digests are compiled in it; the first request is one over
+//! The slowest calls are those of the program over HTTP, while new digests are compiled for it; the first request is one over
 //! HTTP too, beside those that follow it on the same connection. Invariant: what is timed is the whole deploy, from the bytes to the
 //! new generation, and every call is answered.
 

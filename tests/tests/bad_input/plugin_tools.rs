@@ -118,7 +118,7 @@ fn check() {
       hint: implement the world `validator` of `modelhost:plugin@0.1.0`; `modelhost plugin new` writes one
     # too large
     exit 1 error[plugin.too-large]: the component has 8388616 bytes, at most 8388608 are allowed
-      hint: build with `opt-level = 2`, `lto = true` and `strip = true`
+      hint: build with `lto = true` and `strip = true`
       hint: an operator can raise `component_bytes_max`
     "#);
 }

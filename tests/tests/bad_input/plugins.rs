@@ -43,7 +43,7 @@ fn files() {
       hint: build the plugin again, or copy the file again: it is not as it was built
     # damaged in the middle
     exit 1 error[plugin.malformed]: the component is damaged at byte [n] of [n]
-      cause: malformed UTF-8 encoding
+      cause: illegal opcode: 0xff
       hint: build the plugin again, or copy the file again: it is not as it was built
     # a core module
     exit 1 error[plugin.core-module]: this is a core WebAssembly module, plugins are components
@@ -217,7 +217,7 @@ fn sizes() {
     insta::assert_snapshot!(host.deploys("acme", &[("one byte more", &one_too_many)]), @r#"
     # one byte more
     exit 1 error[plugin.too-large]: the component has 1025 bytes, at most 1024 are allowed
-      hint: build with `opt-level = 2`, `lto = true` and `strip = true`
+      hint: build with `lto = true` and `strip = true`
       hint: an operator can raise `component_bytes_max`
     "#);
 }

@@ -90,7 +90,8 @@ pub use settings::{HostSettings, SchemaPolicy, SourceSettings};
 pub use watch::{FileView, WatchView};
 
 pub use sandbox::{
-    CompileRequest, CompilerProgram, Compiling, Limits, Plugin, REFUSED_BY_COMPILER, Sandbox, SandboxSettings,
+    CompileError, CompileRequest, CompilerProgram, Compiling, Limits, Plugin, REFUSED_BY_COMPILER, Sandbox,
+    SandboxSettings,
 };
 pub use sql::{Dialect, Feature, OperationKind, example_call};
 pub use store::{DataSourceSettings, DataSourceUrl, Durability, UrlError};

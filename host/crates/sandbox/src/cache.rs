@@ -58,7 +58,7 @@ impl Cache {
         Some(Authentic(artifact))
     }
 
-    /// Keeps an artifact that this process just compiled. A failure costs a compilation at the next start, nothing else.
+    /// Keeps an artifact that was just compiled. A failure costs a compilation at the next start, nothing else.
     pub(crate) fn write(&self, digest: &Digest, artifact: &Authentic) {
         let name = self.name(digest);
         if let Err(error) = self.replace(&name, &artifact.0) {

@@ -38,7 +38,7 @@ mod output;
 mod text;
 
 pub use abi::CONTRACT_VERSION;
-pub use compiler::{CompileRequest, CompilerProgram, Compiling, REFUSED_BY_COMPILER};
+pub use compiler::{CompileError, CompileRequest, CompilerProgram, Compiling, REFUSED_BY_COMPILER};
 pub use digest::{Digest, DigestError};
 pub use engine::engine_config;
 pub use error::{CallError, Cause, DescribeFailure, ForbiddenImport, LoadError, SandboxError};

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use engine::{Compiling, EngineError, Limits, Plugin, Sandbox, SandboxSettings};
+use engine::{EngineError, Limits, Plugin, Sandbox, SandboxSettings};
 use serde_json::json;
 
 use crate::cli::report::file_problem;
-use crate::cli::{Failed, Report};
+use crate::cli::{Failed, Report, compile};
 
 /// Check a component as a host does before it serves it: limits, imports, exports, two descriptions, every model.
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub(super) async fn check(file: &Path) -> Result<Report, Failed> {
     let settings = SandboxSettings {
         limits: Limits::standard(),
         cache: None,
-        compiling: Compiling::Here,
+        compiling: compile::in_a_process()?,
         compiles_max: 1,
         instances_max: 8,
     };

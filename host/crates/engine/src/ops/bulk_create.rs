@@ -1,7 +1,7 @@
 //! Bulk create: records are read and judged batch by batch, and written in the form that the database likes best.
 //!
 //! All of them or none, or each batch by itself, as asked. Every record that the host or the guest refuses is told with its
-//! position; a database tells of the first one. While one batch is judged the next one is read, and where no guest judges,
+//! position; a database tells of the first one. While one batch is judged the next ones are read, and where no guest judges,
 //! those before are written meanwhile. No connection is held while the guest runs: where it judges, the first record is
 //! written when the last one is judged.
 
@@ -290,7 +290,11 @@ impl<'b> Reader<'b> {
         self.read_ahead();
         match read {
             Ok(read) => Some((start, read)),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime goes down, and this call with it.
+                Err(_) => std::future::pending().await,
+            },
         }
     }
 

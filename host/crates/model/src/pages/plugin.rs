@@ -65,7 +65,6 @@ pub(crate) const TOO_LARGE: Page = Page {
         r#"[profile.release]
 debug = true"#,
         r#"[profile.release]
-opt-level = 2
 lto = true
 strip = true"#,
     ),
@@ -226,11 +225,11 @@ pub(crate) const BAD_HOOK: Page = Page {
         "Otherwise answer an empty list where there are no records.",
     ],
     example: rust(
-        r#"fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-    judge(&changes[0])
+        r#"fn validate(_: wire::Call, after: wire::Batch, _: Option<wire::Batch>) -> Vec<wire::Violation> {
+    judge(after.records().next().unwrap())
 }"#,
-        r#"fn validate(_: wire::Call, changes: Vec<wire::Change>) -> Vec<wire::Violation> {
-    changes.iter().flat_map(judge).collect()
+        r#"fn validate(_: wire::Call, after: wire::Batch, _: Option<wire::Batch>) -> Vec<wire::Violation> {
+    after.records().flat_map(judge).collect()
 }"#,
     ),
 };

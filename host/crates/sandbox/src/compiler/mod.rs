@@ -6,7 +6,7 @@
 mod process;
 mod threads;
 
-pub use process::{CompileRequest, CompilerProgram, REFUSED_BY_COMPILER};
+pub use process::{CompileError, CompileRequest, CompilerProgram, REFUSED_BY_COMPILER};
 
 use crate::cache::Authentic;
 use crate::engine::Core;

@@ -19,13 +19,22 @@ use crate::{Limits, LoadError, SandboxError};
 /// How the process ends where the compiler refuses the component; what it said stands in standard error.
 pub const REFUSED_BY_COMPILER: u8 = 3;
 
-/// The program that compiles: it is run with these arguments and those of [`CompileRequest::to_arguments`] behind them.
+/// The program that compiles: it is run with these arguments and the numbers of the [`CompileRequest`] behind them.
 #[derive(Debug, Clone)]
 pub struct CompilerProgram {
     /// The program.
     pub path: PathBuf,
     /// Its first arguments.
     pub arguments: Vec<OsString>,
+}
+
+/// Why there is no machine code, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompileError {
+    /// The compiler refuses the component.
+    Refused(String),
+    /// The compiler does not start.
+    Broken(String),
 }
 
 /// What the compiling process is told beside the component.
@@ -48,41 +57,58 @@ impl CompileRequest {
         }
     }
 
-    /// The request as arguments, in the order of the fields.
-    pub fn to_arguments(self) -> [String; 3] {
-        [self.stack_bytes_max.to_string(), self.memory_bytes_max.to_string(), self.cpu_seconds_max.to_string()]
+    /// The request as the process is told.
+    fn to_numbers(self) -> [u64; 3] {
+        [self.stack_bytes_max as u64, self.memory_bytes_max as u64, self.cpu_seconds_max]
     }
 
     /// Binds the process that calls it: a session of its own, the request's limits, the host's death. For ever, so it is
-    /// for a process that does nothing else. Only Linux has all of this; elsewhere the process stays as it is.
+    /// for a process that does nothing else, before it has a second thread. Only Linux has all of this; elsewhere the
+    /// process stays as it is.
     pub fn confine(self) -> std::io::Result<()> {
         #[cfg(target_os = "linux")]
         {
-            use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit, setsid};
-            let at_most = |max: u64| Rlimit { current: Some(max), maximum: Some(max) };
+            use rustix::process::{Resource, Rlimit, Signal, getrlimit};
+            use rustix::process::{set_parent_process_death_signal, setrlimit, setsid};
             set_parent_process_death_signal(Some(Signal::KILL))?;
             setsid()?;
-            // Where sessions are not weighed there is no such file.
+            // Where sessions are not weighed, or memory is not scored, there is no such file.
             std::fs::write("/proc/self/autogroup", "10").ok();
-            setrlimit(Resource::Data, at_most(self.memory_bytes_max as u64))?;
+            std::fs::write("/proc/self/oom_score_adj", "1000").ok();
             // The signal that tells of the time comes at the lower bound, an end without a word at the upper one.
-            let seconds = Rlimit { current: Some(self.cpu_seconds_max), maximum: Some(self.cpu_seconds_max + 1) };
-            setrlimit(Resource::Cpu, seconds)?;
-            setrlimit(Resource::Core, at_most(0))?;
-            setrlimit(Resource::Fsize, at_most(0))?;
+            let (memory, seconds) = (self.memory_bytes_max as u64, self.cpu_seconds_max);
+            let limits = [
+                (Resource::Data, memory, memory),
+                (Resource::Cpu, seconds, seconds + 1),
+                (Resource::Core, 0, 0),
+                (Resource::Fsize, 0, 0),
+            ];
+            for (resource, current, maximum) in limits {
+                let lower = |max: u64| Some(getrlimit(resource).maximum.map_or(max, |allowed| allowed.min(max)));
+                setrlimit(resource, Rlimit { current: lower(current), maximum: lower(maximum) })?;
+            }
         }
         Ok(())
     }
 
-    /// The machine code of a component; the error is what the compiler said.
-    pub fn compile(self, wasm: &[u8]) -> Result<Vec<u8>, String> {
+    /// The machine code of a component.
+    pub fn compile(self, wasm: &[u8]) -> Result<Vec<u8>, CompileError> {
+        let broken = |error: &dyn std::fmt::Display| CompileError::Broken(format!("{error:#}"));
         let limits = Limits { stack_bytes_max: self.stack_bytes_max, ..Limits::standard() };
         // An engine that runs nothing needs no pool, on which machine code does not depend.
         let mut config = engine_config(&limits, 1);
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
-        let engine = Engine::new(&config).map_err(|error| format!("{error:#}"))?;
-        let threads = Threads::new().map_err(|error| error.to_string())?;
-        threads.run(|| engine.precompile_component(wasm)).map_err(|error| format!("{error:#}"))
+        let engine = Engine::new(&config).map_err(|error| broken(&error))?;
+        let threads = Threads::new().map_err(|error| broken(&error))?;
+        let compiled = threads.run(|| engine.precompile_component(wasm));
+        compiled.map_err(|error| CompileError::Refused(format!("{error:#}")))
+    }
+}
+
+impl From<[u64; 3]> for CompileRequest {
+    fn from([stack, memory, cpu_seconds_max]: [u64; 3]) -> Self {
+        let bytes = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        Self { stack_bytes_max: bytes(stack), memory_bytes_max: bytes(memory), cpu_seconds_max }
     }
 }
 
@@ -90,42 +116,73 @@ impl CompilerProgram {
     pub(super) fn compile(&self, request: CompileRequest, wasm: &[u8]) -> Result<Vec<u8>, LoadError> {
         let broken = |said: String| LoadError::Sandbox(SandboxError::Compiler { source: Cause::text(said) });
         let mut command = Command::new(&self.path);
-        command.args(&self.arguments).args(request.to_arguments()).env_clear();
+        command.args(&self.arguments).args(request.to_numbers().map(|number| number.to_string())).env_clear();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| broken(format!("{}: {error}", self.path.display())))?;
-        // Whoever stops reading has ended, and its status says why.
-        child.stdin.take().map(|mut stdin| stdin.write_all(wasm));
+        let sent = child.stdin.take().expect("it is piped").write_all(wasm);
         let output = child.wait_with_output().map_err(|error| broken(error.to_string()))?;
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        match output.status.code() {
-            Some(0) => Ok(output.stdout),
-            Some(code) if code == i32::from(REFUSED_BY_COMPILER) => {
-                Err(LoadError::refused_by_compiler(Cause::text(said)))
-            }
-            _ => {
-                Err(limit_reached(output.status, request)
-                    .unwrap_or_else(|| broken(format!("{}: {said}", output.status))))
-            }
+        if output.status.success() {
+            // Machine code of a part of the component would be another plugin's.
+            return sent.map(|()| output.stdout).map_err(|error| broken(error.to_string()));
         }
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        let limit = |limit, max, unit| LoadError::CompileLimit { limit, max, unit };
+        Err(match end_of(output.status, &said) {
+            End::Time => limit("compile_cpu_seconds_max", request.cpu_seconds_max, "seconds of processor"),
+            End::Memory => limit("compile_memory_bytes_max", request.memory_bytes_max as u64, "bytes of memory"),
+            End::Refused => LoadError::refused_by_compiler(Cause::text(said)),
+            End::Other => broken(format!("{}: {said}", output.status)),
+        })
     }
 }
 
-/// The limit by which the system ended the process.
-fn limit_reached(status: ExitStatus, request: CompileRequest) -> Option<LoadError> {
+/// How a process ended that compiled nothing.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    Time,
+    Memory,
+    Refused,
+    Other,
+}
+
+/// Memory ends in more than one way: Rust aborts, wasmtime panics, the system answers an error. All of them say so.
+fn end_of(status: ExitStatus, said: &str) -> End {
+    const NO_MEMORY: [&str; 4] = ["memory allocation of", "out of memory", "out-of-memory", "Cannot allocate memory"];
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None::<i32>;
+    const SIGABRT: i32 = 6;
     #[cfg(target_os = "linux")]
-    {
-        use rustix::process::Signal;
-        use std::os::unix::process::ExitStatusExt;
-        let limit = |limit, max, unit| LoadError::CompileLimit { limit, max, unit };
-        let by = |signal: Signal| status.signal() == Some(signal.as_raw());
-        if by(Signal::XCPU) {
-            return Some(limit("compile_cpu_seconds_max", request.cpu_seconds_max, "seconds of processor"));
-        }
-        // Rust aborts where it gets no memory.
-        if by(Signal::ABORT) {
-            return Some(limit("compile_memory_bytes_max", request.memory_bytes_max as u64, "bytes of memory"));
-        }
+    if signal == Some(rustix::process::Signal::XCPU.as_raw()) {
+        return End::Time;
     }
-    let _ = (status, request);
-    None
+    if NO_MEMORY.iter().any(|words| said.contains(words)) {
+        return End::Memory;
+    }
+    // What overflows the compiler's stack aborts too.
+    match status.code() == Some(i32::from(REFUSED_BY_COMPILER)) || signal == Some(SIGABRT) {
+        true => End::Refused,
+        false => End::Other,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn every_end_of_the_process_is_told_apart() {
+        const ABORTED: i32 = 6;
+        let exited = |code: i32| ExitStatus::from_raw(code << 8);
+        let no_memory = "memory allocation of 64 bytes failed";
+        assert_eq!(end_of(ExitStatus::from_raw(ABORTED), no_memory), End::Memory);
+        assert_eq!(end_of(exited(101), "panicked: out-of-memory"), End::Memory);
+        assert_eq!(end_of(ExitStatus::from_raw(ABORTED), "thread has overflowed its stack"), End::Refused);
+        assert_eq!(end_of(exited(REFUSED_BY_COMPILER.into()), "wrong"), End::Refused);
+        assert_eq!(end_of(exited(1), "no such verb"), End::Other);
+        assert_eq!(end_of(ExitStatus::from_raw(9), ""), End::Other);
+    }
 }

@@ -20,10 +20,9 @@ pub(super) fn load_solutions(error: &LoadError) -> Vec<String> {
             "build for the target `wasm32-wasip2` (`modelhost plugin build` does): it makes components",
             "turn the module into a component with `wasm-tools component new`",
         ]),
-        LoadError::TooLarge { .. } => texts(&[
-            "build with `opt-level = 2`, `lto = true` and `strip = true`",
-            "an operator can raise `component_bytes_max`",
-        ]),
+        LoadError::TooLarge { .. } => {
+            texts(&["build with `lto = true` and `strip = true`", "an operator can raise `component_bytes_max`"])
+        }
         LoadError::CompileLimit { limit, .. } => {
             vec![format!("divide very large functions, or have an operator raise `{limit}`")]
         }

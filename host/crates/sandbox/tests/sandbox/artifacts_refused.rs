@@ -124,7 +124,7 @@ async fn a_component_over_the_limit_is_not_even_read() {
     let bytes = vec![0; Limits::standard().component_bytes_max + 1];
     insta::assert_snapshot!(refused(&bytes).await, @r"
     plugin.too-large: the component has 8388609 bytes, at most 8388608 are allowed
-      -> build with `opt-level = 2`, `lto = true` and `strip = true`
+      -> build with `lto = true` and `strip = true`
       -> an operator can raise `component_bytes_max`
     ");
 }

@@ -28,6 +28,7 @@ impl Batch {
         let columns = model.fields.iter().map(|field| Column::of(field.field_type, rows.len())).collect();
         let mut batch = Self { len: position(rows.len()), columns, gaps: Vec::new() };
         for (index, row) in (0..).zip(rows) {
+            assert_eq!(row.len(), batch.columns.len(), "a row is full width: a guest judges no other record's values");
             for ((field, column), value) in (0..).zip(&mut batch.columns).zip(*row) {
                 let lack = match value {
                     Value::Absent => types::Lack::Absent,
@@ -70,7 +71,7 @@ impl Column {
             (Self::Vectors(vectors), Value::Vector(numbers)) => vectors.push(numbers),
             (Self::Lists { ends, items }, Value::List(list)) => {
                 list.iter().for_each(|item| items.push(item));
-                ends.push(position(items.len()));
+                ends.push(ends.last().copied().unwrap_or(0) + position(list.len()));
             }
             _ => unreachable!("{MISFIT}"),
         }

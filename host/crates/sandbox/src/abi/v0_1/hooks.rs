@@ -87,6 +87,7 @@ impl Functions {
             }
         };
         let records = after.len();
+        assert!(before.is_none_or(|before| before.len() == records), "each record is as it was and as it will be");
         let after = Batch::of(call.model, after);
         let before = before.map(|before| Batch::of(call.model, before));
         let (columns, columns_before) = (after.columns(), before.as_ref().map(Batch::columns).unwrap_or_default());

@@ -80,18 +80,6 @@ impl Scalars {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Booleans(booleans) => booleans.len(),
-            Self::Ints(numbers) | Self::TimestampsUs(numbers) | Self::TimesUs(numbers) => numbers.len(),
-            Self::Floats(floats) => floats.len(),
-            Self::Decimals(texts) | Self::Texts(texts) | Self::Enumerations(texts) => texts.ends.len(),
-            Self::Bytes(blobs) => blobs.ends.len(),
-            Self::Uuids(uuids) => uuids.len(),
-            Self::Dates(dates) => dates.len(),
-        }
-    }
-
     pub(super) fn lend(&self) -> types::Scalars<'_> {
         match self {
             Self::Booleans(booleans) => types::Scalars::Booleans(booleans),
