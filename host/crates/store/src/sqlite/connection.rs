@@ -84,6 +84,15 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// Whether the time was over.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        match self {
+            Self::Driver(error) => error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted),
+            Self::Store(_) => false,
+            Self::OutOfTime => true,
+        }
+    }
+
     /// Whether the job may succeed where it has more time and may wait for locks.
     pub(super) fn may_pass(&self) -> bool {
         match self {

@@ -14,6 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::connection::{Role, SqliteConnection};
 use super::files::Files;
 use super::lane::Lane;
+use super::slow::SlowTexts;
 use super::{errors, private, run};
 use crate::holders::Ticket;
 use crate::{DataSourceSettings, PoolStats, StoreError};
@@ -39,6 +40,8 @@ pub(super) struct SqliteFile {
     used_us: AtomicU64,
     is_shut: AtomicBool,
     writes: AtomicU32,
+    /// What is not tried in place.
+    pub(super) slow: SlowTexts,
     /// The namespace's lock in memory, where no other process can come.
     pub(super) memory_lock: Arc<tokio::sync::Mutex<()>>,
 }
@@ -70,6 +73,7 @@ impl SqliteFile {
             used_us: AtomicU64::new(0),
             is_shut: AtomicBool::new(false),
             writes: AtomicU32::new(0),
+            slow: SlowTexts::default(),
             memory_lock: Arc::new(tokio::sync::Mutex::new(())),
         }
     }

@@ -13,6 +13,7 @@ mod lane;
 mod lock;
 mod private;
 mod run;
+mod slow;
 mod statement;
 mod values;
 

@@ -1,7 +1,8 @@
 //! Which thread a job runs on.
 //!
 //! A job is tried in place, with a small budget and without waiting for locks. What runs out of it has changed nothing and
-//! starts again on a blocking thread, with the statement's full time. A write in a transaction can't start again (SQLite
+//! starts again on a blocking thread, with the statement's full time; what did so twice in a row goes there at once for a
+//! while. A write in a transaction can't start again (SQLite
 //! rolls everything back when it stops one), so that it goes there at once. Dropping a future stops its statement.
 
 use std::sync::Arc;
@@ -44,10 +45,16 @@ pub(super) async fn run(
         false => Role::Writer,
     };
     let held = file.take(role, namespace).await?;
-    if may_run_in_place(&job, role, file.settings().durability) {
+    if may_run_in_place(&job, role, file.settings().durability) && !file.slow.sends_away(&job) {
         match held.connection().run(&job, IN_PLACE, trace) {
-            Err(failure) if failure.may_pass() => trace.clear(),
+            Err(failure) if failure.may_pass() => {
+                trace.clear();
+                if failure.is_out_of_time() {
+                    file.slow.add(&job);
+                }
+            }
             outcome => {
+                file.slow.forget(&job);
                 if role == Role::Writer {
                     file.wrote(namespace);
                 }
