@@ -51,8 +51,7 @@ pub(crate) fn parse_data(
         errors.push(PlanError::ManyForOne);
         return vec![Value::Absent; def.fields.len()];
     }
-    let mut data =
-        Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, next: 0, twice: None, errors };
+    let mut data = Data { def, wire, row: vec![Value::Absent; def.fields.len()], sent: 0, twice: None, errors };
     let read = visit_members(raw, |name, raw| data.receive(&name, raw.get()));
     let Data { row, sent, twice, errors, .. } = data;
     let twice = twice.map(|key| JsonError::DuplicateKey { key });
@@ -92,8 +91,6 @@ struct Data<'a> {
     row: Row,
     /// How many there were.
     sent: usize,
-    /// The field that comes next where a caller follows the model's order.
-    next: usize,
     /// A name that stood twice.
     twice: Option<String>,
     errors: &'a mut Vec<PlanError>,
@@ -102,12 +99,10 @@ struct Data<'a> {
 impl Data<'_> {
     fn receive(&mut self, name: &str, raw: &str) {
         self.sent += 1;
-        let is_next = self.def.fields.get(self.next).is_some_and(|field| field.name.as_str() == name);
-        let Some(at) = is_next.then_some(self.next).or_else(|| self.def.position_of(name)) else {
+        let Some(at) = self.def.position_of(name) else {
             self.errors.push(PlanError::unknown_field(self.def, name));
             return;
         };
-        self.next = at + 1;
         let field = &self.def.fields[at];
         if !self.row[at].is_absent() {
             self.twice = Some(name.to_owned());

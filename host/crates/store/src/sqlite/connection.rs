@@ -95,14 +95,10 @@ impl Failure {
 
     /// Whether the job may succeed where it has more time and may wait for locks.
     pub(super) fn may_pass(&self) -> bool {
-        match self {
-            Self::Driver(error) => matches!(
-                error.sqlite_error_code(),
-                Some(ErrorCode::OperationInterrupted | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-            ),
-            Self::Store(_) => false,
-            Self::OutOfTime => true,
-        }
+        let waits = |error: &rusqlite::Error| {
+            matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+        };
+        self.is_out_of_time() || matches!(self, Self::Driver(error) if waits(error))
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A job is tried in place, with a small budget and without waiting for locks. What runs out of it has changed nothing and
 //! starts again on a blocking thread, with the statement's full time; what did so twice in a row goes there at once for a
-//! while. A write in a transaction can't start again (SQLite
-//! rolls everything back when it stops one), so that it goes there at once. Dropping a future stops its statement.
+//! while. A write in a transaction can't start again (SQLite rolls everything back when it stops one), so that it goes
+//! there at once. Dropping a future stops its statement.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,9 @@ use crate::{Durability, Job, Rows, StoreError};
 
 /// How long a job may keep a thread of the runtime: a hundred reads by key.
 const IN_PLACE: Limit = Limit::Whole(Duration::from_millis(1));
+
+/// What comes of a job.
+type Outcome = Result<Vec<Rows>, Failure>;
 
 /// A transaction, which holds the file's writer.
 #[derive(Debug)]
@@ -45,22 +48,13 @@ pub(super) async fn run(
         false => Role::Writer,
     };
     let held = file.take(role, namespace).await?;
-    if may_run_in_place(&job, role, file.settings().durability) && !file.slow.sends_away(&job) {
-        match held.connection().run(&job, IN_PLACE, trace) {
-            Err(failure) if failure.may_pass() => {
-                trace.clear();
-                if failure.is_out_of_time() {
-                    file.slow.add(&job);
-                }
-            }
-            outcome => {
-                file.slow.forget(&job);
-                if role == Role::Writer {
-                    file.wrote(namespace);
-                }
-                return outcome.map_err(|failure| errors::failure(failure, file));
-            }
+    if may_run_in_place(&job, role, file.settings().durability)
+        && let Some(outcome) = in_place(&held, &job, SqliteConnection::run, trace)
+    {
+        if role == Role::Writer {
+            file.wrote(namespace);
         }
+        return outcome.map_err(|failure| errors::failure(failure, file));
     }
     let (outcome, _held) =
         with_full_time(held, trace, move |connection, limit, trace| connection.run(&job, limit, trace)).await?;
@@ -95,15 +89,12 @@ impl Open {
     pub(crate) async fn run(&mut self, job: Job, trace: &mut Trace) -> Result<Vec<Rows>, StoreError> {
         // Taken out: whatever fails, or is dropped in between, ends the transaction.
         let held = self.take()?;
-        if job.only_reads() {
-            match held.connection().run_steps(&job, IN_PLACE, trace) {
-                Err(failure) if failure.may_pass() => trace.clear(),
-                Err(failure) => return Err(errors::failure(failure, held.file())),
-                Ok(answers) => {
-                    self.held = Some(held);
-                    return Ok(answers);
-                }
-            }
+        if job.only_reads()
+            && let Some(outcome) = in_place(&held, &job, SqliteConnection::run_steps, trace)
+        {
+            let answers = outcome.map_err(|failure| errors::failure(failure, held.file()))?;
+            self.held = Some(held);
+            return Ok(answers);
         }
         let (outcome, held) =
             with_full_time(held, trace, move |connection, limit, trace| connection.run_steps(&job, limit, trace))
@@ -176,6 +167,32 @@ impl Open {
 fn may_run_in_place(job: &Job, role: Role, durability: Durability) -> bool {
     let waits_for_disk = role == Role::Writer && durability == Durability::Full;
     !waits_for_disk && !job.has_schema_change() && !job.has_repeats()
+}
+
+/// What comes of the job on this thread; none where it has to start on another one.
+fn in_place(
+    held: &Held,
+    job: &Job,
+    run: fn(&SqliteConnection, &Job, Limit, &mut Trace) -> Outcome,
+    trace: &mut Trace,
+) -> Option<Outcome> {
+    let slow = &held.file().slow;
+    if slow.sends_away(job) {
+        return None;
+    }
+    match run(held.connection(), job, IN_PLACE, trace) {
+        Err(failure) if failure.may_pass() => {
+            trace.clear();
+            if failure.is_out_of_time() {
+                slow.add(job);
+            }
+            None
+        }
+        outcome => {
+            slow.forget(job);
+            Some(outcome)
+        }
+    }
 }
 
 /// Runs something on a blocking thread, where it may take its time and wait for locks.
