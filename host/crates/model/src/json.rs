@@ -3,21 +3,27 @@
 //! Numbers are judged by their own digits, never through a float they were not sent as; a key that occurs twice is an
 //! error, because one of the two values would be lost. What a JSON document may hold is `document`'s.
 
+mod brackets;
+mod long_list;
+
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use self::brackets::Brackets;
 use crate::calendar::{format_date, format_time, parse_date, parse_time};
 use crate::document::plain_document;
 use crate::timestamp::{format_timestamp, parse_timestamp};
 use crate::vector::{parse_vector, write_vector};
 use crate::{DecimalType, FieldType, ItemType, Value, ValueError};
+
+pub use long_list::{Around, cut_list};
 
 /// What to write instead of a half of a character.
 pub(crate) const HALF_CHARACTER_HINT: &str =
@@ -54,28 +60,12 @@ pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 pub fn members(text: &str) -> Result<Members<'_>, JsonError> {
     let mut members = Members::with_capacity(8);
     visit_members(text, |key, raw| members.push((key, raw)))?;
-    match twice(&members) {
-        Some(key) => Err(JsonError::DuplicateKey { key: key.to_owned() }),
-        None => Ok(members),
-    }
-}
-
-fn twice<'m>(members: &'m Members<'_>) -> Option<&'m str> {
     let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
     keys.sort_unstable();
-    keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
-}
-
-/// An object's members but one, and the items of that one.
-pub type MembersAndItems<'a> = (Members<'a>, Option<Vec<&'a RawValue>>);
-
-/// Reads an object with one member that is a long list, in one pass. None where the text is anything else: [`members`] and
-/// [`items`] tell why.
-pub fn members_and_items<'a>(text: &'a str, list: &str) -> Option<MembersAndItems<'a>> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = deserializer.deserialize_map(WithList(list)).ok()?;
-    deserializer.end().ok()?;
-    twice(&read.0).is_none().then_some(read)
+    match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(JsonError::DuplicateKey { key: pair[0].to_owned() }),
+        None => Ok(members),
+    }
 }
 
 /// Hands over the members of an object one by one; whoever receives them has to notice a key that stands twice.
@@ -92,26 +82,19 @@ pub fn items(text: &str) -> Result<Vec<&RawValue>, JsonError> {
 
 /// Whether arrays and objects nest at most `depth_max` deep. Looks at bytes only, so that a hostile text costs no stack.
 pub fn within_depth(text: &[u8], depth_max: usize) -> bool {
-    let (mut depth, mut bytes) = (0_usize, text.iter());
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => skip_string(&mut bytes),
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+    let mut depth = 0_usize;
+    Brackets::of(text).all(|(_, bracket)| {
+        match bracket {
+            b'{' | b'[' => depth += 1,
+            _ => depth = depth.saturating_sub(1),
         }
-        if depth > depth_max {
-            return false;
-        }
-    }
-    true
+        depth <= depth_max
+    })
 }
 
-/// Goes on behind the closing quote.
-fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
-    while let Some(b'\\') = bytes.find(|byte| matches!(byte, b'"' | b'\\')) {
-        bytes.next();
-    }
+/// Whether a text is JSON.
+pub fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 impl FieldType {
@@ -359,29 +342,6 @@ pub(crate) fn shortened(raw: &str) -> String {
 
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// The name of the member that is a list.
-struct WithList<'n>(&'n str);
-
-impl<'de> Visitor<'de> for WithList<'_> {
-    type Value = MembersAndItems<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut members, mut items) = (Members::with_capacity(8), None);
-        while let Some(Key(key)) = map.next_key()? {
-            match key == self.0 {
-                false => members.push((key, map.next_value()?)),
-                true if items.is_none() => items = Some(map.next_value()?),
-                true => return Err(serde::de::Error::custom("the list stands twice")),
-            }
-        }
-        Ok((members, items))
-    }
-}
 
 struct Receiver<'r, F>(&'r mut F);
 

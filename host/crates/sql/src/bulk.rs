@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::{JsonError, Members, ModelDef, Row, WireOptions, items, members, members_and_items};
+use model::{JsonError, Members, ModelDef, Row, WireOptions, cut_list, is_json, items, members};
 use serde_json::value::RawValue;
 
 use crate::data::{complete, parse_data};
@@ -71,7 +71,7 @@ pub struct BulkOptions {
 #[derive(Debug)]
 pub struct BulkCreate<'a> {
     body: &'a str,
-    rows: Vec<&'a RawValue>,
+    rows: Vec<&'a str>,
     /// How.
     pub options: Options,
 }
@@ -99,15 +99,35 @@ impl BulkOptions {
 }
 
 impl<'a> BulkCreate<'a> {
-    /// Reads everything of a body but what is in its rows.
+    /// Reads everything of a body but what is in its rows. Rows that can still be taken back are only cut out of it; a call
+    /// whose batches stay is JSON as a whole before the first of them is written.
     pub fn parse(def: &ModelDef, body: &'a str) -> Result<Self, Vec<PlanError>> {
-        const KIND: OperationKind = OperationKind::BulkCreate;
-        let (parts, rows) = parts_and_rows(body)
+        if let Some((around, rows)) = cut_list(body, ROWS)
+            && let Some(others) = around.members()
+        {
+            let bulk = Self::of(def, body, &others, Some(Ok(rows)))?;
+            if bulk.options.bulk.transaction == Scope::All || is_json(body) {
+                return Ok(bulk);
+            }
+        }
+        let mut others = members(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
-        let mut names: Vec<&str> = parts.iter().map(|(part, _)| part.as_ref()).collect();
+        let rows = others.iter().position(|(part, _)| part == ROWS).map(|at| items(others.remove(at).1.get()));
+        let rows = rows.map(|rows| rows.map(|rows| rows.into_iter().map(RawValue::get).collect()));
+        Self::of(def, body, &others, rows)
+    }
+
+    fn of(
+        def: &ModelDef,
+        body: &'a str,
+        others: &Members<'_>,
+        rows: Option<Result<Vec<&'a str>, JsonError>>,
+    ) -> Result<Self, Vec<PlanError>> {
+        const KIND: OperationKind = OperationKind::BulkCreate;
+        let mut names: Vec<&str> = others.iter().map(|(part, _)| part.as_ref()).collect();
         names.extend(rows.is_some().then_some(ROWS));
         let mut errors = shape_errors(KIND, def, &names);
-        let options = parse_options(KIND, def, part(&parts, "options"), &mut errors);
+        let options = parse_options(KIND, def, part(others, "options"), &mut errors);
         let rows = match rows {
             Some(Ok(rows)) if rows.len() > BULK_ROWS_MAX => {
                 errors.push(PlanError::TooManyRows { found: rows.len(), max: BULK_ROWS_MAX });
@@ -139,7 +159,7 @@ impl<'a> BulkCreate<'a> {
     }
 
     fn size_bytes(&self) -> usize {
-        self.rows.iter().map(|row| row.get().len()).sum()
+        self.rows.iter().map(|row| row.len()).sum()
     }
 
     /// Positions at which batches begin.
@@ -150,11 +170,11 @@ impl<'a> BulkCreate<'a> {
     /// The text of the batch that begins at a position.
     pub fn batch(&self, start: usize) -> BatchText {
         let end = self.rows.len().min(start + self.options.bulk.batch_size);
-        let place = |row: &RawValue| {
-            let start = row.get().as_ptr() as usize - self.body.as_ptr() as usize;
-            start..start + row.get().len()
+        let place = |row: &&str| {
+            let start = row.as_ptr() as usize - self.body.as_ptr() as usize;
+            start..start + row.len()
         };
-        let mut rows: Vec<_> = self.rows[start..end].iter().map(|row| place(row)).collect();
+        let mut rows: Vec<_> = self.rows[start..end].iter().map(place).collect();
         let (first, last) = (rows.first().map_or(0, |row| row.start), rows.last().map_or(0, |row| row.end));
         rows.iter_mut().for_each(|row| *row = row.start - first..row.end - first);
         BatchText { start, text: self.body[first..last].to_owned(), rows, wire: self.options.wire }
@@ -186,16 +206,4 @@ impl BatchText {
         }
         if errors.is_empty() { Ok(rows) } else { Err(errors) }
     }
-}
-
-/// The parts of a body but its records, and these.
-type PartsAndRows<'a> = (Members<'a>, Option<Result<Vec<&'a RawValue>, JsonError>>);
-
-fn parts_and_rows(body: &str) -> Result<PartsAndRows<'_>, JsonError> {
-    if let Some((parts, rows)) = members_and_items(body, ROWS) {
-        return Ok((parts, rows.map(Ok)));
-    }
-    let mut parts = members(body)?;
-    let rows = parts.iter().position(|(part, _)| part == ROWS).map(|at| items(parts.remove(at).1.get()));
-    Ok((parts, rows))
 }
