@@ -87,8 +87,11 @@ mod tests {
     use super::*;
     use crate::json::items;
 
-    /// The members but the list, and the items, as a parser finds them.
-    fn parsed<'a>(text: &'a str, name: &str) -> Option<(Vec<(String, String)>, Vec<&'a str>)> {
+    /// The members but the list, and the items.
+    type Parts<'a> = (Vec<(String, String)>, Vec<&'a str>);
+
+    /// As a parser finds them.
+    fn parsed<'a>(text: &'a str, name: &str) -> Option<Parts<'a>> {
         let mut members = members(text).ok()?;
         let at = members.iter().position(|(found, _)| found == name)?;
         let found = items(members.remove(at).1.get()).ok()?;
