@@ -197,6 +197,21 @@ fn what_is_wrong_with_a_row_is_told_with_its_position() {
 }
 
 #[test]
+fn a_row_that_is_no_json_is_told_with_its_position_unless_rows_before_it_would_stay() {
+    let def = entry();
+    let body = |options: &str| {
+        format!(r#"{{"data": [{{"playlist_id": 1, "track_id": 1}}, {{"playlist_id": 01}}], "options": {{{options}}}}}"#)
+    };
+    let taken_back = body(r#""batch_size": 1"#);
+    let bulk = BulkCreate::parse(&def, &taken_back).expect("the rows are not read yet");
+    assert!(bulk.batch(0).read(&def, &moment()).is_ok());
+    let errors = bulk.batch(1).read(&def, &moment()).expect_err("no JSON");
+    assert_eq!(errors[0].to_string(), "record 1 is not a JSON object");
+    let errors = BulkCreate::parse(&def, &body(r#""transaction": "batch""#)).expect_err("no JSON");
+    assert_eq!(errors[0].to_string(), "the request body is not a JSON object");
+}
+
+#[test]
 fn a_cursor_goes_on_behind_the_last_record() {
     let def = customer();
     let (all, options) = (r#""filter": {"active": true}"#, r#""order_by": ["-email", "name"]"#);

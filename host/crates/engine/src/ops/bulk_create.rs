@@ -5,26 +5,19 @@
 //! those before are written meanwhile. No connection is held while the guest runs: where it judges, the first record is
 //! written when the last one is judged.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
-use model::{ModelDef, Row, Violation};
+use model::{Row, Violation};
 use sandbox::Session;
-use sql::{BULK_ERRORS_MAX, BatchText, BulkCreate, Dialect, Moment, Plan, PlanError, Returning, Scope};
+use sql::{BULK_ERRORS_MAX, BulkCreate, Plan, PlanError, Returning, Scope};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use super::Outcome;
+use super::bulk_read::{Read, Reader};
 use super::bulk_write::{Batch, Writing, Written, write_one};
 use crate::request::Request;
 use crate::{EngineError, RefusedRecord, hooks};
 
 /// Batches that are judged and wait to be written, at most; as many are written in one go.
 const WAITING_MAX: usize = 4;
-/// Batches that are read ahead where a guest judges them: more than one, so that no reader waits for the guest.
-const JUDGED_AHEAD: usize = 3;
-/// Batches that are read ahead where they are written at once: the database needs the other core.
-const WRITTEN_AHEAD: usize = 1;
 
 /// A batch of which nothing was written.
 #[derive(Debug)]
@@ -233,74 +226,5 @@ impl Wrong {
             return Some(EngineError::Refused(RefusedRecord { def, violations }));
         }
         None
-    }
-}
-
-/// The records of a batch, and what their constraints say where no guest tidies them first.
-type Read = Result<(Vec<Row>, Option<Vec<Violation>>), Vec<PlanError>>;
-
-/// Reads the batches of a call, the next ones on other threads while the caller works on the one before.
-struct Reader<'b> {
-    bulk: &'b BulkCreate<'b>,
-    way: Way,
-    starts: std::vec::IntoIter<usize>,
-    ahead: VecDeque<(usize, JoinHandle<Read>)>,
-}
-
-/// What a batch needs to be read.
-#[derive(Clone)]
-struct Way {
-    def: Arc<ModelDef>,
-    moment: Moment,
-    dialect: Dialect,
-}
-
-impl Way {
-    fn read(&self, text: &BatchText) -> Read {
-        let mut rows = text.read(&self.def, &self.moment)?;
-        let check = || hooks::check_new(&self.def, self.dialect, &mut rows, text.start);
-        let checked = (!hooks::tidy_new_records(&self.def)).then(check);
-        Ok((rows, checked))
-    }
-}
-
-impl<'b> Reader<'b> {
-    fn new(request: &Request, bulk: &'b BulkCreate<'b>) -> Self {
-        let starts: Vec<usize> = bulk.batches().collect();
-        let (moment, dialect) = (request.moment, request.generation.store.dialect());
-        let way = Way { def: Arc::clone(&request.model.def), moment, dialect };
-        // A call of one batch gains nothing from another thread, and nobody waits for batches that are read before a
-        // database can write them.
-        let ahead = match (starts.len(), hooks::run_on_new_records(&request.model.def)) {
-            (..=1, _) => 0,
-            (_, true) => JUDGED_AHEAD,
-            (_, false) => WRITTEN_AHEAD,
-        };
-        let mut reader = Self { bulk, way, starts: starts.into_iter(), ahead: VecDeque::with_capacity(ahead) };
-        (0..ahead).for_each(|_| reader.read_ahead());
-        reader
-    }
-
-    async fn next(&mut self) -> Option<(usize, Read)> {
-        let Some((start, ahead)) = self.ahead.pop_front() else {
-            let start = self.starts.next()?;
-            return Some((start, self.way.read(&self.bulk.batch(start))));
-        };
-        let read = ahead.await;
-        self.read_ahead();
-        match read {
-            Ok(read) => Some((start, read)),
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime goes down, and this call with it.
-                Err(_) => std::future::pending().await,
-            },
-        }
-    }
-
-    fn read_ahead(&mut self) {
-        let Some(start) = self.starts.next() else { return };
-        let (text, way) = (self.bulk.batch(start), self.way.clone());
-        self.ahead.push_back((start, tokio::task::spawn_blocking(move || way.read(&text))));
     }
 }

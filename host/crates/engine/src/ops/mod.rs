@@ -3,6 +3,7 @@
 //! One file for each operation; this one holds what they share.
 
 pub(crate) mod bulk_create;
+mod bulk_read;
 mod bulk_write;
 mod count;
 mod create;
