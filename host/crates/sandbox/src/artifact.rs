@@ -7,6 +7,7 @@ use wasmparser::{Validator, WasmFeatures};
 use wit_parser::decoding::DecodedWasm;
 use wit_parser::{IndexMap, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
+use crate::abi::v0_1::COMPONENT_TYPE;
 use crate::contract::Contract;
 use crate::error::Cause;
 use crate::text::printable;
@@ -36,6 +37,15 @@ const WASI: &[&str] = &[
     "wasi:random/insecure-seed",
 ];
 
+/// Everything that a judgement depends on besides the component, the text of the rules included: what was found by other
+/// rules counts for nothing.
+pub(crate) const RULES: [&[u8]; 4] = [
+    env!("CARGO_PKG_VERSION").as_bytes(),
+    COMPONENT_TYPE,
+    include_bytes!("artifact.rs"),
+    include_bytes!("contract.rs"),
+];
+
 /// What a component imports and exports, as far as it is ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outline {
@@ -49,6 +59,25 @@ impl Outline {
     /// Whether the component exports that interface of the contract.
     pub(crate) fn exports(&self, interface: &str) -> bool {
         self.exports.iter().any(|name| *name == ours(interface))
+    }
+
+    /// A line for each name; none has a line break in it.
+    pub(crate) fn to_text(&self) -> String {
+        let imports = self.imports.iter().map(|name| format!("import {name}\n"));
+        imports.chain(self.exports.iter().map(|name| format!("export {name}\n"))).collect()
+    }
+
+    /// What [`Outline::to_text`] wrote.
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
+        let mut outline = Self { imports: Vec::new(), exports: Vec::new() };
+        for line in text.lines() {
+            match line.split_once(' ')? {
+                ("import", name) => outline.imports.push(name.to_owned()),
+                ("export", name) => outline.exports.push(name.to_owned()),
+                _ => return None,
+            }
+        }
+        Some(outline)
     }
 }
 

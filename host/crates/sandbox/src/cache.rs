@@ -1,8 +1,8 @@
-//! Compiled plugins on disk, so that a restart does not compile again.
+//! Compiled plugins on disk, and what their inspection found, so that a restart does neither again.
 //!
 //! A compiled artifact is machine code that the process runs: a file somebody else wrote would be somebody else's program.
 //! So each file carries a keyed BLAKE3 tag over its name and its content, under a key that this host made for this folder
-//! and nobody else can read; what fails the check is compiled anew. It does not delete what is no longer used.
+//! and nobody else can read; what fails the check is made anew. It does not delete what is no longer used.
 
 use std::hash::{Hash, Hasher};
 use std::io::{self, ErrorKind, Read, Write};
@@ -12,18 +12,21 @@ use cap_std::fs::{Dir, OpenOptions};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::artifact::{Outline, RULES};
 use crate::{Digest, SandboxError};
 
 const KEY_FILE: &str = "key";
 const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = blake3::OUT_LEN;
 
-/// The folder of compiled plugins and its key.
+/// The folder and its key.
 pub(crate) struct Cache {
     folder: Dir,
     key: [u8; KEY_BYTES],
     /// Digest of everything in the engine's settings and this host's wasmtime that the machine code depends on.
     settings: String,
+    /// Digest of the rules by which components are judged.
+    rules: String,
 }
 
 impl Cache {
@@ -32,48 +35,71 @@ impl Cache {
             .map_err(|source| SandboxError::Cache { doing: "reading or making its key", source: Arc::new(source) })?;
         let mut settings = SettingsHasher(blake3::Hasher::new());
         engine.precompile_compatibility_hash().hash(&mut settings);
-        Ok(Self { folder, key, settings: settings.0.finalize().to_hex()[..16].to_owned() })
+        let mut rules = blake3::Hasher::new();
+        RULES.iter().for_each(|part| {
+            rules.update(part);
+        });
+        let [settings, rules] = [settings.0, rules].map(|hasher| hasher.finalize().to_hex()[..16].to_owned());
+        Ok(Self { folder, key, settings, rules })
     }
 
     /// The artifact, if this host compiled these bytes with these settings and nobody touched the file since.
-    pub(crate) fn read(&self, digest: &Digest) -> Option<Authentic> {
-        let name = self.name(digest);
-        let mut bytes = match self.folder.read(&name) {
+    pub(crate) fn artifact(&self, digest: &Digest) -> Option<Authentic> {
+        self.read(&self.artifact_name(digest)).map(Authentic)
+    }
+
+    /// Keeps an artifact that was just compiled.
+    pub(crate) fn keep_artifact(&self, digest: &Digest, artifact: &Authentic) {
+        self.write(&self.artifact_name(digest), &artifact.0);
+    }
+
+    /// The outline, if this host found these bytes to be in order by these rules and nobody touched the file since.
+    pub(crate) fn outline(&self, digest: &Digest) -> Option<Outline> {
+        let text = self.read(&self.outline_name(digest))?;
+        Outline::of_text(std::str::from_utf8(&text).ok()?)
+    }
+
+    /// Keeps the outline of a component that is in order.
+    pub(crate) fn keep_outline(&self, digest: &Digest, outline: &Outline) {
+        self.write(&self.outline_name(digest), outline.to_text().as_bytes());
+    }
+
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = match self.folder.read(name) {
             Ok(bytes) => bytes,
             Err(error) => {
                 if error.kind() != ErrorKind::NotFound {
-                    tracing::warn!(file = name, %error, "a compiled plugin cannot be read");
+                    tracing::warn!(file = name, %error, "what is kept of a plugin cannot be read");
                 }
                 return None;
             }
         };
-        let artifact = bytes.split_off(bytes.len().min(TAG_BYTES));
+        let content = bytes.split_off(bytes.len().min(TAG_BYTES));
         // Comparing `blake3::Hash` takes the same time wherever the first difference is.
         let authentic = <[u8; TAG_BYTES]>::try_from(bytes.as_slice())
-            .is_ok_and(|tag| self.tag(&name, &artifact) == blake3::Hash::from_bytes(tag));
+            .is_ok_and(|tag| self.tag(name, &content) == blake3::Hash::from_bytes(tag));
         if !authentic {
-            tracing::warn!(file = name, "a compiled plugin was changed by somebody else and is compiled anew");
+            tracing::warn!(file = name, "what is kept of a plugin was changed by somebody else and is made anew");
             return None;
         }
-        Some(Authentic(artifact))
+        Some(content)
     }
 
-    /// Keeps an artifact that was just compiled. A failure costs a compilation at the next start, nothing else.
-    pub(crate) fn write(&self, digest: &Digest, artifact: &Authentic) {
-        let name = self.name(digest);
-        if let Err(error) = self.replace(&name, &artifact.0) {
-            tracing::warn!(file = name, %error, "a compiled plugin cannot be kept");
+    /// A failure costs a compilation or an inspection at the next start, nothing else.
+    fn write(&self, name: &str, content: &[u8]) {
+        if let Err(error) = self.replace(name, content) {
+            tracing::warn!(file = name, %error, "what was made of a plugin cannot be kept");
         }
     }
 
-    fn replace(&self, name: &str, artifact: &[u8]) -> io::Result<()> {
+    fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let temporary = format!("{name}.{:016x}", u64::from_le_bytes(random));
         let mut file = self.folder.create(&temporary)?;
         let written = file
-            .write_all(self.tag(name, artifact).as_bytes())
-            .and_then(|()| file.write_all(artifact))
+            .write_all(self.tag(name, content).as_bytes())
+            .and_then(|()| file.write_all(content))
             .and_then(|()| self.folder.rename(&temporary, &self.folder, name));
         if written.is_err() {
             // The first error is the one to tell.
@@ -82,16 +108,20 @@ impl Cache {
         written
     }
 
-    fn name(&self, digest: &Digest) -> String {
+    fn artifact_name(&self, digest: &Digest) -> String {
         format!("{digest}-{}.cwasm", self.settings)
     }
 
-    /// Covers the name, so that one artifact cannot be put in the place of another.
-    fn tag(&self, name: &str, artifact: &[u8]) -> blake3::Hash {
+    fn outline_name(&self, digest: &Digest) -> String {
+        format!("{digest}-{}.outline", self.rules)
+    }
+
+    /// Covers the name, so that one file cannot be put in the place of another.
+    fn tag(&self, name: &str, content: &[u8]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new_keyed(&self.key);
         hasher.update(&(name.len() as u64).to_le_bytes());
         hasher.update(name.as_bytes());
-        hasher.update(artifact);
+        hasher.update(content);
         hasher.finalize()
     }
 }

@@ -1,7 +1,7 @@
 //! From bytes to a plugin: `Sandbox::load`, in the order in which it gets expensive.
 //!
-//! Size, then (off the async threads) digest and inspection, then compilation under a permit or the cache, then
-//! `describe`, the manifest, and the trial of the hooks. Equal bytes are loaded once; grants are checked for each caller.
+//! Size, then (off the async threads) digest and inspection, then compilation under a permit, both or either from the
+//! cache, then `describe`, the manifest, and the trial of the hooks. Equal bytes are loaded once; grants are checked for each caller.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,6 +14,7 @@ use crate::abi::v0_1::Exports;
 use crate::artifact::{self, Outline, inspect, ours};
 use crate::cache::{Cache, component_of};
 use crate::compiler::Compiler;
+use crate::contract::Contract;
 use crate::describe::describe;
 use crate::engine::Core;
 use crate::error::Cause;
@@ -42,9 +43,11 @@ impl Sandbox {
     }
 
     async fn load_new(&self, bytes: Arc<[u8]>, digest: Digest) -> Result<Arc<Plugin>, LoadError> {
-        let contract = Arc::clone(&self.contract);
-        let inspected = Arc::clone(&bytes);
-        let outline = off_thread("inspecting a component", move || inspect(&inspected, &contract)).await??;
+        let (contract, cache, inspected) = (Arc::clone(&self.contract), self.cache.clone(), Arc::clone(&bytes));
+        let outline = off_thread("inspecting a component", move || {
+            cached_or_inspected(&contract, cache.as_deref(), &inspected, &digest)
+        });
+        let outline = outline.await??;
         let permit = Arc::clone(&self.compiles).acquire_owned().await;
         let permit = permit.expect("nobody closes the semaphore of compilations");
         // Whoever waited for the permit may find that the one before loaded the same bytes.
@@ -105,19 +108,35 @@ enum Origin {
     Compiler,
 }
 
+fn cached_or_inspected(
+    contract: &Contract,
+    cache: Option<&Cache>,
+    bytes: &[u8],
+    digest: &Digest,
+) -> Result<Outline, LoadError> {
+    if let Some(outline) = cache.and_then(|cache| cache.outline(digest)) {
+        return Ok(outline);
+    }
+    let outline = inspect(bytes, contract)?;
+    if let Some(cache) = cache {
+        cache.keep_outline(digest, &outline);
+    }
+    Ok(outline)
+}
+
 fn cached_or_compiled(
     core: &Core,
     (cache, compiler): (Option<&Cache>, &Compiler),
     bytes: &[u8],
     digest: &Digest,
 ) -> Result<(Component, Origin), LoadError> {
-    let cached = cache.and_then(|cache| cache.read(digest));
+    let cached = cache.and_then(|cache| cache.artifact(digest));
     if let Some(component) = cached.and_then(|artifact| component_of(&core.engine, &artifact).ok()) {
         return Ok((component, Origin::Cache));
     }
     let artifact = compiler.compile(core, bytes)?;
     if let Some(cache) = cache {
-        cache.write(digest, &artifact);
+        cache.keep_artifact(digest, &artifact);
     }
     let component = component_of(&core.engine, &artifact);
     let component = component.map_err(|error| LoadError::refused_by_compiler(Cause::of(&error)))?;

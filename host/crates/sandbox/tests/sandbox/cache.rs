@@ -28,10 +28,14 @@ async fn load(folder: &Path) -> (u64, u64) {
     (sandbox.stats().compiled, sandbox.stats().from_cache)
 }
 
-fn artifact(folder: &Path) -> PathBuf {
+fn kept(folder: &Path, end: &str) -> PathBuf {
     let files = std::fs::read_dir(folder).unwrap();
     let mut files = files.map(|file| file.unwrap().path());
-    files.find(|path| path.extension().is_some_and(|end| end == "cwasm")).unwrap()
+    files.find(|path| path.extension().is_some_and(|found| found == end)).unwrap()
+}
+
+fn artifact(folder: &Path) -> PathBuf {
+    kept(folder, "cwasm")
 }
 
 #[tokio::test]
@@ -40,7 +44,27 @@ async fn a_restart_does_not_compile_again() {
     assert_eq!(load(folder.path()).await, (1, 0));
     assert_eq!(load(folder.path()).await, (0, 1));
     let files = std::fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(files, 2, "one artifact, one key");
+    assert_eq!(files, 3, "one artifact, one outline, one key");
+}
+
+#[tokio::test]
+async fn an_outline_that_was_changed_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    load(folder.path()).await;
+    let path = kept(folder.path(), "outline");
+    let whole = std::fs::read(&path).unwrap();
+    assert!(String::from_utf8_lossy(&whole[32..]).contains("export modelhost:plugin/descriptor@"));
+    for at in [0, 32, whole.len() - 1] {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        assert_eq!(load(folder.path()).await, (0, 1), "byte {at}");
+        assert!(std::fs::read(&path).unwrap() == whole, "byte {at}");
+    }
+    let modified = || std::fs::metadata(&path).unwrap().modified().unwrap();
+    let before = modified();
+    assert_eq!(load(folder.path()).await, (0, 1));
+    assert_eq!(modified(), before, "what is whole is used");
 }
 
 #[tokio::test]
