@@ -210,6 +210,18 @@ async fn a_closed_source_turns_everybody_away() {
     assert!(!folder.path().join("acme.db-wal").exists());
 }
 
+/// Waits until the file has four pages: without a checkpoint it has one until it is closed.
+async fn until_it_grows(folder: &Path) {
+    let file = folder.join("acme.db");
+    let grows = async {
+        while std::fs::metadata(&file).expect("a file").len() < 4 * 4_096 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(5), grows).await;
+    assert!(in_time.is_ok(), "the file doesn't grow");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_moved_into_the_file_beside_the_writer() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -219,16 +231,21 @@ async fn the_log_is_moved_into_the_file_beside_the_writer() {
         let insert = with(sql("INSERT INTO t VALUES (?1)"), vec![Value::Int(n)]);
         store.run(Job::one(insert)).await.expect("written");
     }
-    // Without a checkpoint the file has one page until it is closed.
-    let file = folder.path().join("acme.db");
-    let moved = async {
-        while std::fs::metadata(&file).expect("a file").len() < 4 * 4_096 {
-            tokio::task::yield_now().await;
-        }
-    };
-    let in_time = tokio::time::timeout(std::time::Duration::from_secs(5), moved).await;
-    assert!(in_time.is_ok(), "the file doesn't grow");
+    until_it_grows(folder.path()).await;
     assert_eq!(count(&store, "t").await, 2_001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_transaction_of_many_rows_is_moved_into_the_file_too() {
+    const MANY: &str = "INSERT INTO t WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many \
+                        WHERE n < 40000) SELECT n FROM many";
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = file_store(folder.path());
+    write_one(&store).await;
+    let mut transaction = store.begin().await.expect("begun");
+    transaction.run(Job::one(sql(MANY))).await.expect("written");
+    transaction.commit().await.expect("committed");
+    until_it_grows(folder.path()).await;
 }
 
 /// Keeps what is logged.

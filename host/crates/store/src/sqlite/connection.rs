@@ -33,7 +33,7 @@ const EVERY: &str = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA
 const NORMAL: &str = "PRAGMA synchronous = NORMAL;";
 const FULL: &str = "PRAGMA synchronous = FULL;";
 /// Checkpoints run beside the writer (`file.rs`); it does its own only when those fall behind.
-const WRITER: &str = "PRAGMA wal_autocheckpoint = 4000;";
+const WRITER: &str = "PRAGMA wal_autocheckpoint = 16000;";
 /// What is taken for a read and isn't fails instead of writing.
 const READER: &str = "PRAGMA query_only = ON;";
 const CHECKPOINT: &str = "PRAGMA wal_checkpoint(PASSIVE);";
@@ -226,6 +226,11 @@ impl SqliteConnection {
         let outcome = self.raw.prepare_cached(text).and_then(|mut prepared| prepared.raw_execute());
         trace.add(|| Text::Fixed(text), started, 0);
         outcome.map(|_| ())
+    }
+
+    /// Rows that were written so far, also those that were taken back.
+    pub(super) fn rows_changed(&self) -> u64 {
+        self.raw.total_changes()
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {

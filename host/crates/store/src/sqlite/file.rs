@@ -4,7 +4,7 @@
 //! of a data source, so that one queue orders its writers. Memory is one connection that does both and is never closed.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
@@ -22,7 +22,9 @@ use crate::{DataSourceSettings, PoolStats, StoreError};
 /// Readers of one file: with reads of microseconds, more than the threads of a runtime are never busy at once.
 const READERS_MAX: usize = 4;
 /// Writes after which the log is moved into the file: about a thousand pages, which is when SQLite would do it itself.
-const WRITES_PER_CHECKPOINT: u32 = 250;
+const WRITES_PER_CHECKPOINT: u64 = 250;
+/// Rows of one transaction that change about as many pages as a write alone: they lie beside each other.
+const ROWS_PER_WRITE: u64 = 100;
 
 /// A database file or memory.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub(super) struct SqliteFile {
     created: Instant,
     used_us: AtomicU64,
     is_shut: AtomicBool,
-    writes: AtomicU32,
+    writes: AtomicU64,
     /// What is not tried in place.
     pub(super) slow: SlowTexts,
     /// The namespace's lock in memory, where no other process can come.
@@ -53,6 +55,8 @@ pub(super) struct Held {
     connection: Option<SqliteConnection>,
     role: Role,
     file: Arc<SqliteFile>,
+    /// Rows that the connection had changed before.
+    changed_before: u64,
     ticket: Ticket,
     _permit: OwnedSemaphorePermit,
 }
@@ -72,7 +76,7 @@ impl SqliteFile {
             created: files.created(),
             used_us: AtomicU64::new(0),
             is_shut: AtomicBool::new(false),
-            writes: AtomicU32::new(0),
+            writes: AtomicU64::new(0),
             slow: SlowTexts::default(),
             memory_lock: Arc::new(tokio::sync::Mutex::new(())),
         }
@@ -149,12 +153,15 @@ impl SqliteFile {
         ticket: Ticket,
     ) -> Held {
         connection.clock().lease();
-        Held { connection: Some(connection), role, file: Arc::clone(self), ticket, _permit: permit }
+        let changed_before = connection.rows_changed();
+        Held { connection: Some(connection), role, file: Arc::clone(self), changed_before, ticket, _permit: permit }
     }
 
-    /// Counts a write; after some of them what is committed moves from the log into the file, beside the writer.
-    pub(super) fn wrote(self: &Arc<Self>, namespace: &NamespaceName) {
-        if self.writes.fetch_add(1, Ordering::Relaxed) + 1 < WRITES_PER_CHECKPOINT || self.path.is_none() {
+    /// Counts a write of so many rows; after some of them what is committed moves from the log into the file, beside the
+    /// writer.
+    fn wrote(self: &Arc<Self>, namespace: &NamespaceName, rows: u64) {
+        let writes = 1 + rows / ROWS_PER_WRITE;
+        if self.writes.fetch_add(writes, Ordering::Relaxed) + writes < WRITES_PER_CHECKPOINT || self.path.is_none() {
             return;
         }
         self.writes.store(0, Ordering::Relaxed);
@@ -255,6 +262,11 @@ impl Held {
 
     pub(super) fn file(&self) -> &Arc<SqliteFile> {
         &self.file
+    }
+
+    /// To be called when what was written is committed.
+    pub(super) fn wrote(&self, namespace: &NamespaceName) {
+        self.file.wrote(namespace, self.connection().rows_changed() - self.changed_before);
     }
 }
 

@@ -52,14 +52,14 @@ pub(super) async fn run(
         && let Some(outcome) = in_place(&held, &job, SqliteConnection::run, trace)
     {
         if role == Role::Writer {
-            file.wrote(namespace);
+            held.wrote(namespace);
         }
         return outcome.map_err(|failure| errors::failure(failure, file));
     }
-    let (outcome, _held) =
+    let (outcome, held) =
         with_full_time(held, trace, move |connection, limit, trace| connection.run(&job, limit, trace)).await?;
     if role == Role::Writer {
-        file.wrote(namespace);
+        held.wrote(namespace);
     }
     outcome
 }
@@ -135,15 +135,16 @@ impl Open {
 
     pub(crate) async fn commit(mut self, trace: &mut Trace) -> Result<(), StoreError> {
         let held = self.take()?;
-        held.file().wrote(&self.namespace);
         if held.file().settings().durability == Durability::Normal {
             let committed = held.connection().run_fixed(COMMIT, trace);
+            held.wrote(&self.namespace);
             return committed.map_err(|error| errors::driver(error, held.file()));
         }
-        let (outcome, _held) = with_full_time(held, trace, |connection, _, trace| {
+        let (outcome, held) = with_full_time(held, trace, |connection, _, trace| {
             connection.run_fixed(COMMIT, trace).map_err(Failure::Driver)
         })
         .await?;
+        held.wrote(&self.namespace);
         outcome
     }
 
