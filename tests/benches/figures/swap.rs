@@ -33,6 +33,8 @@ const SWAPS: usize = 10;
 /// Calls whose slowest hundredth is what callers notice.
 const CALLS: usize = 2_000;
 const SWAP_EVERY: Duration = Duration::from_millis(200);
+/// How often `modelhost deploy` asks, and more seldom later.
+const ASK_EVERY: Duration = Duration::from_millis(10);
 const COMPILED_SWAPS: usize = 4;
 
 pub(crate) async fn run(report: &mut Report, database: &Database) -> Result<()> {
@@ -100,7 +102,7 @@ pub(crate) async fn first_request(report: &mut Report) -> Result<()> {
     for round in 0..=ROUNDS {
         let (mut first_us, mut warm_us) = (Vec::new(), Vec::new());
         for swap in 0..SWAPS {
-            deploy_over_http(&mut client, &plugins[swap % 2])?;
+            deploy_over_http(&mut client, &plugins[swap % 2], Duration::from_millis(1))?;
             first_us.push(timed(&mut client, &read)?);
             for _ in 0..20 {
                 warm_us.push(timed(&mut client, &read)?);
@@ -125,7 +127,7 @@ fn post(path: &str, content_type: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// Deploys and asks until it is done.
-fn deploy_over_http(client: &mut Client, plugin: &[u8]) -> Result<()> {
+fn deploy_over_http(client: &mut Client, plugin: &[u8], ask_every: Duration) -> Result<()> {
     let accepted = client.exchange(&post("/v1/admin/namespaces/swapped/deployments", "application/wasm", plugin))?;
     let accepted: Value = serde_json::from_slice(accepted)?;
     let id = accepted["deployment"]["id"].as_str().context("an id")?.to_owned();
@@ -133,7 +135,7 @@ fn deploy_over_http(client: &mut Client, plugin: &[u8]) -> Result<()> {
     loop {
         let deployment: Value = serde_json::from_slice(client.exchange(ask.as_bytes())?)?;
         match deployment["deployment"]["state"].as_str() {
-            Some("running") => std::thread::sleep(Duration::from_millis(1)),
+            Some("running") => std::thread::sleep(ask_every),
             Some("done") => return Ok(()),
             _ => bail!("the deploy failed: {deployment}"),
         }
@@ -166,7 +168,7 @@ fn slowest(database: &Database, folder: &Path) -> Result<Figure> {
             let swaps = scope.spawn(move || {
                 for plugin in plugins {
                     let started = Instant::now();
-                    deploy_over_http(operator, &plugin)?;
+                    deploy_over_http(operator, &plugin, ASK_EVERY)?;
                     std::thread::sleep(SWAP_EVERY.saturating_sub(started.elapsed()));
                 }
                 anyhow::Ok(())

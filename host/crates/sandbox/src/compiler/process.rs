@@ -11,7 +11,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use wasmtime::{Engine, InstanceAllocationStrategy};
 
-use super::threads::Threads;
+use super::threads::{self, Threads};
 use crate::engine::engine_config;
 use crate::error::Cause;
 use crate::{Limits, LoadError, SandboxError};
@@ -72,8 +72,9 @@ impl CompileRequest {
             use rustix::process::{set_parent_process_death_signal, setrlimit, setsid};
             set_parent_process_death_signal(Some(Signal::KILL))?;
             setsid()?;
+            threads::step_back();
             // Where sessions are not weighed, or memory is not scored, there is no such file.
-            std::fs::write("/proc/self/autogroup", "10").ok();
+            std::fs::write("/proc/self/autogroup", "19").ok();
             std::fs::write("/proc/self/oom_score_adj", "1000").ok();
             // The signal that tells of the time comes at the lower bound, an end without a word at the upper one.
             let (memory, seconds) = (self.memory_bytes_max as u64, self.cpu_seconds_max);
