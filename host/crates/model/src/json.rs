@@ -23,7 +23,7 @@ use crate::timestamp::{format_timestamp, parse_timestamp};
 use crate::vector::{parse_vector, write_vector};
 use crate::{DecimalType, FieldType, ItemType, Value, ValueError};
 
-pub use long_list::{Around, cut_list};
+pub use long_list::{ListItems, WithoutList, cut_list};
 
 /// What to write instead of a half of a character.
 pub(crate) const HALF_CHARACTER_HINT: &str =

@@ -44,8 +44,8 @@ pub use draft::{
 pub use host_model::Nullable;
 pub use ident::{Ident, IdentError, NamespaceName};
 pub use json::{
-    Around, JsonError, Members, WireOptions, cut_list, is_json, items, members, read_list, visit_members, within_depth,
-    write_json, write_json_string, write_list,
+    JsonError, ListItems, Members, WireOptions, WithoutList, cut_list, is_json, items, members, read_list,
+    visit_members, within_depth, write_json, write_json_string, write_list,
 };
 pub use manifest::{Default, FieldDef, Hook, HookKind, Manifest, ModelDef, Role, View};
 pub use page::Page;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use model::{JsonError, Members, ModelDef, Row, WireOptions, cut_list, is_json, items, members};
+use model::{JsonError, ListItems, Members, ModelDef, Row, WireOptions, cut_list, is_json, items, members};
 use serde_json::value::RawValue;
 
 use crate::data::{complete, parse_data};
@@ -102,10 +102,10 @@ impl<'a> BulkCreate<'a> {
     /// Reads everything of a body but what is in its rows. Rows that can still be taken back are only cut out of it; a call
     /// whose batches stay is JSON as a whole before the first of them is written.
     pub fn parse(def: &ModelDef, body: &'a str) -> Result<Self, Vec<PlanError>> {
-        if let Some((around, rows)) = cut_list(body, ROWS)
+        if let Some((around, rows)) = cut_list(body, ROWS, BULK_ROWS_MAX)
             && let Some(others) = around.members()
         {
-            let bulk = Self::of(def, body, &others, Some(Ok(rows)))?;
+            let bulk = Self::of(def, body, (&others, Some(Ok(rows))))?;
             if bulk.options.bulk.transaction == Scope::All || is_json(body) {
                 return Ok(bulk);
             }
@@ -113,27 +113,25 @@ impl<'a> BulkCreate<'a> {
         let mut others = members(body)
             .map_err(|error| vec![PlanError::NotAnObject { what: "the request body".to_owned(), error }])?;
         let rows = others.iter().position(|(part, _)| part == ROWS).map(|at| items(others.remove(at).1.get()));
-        let rows = rows.map(|rows| rows.map(|rows| rows.into_iter().map(RawValue::get).collect()));
-        Self::of(def, body, &others, rows)
+        let rows = rows.map(|rows| {
+            let rows = rows?;
+            Ok(ListItems { len: rows.len(), first: rows.into_iter().map(RawValue::get).collect() })
+        });
+        Self::of(def, body, (&others, rows))
     }
 
-    fn of(
-        def: &ModelDef,
-        body: &'a str,
-        others: &Members<'_>,
-        rows: Option<Result<Vec<&'a str>, JsonError>>,
-    ) -> Result<Self, Vec<PlanError>> {
+    fn of(def: &ModelDef, body: &'a str, (others, rows): PartsAndRows<'a, '_>) -> Result<Self, Vec<PlanError>> {
         const KIND: OperationKind = OperationKind::BulkCreate;
         let mut names: Vec<&str> = others.iter().map(|(part, _)| part.as_ref()).collect();
         names.extend(rows.is_some().then_some(ROWS));
         let mut errors = shape_errors(KIND, def, &names);
         let options = parse_options(KIND, def, part(others, "options"), &mut errors);
         let rows = match rows {
-            Some(Ok(rows)) if rows.len() > BULK_ROWS_MAX => {
-                errors.push(PlanError::TooManyRows { found: rows.len(), max: BULK_ROWS_MAX });
+            Some(Ok(rows)) if rows.len > BULK_ROWS_MAX => {
+                errors.push(PlanError::TooManyRows { found: rows.len, max: BULK_ROWS_MAX });
                 Vec::new()
             }
-            Some(Ok(rows)) => rows,
+            Some(Ok(rows)) => rows.first,
             Some(Err(error)) => {
                 errors.push(PlanError::NotAList { error });
                 Vec::new()
@@ -207,3 +205,6 @@ impl BatchText {
         if errors.is_empty() { Ok(rows) } else { Err(errors) }
     }
 }
+
+/// The parts of a body but its records, and these.
+type PartsAndRows<'a, 'o> = (&'o Members<'o>, Option<Result<ListItems<'a>, JsonError>>);
