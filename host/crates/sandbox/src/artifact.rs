@@ -37,10 +37,10 @@ const WASI: &[&str] = &[
     "wasi:random/insecure-seed",
 ];
 
-/// Everything that a judgement depends on besides the component, the text of the rules included: what was found by other
-/// rules counts for nothing.
+/// Everything that a judgement depends on besides the component, the text of the rules and the versions of the parsers
+/// included: what was found by other rules counts for nothing.
 pub(crate) const RULES: [&[u8]; 4] = [
-    env!("CARGO_PKG_VERSION").as_bytes(),
+    include_bytes!("../../../../Cargo.lock"),
     COMPONENT_TYPE,
     include_bytes!("artifact.rs"),
     include_bytes!("contract.rs"),

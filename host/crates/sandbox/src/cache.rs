@@ -36,9 +36,9 @@ impl Cache {
         let mut settings = SettingsHasher(blake3::Hasher::new());
         engine.precompile_compatibility_hash().hash(&mut settings);
         let mut rules = blake3::Hasher::new();
-        RULES.iter().for_each(|part| {
-            rules.update(part);
-        });
+        for part in RULES {
+            rules.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
         let [settings, rules] = [settings.0, rules].map(|hasher| hasher.finalize().to_hex()[..16].to_owned());
         Ok(Self { folder, key, settings, rules })
     }

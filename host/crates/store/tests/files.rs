@@ -238,13 +238,24 @@ async fn the_log_is_moved_into_the_file_beside_the_writer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_transaction_of_many_rows_is_moved_into_the_file_too() {
     const MANY: &str = "INSERT INTO t WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many \
-                        WHERE n < 40000) SELECT n FROM many";
+                        WHERE n < 600000) SELECT n FROM many";
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
     write_one(&store).await;
     let mut transaction = store.begin().await.expect("begun");
     transaction.run(Job::one(sql(MANY))).await.expect("written");
     transaction.commit().await.expect("committed");
+    until_it_grows(folder.path()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_writes_of_large_values_are_moved_into_the_file_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = file_store(folder.path());
+    run(&store, "CREATE TABLE large (bytes BLOB NOT NULL) STRICT").await;
+    for _ in 0..30 {
+        run(&store, "INSERT INTO large VALUES (zeroblob(200000))").await;
+    }
     until_it_grows(folder.path()).await;
 }
 

@@ -4,7 +4,8 @@
 //! synchronous NORMAL, foreign keys, size of the log). Invariant: a statement answers what the host's operation answers,
 //! decoded.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
@@ -47,11 +48,34 @@ pub(crate) fn copy(host_file: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The bare program's file for a namespace.
+pub(crate) fn file_beside(folder: &Path, namespace: &str) -> PathBuf {
+    folder.join(format!("bare-{namespace}.db"))
+}
+
+/// A file's log, seen by somebody who neither reads nor writes.
+pub(crate) struct Log(Connection);
+
+impl Log {
+    pub(crate) fn of(file: &Path) -> Result<Self> {
+        Ok(Self(Connection::open(file)?))
+    }
+
+    /// Returns when all of it is in the file, whoever moves it.
+    pub(crate) fn move_all(&self) -> Result<()> {
+        // Whoever moves at the same time keeps others out, and SQLite does not wait for them.
+        while self.0.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get::<_, bool>(0))? {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+}
+
 /// A connection with the host's settings.
 pub(crate) fn open(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000;",
     )?;
     Ok(connection)
 }

@@ -44,19 +44,25 @@ impl Threads {
 /// would be the process's.
 pub(super) fn step_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = let_others_go_first() {
-        tracing::debug!(target: "modelhost::sandbox", %error, "a compiler's thread keeps its priority");
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        let niceness = getpriority_process(None).map_or(NICENESS, |now| now.max(NICENESS));
+        let stepped_back = setpriority_process(None, niceness);
+        // Some sandboxes have the first of the two system calls only.
+        if let Err(error) = stepped_back.map_err(Into::into).and_then(|()| ask_for_long_turns(niceness)) {
+            tracing::debug!(target: "modelhost::sandbox", %error, "a compiler's thread keeps its priority");
+        }
     }
 }
 
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code, reason = "no library wraps this system call for threads without a deadline")]
-fn let_others_go_first() -> std::io::Result<()> {
+fn ask_for_long_turns(niceness: i32) -> std::io::Result<()> {
     let attributes = libc::sched_attr {
         size: size_of::<libc::sched_attr>() as u32,
         sched_policy: libc::SCHED_OTHER as u32,
         sched_flags: 0,
-        sched_nice: NICENESS,
+        sched_nice: niceness,
         sched_priority: 0,
         sched_runtime: TURN_NS,
         sched_deadline: 0,

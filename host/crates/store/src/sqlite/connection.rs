@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::statement;
+use super::{log, statement};
 use crate::job::Step;
 use crate::statement_log::{Text, Trace};
 use crate::{DataSourceSettings, Durability, Job, Rows, StoreError};
@@ -32,11 +32,8 @@ const BUSY_MAX: Duration = Duration::from_millis(i32::MAX as u64);
 const EVERY: &str = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
 const NORMAL: &str = "PRAGMA synchronous = NORMAL;";
 const FULL: &str = "PRAGMA synchronous = FULL;";
-/// Checkpoints run beside the writer (`file.rs`); it does its own only when those fall behind.
-const WRITER: &str = "PRAGMA wal_autocheckpoint = 16000;";
 /// What is taken for a read and isn't fails instead of writing.
 const READER: &str = "PRAGMA query_only = ON;";
-const CHECKPOINT: &str = "PRAGMA wal_checkpoint(PASSIVE);";
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +124,7 @@ impl SqliteConnection {
         })?;
         raw.execute_batch(match role {
             Role::Reader => READER,
-            Role::Writer => WRITER,
+            Role::Writer => log::WRITER,
         })?;
         raw.set_prepared_statement_cache_capacity(settings.statement_cache_max);
         raw.busy_timeout(Duration::ZERO)?;
@@ -148,6 +145,15 @@ impl SqliteConnection {
             false
         }))?;
         Ok(Self { raw, clock, repeated: Cell::new(0) })
+    }
+
+    pub(super) fn raw(&self) -> &Connection {
+        &self.raw
+    }
+
+    /// Before what has no time limit.
+    pub(super) fn begin_without_deadline(&self) {
+        self.clock.allow(Duration::MAX);
     }
 
     pub(super) fn clock(&self) -> &Arc<Clock> {
@@ -222,7 +228,7 @@ impl SqliteConnection {
     pub(super) fn run_fixed(&self, text: &'static str, trace: &mut Trace) -> Result<(), rusqlite::Error> {
         let started = trace.now();
         // Only what is between them has a deadline.
-        self.clock.allow(Duration::MAX);
+        self.begin_without_deadline();
         let outcome = self.raw.prepare_cached(text).and_then(|mut prepared| prepared.raw_execute());
         trace.add(|| Text::Fixed(text), started, 0);
         outcome.map(|_| ())
@@ -242,12 +248,6 @@ impl SqliteConnection {
         // A caller that went away must not stop the rollback.
         self.clock.lease();
         self.raw.is_autocommit() || self.raw.execute_batch(ROLLBACK).is_ok()
-    }
-
-    /// Moves what is committed from the log into the file, as far as that hinders nobody.
-    pub(super) fn checkpoint(&self) -> Result<(), rusqlite::Error> {
-        self.clock.allow(Duration::MAX);
-        self.raw.execute_batch(CHECKPOINT)
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::connection::{Role, SqliteConnection};
 use super::files::Files;
 use super::lane::Lane;
+use super::log::LogWatch;
 use super::slow::SlowTexts;
 use super::{errors, private, run};
 use crate::holders::Ticket;
@@ -21,10 +22,6 @@ use crate::{DataSourceSettings, PoolStats, StoreError};
 
 /// Readers of one file: with reads of microseconds, more than the threads of a runtime are never busy at once.
 const READERS_MAX: usize = 4;
-/// Writes after which the log is moved into the file: about a thousand pages, which is when SQLite would do it itself.
-const WRITES_PER_CHECKPOINT: u64 = 250;
-/// Rows of one transaction that change about as many pages as a write alone: they lie beside each other.
-const ROWS_PER_WRITE: u64 = 100;
 
 /// A database file or memory.
 #[derive(Debug)]
@@ -41,7 +38,7 @@ pub(super) struct SqliteFile {
     created: Instant,
     used_us: AtomicU64,
     is_shut: AtomicBool,
-    writes: AtomicU64,
+    log: LogWatch,
     /// What is not tried in place.
     pub(super) slow: SlowTexts,
     /// The namespace's lock in memory, where no other process can come.
@@ -76,7 +73,7 @@ impl SqliteFile {
             created: files.created(),
             used_us: AtomicU64::new(0),
             is_shut: AtomicBool::new(false),
-            writes: AtomicU64::new(0),
+            log: LogWatch::default(),
             slow: SlowTexts::default(),
             memory_lock: Arc::new(tokio::sync::Mutex::new(())),
         }
@@ -157,19 +154,13 @@ impl SqliteFile {
         Held { connection: Some(connection), role, file: Arc::clone(self), changed_before, ticket, _permit: permit }
     }
 
-    /// Counts a write of so many rows; after some of them what is committed moves from the log into the file, beside the
-    /// writer.
-    fn wrote(self: &Arc<Self>, namespace: &NamespaceName, rows: u64) {
-        let writes = 1 + rows / ROWS_PER_WRITE;
-        if self.writes.fetch_add(writes, Ordering::Relaxed) + writes < WRITES_PER_CHECKPOINT || self.path.is_none() {
-            return;
-        }
-        self.writes.store(0, Ordering::Relaxed);
+    /// Moves the log into the file, beside the writer.
+    fn move_log(self: &Arc<Self>, namespace: &NamespaceName) {
         let (file, namespace) = (Arc::clone(self), namespace.clone());
         tokio::spawn(async move {
             // Only housekeeping: when it fails, the writer does it itself later.
             if let Ok(Some(held)) = file.take_if_open(Role::Reader, &namespace).await {
-                let work = |connection: &SqliteConnection| connection.checkpoint().is_ok();
+                let work = |connection: &SqliteConnection| connection.move_log().is_ok();
                 run::on_blocking_thread(held, work).await;
             }
         });
@@ -266,7 +257,10 @@ impl Held {
 
     /// To be called when what was written is committed.
     pub(super) fn wrote(&self, namespace: &NamespaceName) {
-        self.file.wrote(namespace, self.connection().rows_changed() - self.changed_before);
+        let connection = self.connection();
+        if self.file.log.is_due(connection, connection.rows_changed() - self.changed_before) {
+            self.file.move_log(namespace);
+        }
     }
 }
 

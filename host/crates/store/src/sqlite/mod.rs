@@ -11,6 +11,7 @@ mod files;
 mod functions;
 mod lane;
 mod lock;
+mod log;
 mod private;
 mod run;
 mod slow;

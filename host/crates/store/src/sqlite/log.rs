@@ -1,0 +1,57 @@
+//! The write-ahead log of a file: when what is committed moves from it into the file.
+//!
+//! It moves beside the writer, on a reader's connection; the writer does it itself only when that falls behind. Does not
+//! decide on which thread. Invariant: a look at the log waits for nobody.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::connection::SqliteConnection;
+
+/// What the writer is told: from how many pages on (64 MB) it moves them itself, at a commit.
+pub(super) const WRITER: &str = "PRAGMA wal_autocheckpoint = 16000;";
+const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE);";
+/// Tells how long the log is, and moves nothing.
+const LOOK: &str = "PRAGMA wal_checkpoint(NOOP);";
+
+/// Pages from which on they are moved: SQLite's own default.
+const PAGES_TO_MOVE: u64 = 1_000;
+/// Writes after which the log is looked at: most change a few pages, and a look costs as much as a read by key.
+const WRITES_PER_LOOK: u64 = 25;
+/// Rows of one commit that count as one more write.
+const ROWS_PER_WRITE: u64 = 100;
+
+/// Counts what was written since the log was looked at.
+#[derive(Debug, Default)]
+pub(super) struct LogWatch {
+    writes: AtomicU64,
+}
+
+impl LogWatch {
+    /// Counts a commit of so many rows. True when the log is to be moved.
+    pub(super) fn is_due(&self, connection: &SqliteConnection, rows: u64) -> bool {
+        let writes = 1 + rows / ROWS_PER_WRITE;
+        if self.writes.fetch_add(writes, Ordering::Relaxed) + writes < WRITES_PER_LOOK {
+            return false;
+        }
+        self.writes.store(0, Ordering::Relaxed);
+        connection.log_pages() >= PAGES_TO_MOVE
+    }
+}
+
+impl SqliteConnection {
+    /// Moves what is committed from the log into the file, as far as that hinders nobody.
+    pub(super) fn move_log(&self) -> Result<(), rusqlite::Error> {
+        self.begin_without_deadline();
+        self.raw().execute_batch(MOVE)
+    }
+
+    /// Pages in the log; none where there is no log, or it can't be told.
+    fn log_pages(&self) -> u64 {
+        let mut look = match self.raw().prepare_cached(LOOK) {
+            Ok(look) => look,
+            Err(_) => return 0,
+        };
+        let pages: Result<i64, _> = look.query_row([], |row| row.get(1));
+        pages.ok().and_then(|pages| u64::try_from(pages).ok()).unwrap_or(0)
+    }
+}
