@@ -118,7 +118,7 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
     }
 }
 
-impl Visitor<'_> for Member<'_> {
+impl<'de> Visitor<'de> for Member<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,6 +155,14 @@ impl Visitor<'_> for Member<'_> {
         match self.0.field_type {
             FieldType::Float if float.is_finite() => Ok(Value::Float(float)),
             _ => Err(E::custom(UNUSUAL)),
+        }
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Value, E> {
+        match self.0.field_type {
+            // What is lent has no escape in it, and JSON has no other way to write NUL.
+            FieldType::Text => Ok(Value::Text(text.to_owned())),
+            _ => self.visit_str(text),
         }
     }
 

@@ -1,7 +1,8 @@
 //! From bytes to a plugin: `Sandbox::load`, in the order in which it gets expensive.
 //!
 //! Size, then (off the async threads) digest and inspection, then compilation under a permit, both or either from the
-//! cache, then `describe`, the manifest, and the trial of the hooks. Equal bytes are loaded once; grants are checked for each caller.
+//! cache, then `describe`, the manifest, and the trial of the hooks. Equal bytes are loaded once; grants are checked for
+//! each caller.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -25,7 +26,7 @@ use crate::{Digest, LoadError, Plugin, Sandbox, SandboxError};
 impl Sandbox {
     /// Judges, compiles and tries a component. `grants` are the capabilities that the plugin may want.
     ///
-    /// Cancel safe: a load that is dropped leaves nothing behind but, at most, a finished compilation in the cache.
+    /// Cancel safe: a load that is dropped leaves nothing behind but what the cache has of it.
     pub async fn load(&self, bytes: Arc<[u8]>, grants: &[String]) -> Result<Arc<Plugin>, LoadError> {
         let bytes_max = self.core.limits.component_bytes_max;
         if bytes.len() > bytes_max {

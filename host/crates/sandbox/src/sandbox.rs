@@ -21,7 +21,7 @@ use crate::{Digest, Limits, Plugin, SandboxError};
 pub struct SandboxSettings {
     /// What guest code may use, at most.
     pub limits: Limits,
-    /// The folder of compiled plugins; without one, every start compiles.
+    /// The folder of compiled plugins and of what their inspection found; without one, every start does both again.
     pub cache: Option<Dir>,
     /// Where components are compiled.
     pub compiling: Compiling,

@@ -210,6 +210,8 @@ async fn a_closed_source_turns_everybody_away() {
     assert!(!folder.path().join("acme.db-wal").exists());
 }
 
+const LARGE: &str = "CREATE TABLE large (bytes BLOB NOT NULL) STRICT";
+
 /// Waits until the file has four pages: without a checkpoint it has one until it is closed.
 async fn until_it_grows(folder: &Path) {
     let file = folder.join("acme.db");
@@ -227,21 +229,21 @@ async fn the_log_is_moved_into_the_file_beside_the_writer() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
     write_one(&store).await;
-    for n in 0..2_000 {
+    for n in 0..6_000 {
         let insert = with(sql("INSERT INTO t VALUES (?1)"), vec![Value::Int(n)]);
         store.run(Job::one(insert)).await.expect("written");
     }
     until_it_grows(folder.path()).await;
-    assert_eq!(count(&store, "t").await, 2_001);
+    assert_eq!(count(&store, "t").await, 6_001);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_transaction_of_many_rows_is_moved_into_the_file_too() {
-    const MANY: &str = "INSERT INTO t WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many \
-                        WHERE n < 600000) SELECT n FROM many";
+    const MANY: &str = "INSERT INTO large WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many \
+                        WHERE n < 20000) SELECT zeroblob(1000) FROM many";
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
-    write_one(&store).await;
+    run(&store, LARGE).await;
     let mut transaction = store.begin().await.expect("begun");
     transaction.run(Job::one(sql(MANY))).await.expect("written");
     transaction.commit().await.expect("committed");
@@ -252,8 +254,8 @@ async fn one_transaction_of_many_rows_is_moved_into_the_file_too() {
 async fn a_few_writes_of_large_values_are_moved_into_the_file_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = file_store(folder.path());
-    run(&store, "CREATE TABLE large (bytes BLOB NOT NULL) STRICT").await;
-    for _ in 0..30 {
+    run(&store, LARGE).await;
+    for _ in 0..100 {
         run(&store, "INSERT INTO large VALUES (zeroblob(200000))").await;
     }
     until_it_grows(folder.path()).await;

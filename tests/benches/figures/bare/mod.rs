@@ -40,7 +40,7 @@ impl Connection {
     pub(crate) async fn beside(database: &Database, folder: &Path, namespace: &str) -> Result<Self> {
         Ok(match database {
             Database::Sqlite => {
-                let file = sqlite::file_beside(folder, namespace);
+                let file = folder.join(format!("bare-{namespace}.db"));
                 sqlite::copy(&hosted::sqlite_file(folder, namespace), &file)?;
                 Self::Sqlite(sqlite::open(&file)?)
             }

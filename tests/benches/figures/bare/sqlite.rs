@@ -4,8 +4,7 @@
 //! synchronous NORMAL, foreign keys, size of the log). Invariant: a statement answers what the host's operation answers,
 //! decoded.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
@@ -46,29 +45,6 @@ pub(crate) fn copy(host_file: &Path, file: &Path) -> Result<()> {
     connection.execute_batch(&table_and_indexes)?;
     connection.execute_batch("INSERT INTO main.contacts SELECT * FROM host.contacts; DETACH host;")?;
     Ok(())
-}
-
-/// The bare program's file for a namespace.
-pub(crate) fn file_beside(folder: &Path, namespace: &str) -> PathBuf {
-    folder.join(format!("bare-{namespace}.db"))
-}
-
-/// A file's log, seen by somebody who neither reads nor writes.
-pub(crate) struct Log(Connection);
-
-impl Log {
-    pub(crate) fn of(file: &Path) -> Result<Self> {
-        Ok(Self(Connection::open(file)?))
-    }
-
-    /// Returns when all of it is in the file, whoever moves it.
-    pub(crate) fn move_all(&self) -> Result<()> {
-        // Whoever moves at the same time keeps others out, and SQLite does not wait for them.
-        while self.0.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get::<_, bool>(0))? {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Ok(())
-    }
 }
 
 /// A connection with the host's settings.

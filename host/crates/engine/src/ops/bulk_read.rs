@@ -1,4 +1,7 @@
 //! Reading the records of a bulk call, ahead of whoever judges and writes them.
+//!
+//! A thread reads some batches in a row and ends; it waits for nobody, so that many calls can't take every thread from each
+//! other. Does not judge. Invariant: `thread` is the one that reads everything that is `ahead`.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,12 +14,13 @@ use tokio::task::{JoinError, JoinHandle};
 use crate::hooks;
 use crate::request::Request;
 
-/// Batches that are read ahead where a guest judges them: more than one, so that no reader waits for the guest.
-const JUDGED_AHEAD: usize = 3;
-/// Batches that are read ahead where they are written at once: the database needs the other core.
-const WRITTEN_AHEAD: usize = 1;
+/// Batches that are read in a row where a guest judges them: the guest waits for the first of them only.
+const IN_A_ROW_JUDGED: usize = 3;
+/// Batches that are read in a row where they are written at once: the database needs the other core.
+const IN_A_ROW_WRITTEN: usize = 1;
 
-/// The records of a batch, and what their constraints say where no guest tidies them first.
+/// The records of a batch, and what their constraints say where no guest looks at them: where one does, whoever judges has
+/// the core for it.
 pub(super) type Read = Result<(Vec<Row>, Option<Vec<Violation>>), Vec<PlanError>>;
 
 /// Reads the batches of a call, the next ones on another thread while the caller works on the one before.
@@ -25,7 +29,7 @@ pub(super) struct Reader<'b> {
     way: Way,
     starts: std::vec::IntoIter<usize>,
     /// How many batches a thread reads in a row.
-    at_once: usize,
+    in_a_row: usize,
     ahead: VecDeque<(usize, oneshot::Receiver<Read>)>,
     thread: Option<JoinHandle<()>>,
 }
@@ -42,7 +46,7 @@ impl Way {
     fn read(&self, text: &BatchText) -> Read {
         let mut rows = text.read(&self.def, &self.moment)?;
         let check = || hooks::check_new(&self.def, self.dialect, &mut rows, text.start);
-        let checked = (!hooks::tidy_new_records(&self.def)).then(check);
+        let checked = (!hooks::run_on_new_records(&self.def)).then(check);
         Ok((rows, checked))
     }
 }
@@ -54,17 +58,17 @@ impl<'b> Reader<'b> {
         let way = Way { def: Arc::clone(&request.model.def), moment, dialect };
         // A call of one batch gains nothing from another thread, and nobody waits for batches that are read before a
         // database can write them.
-        let at_once = match (starts.len(), hooks::run_on_new_records(&request.model.def)) {
+        let in_a_row = match (starts.len(), hooks::run_on_new_records(&request.model.def)) {
             (..=1, _) => 0,
-            (_, true) => JUDGED_AHEAD,
-            (_, false) => WRITTEN_AHEAD,
+            (_, true) => IN_A_ROW_JUDGED,
+            (_, false) => IN_A_ROW_WRITTEN,
         };
         let mut reader = Self {
             bulk,
             way,
             starts: starts.into_iter(),
-            at_once,
-            ahead: VecDeque::with_capacity(at_once),
+            in_a_row,
+            ahead: VecDeque::with_capacity(in_a_row),
             thread: None,
         };
         reader.read_ahead();
@@ -91,8 +95,8 @@ impl<'b> Reader<'b> {
 
     /// One thread for all of them: two would take the core of the guest that judges.
     fn read_ahead(&mut self) {
-        let mut texts = Vec::with_capacity(self.at_once);
-        for start in self.starts.by_ref().take(self.at_once) {
+        let mut texts = Vec::with_capacity(self.in_a_row);
+        for start in self.starts.by_ref().take(self.in_a_row) {
             let (done, ahead) = oneshot::channel();
             texts.push((self.bulk.batch(start), done));
             self.ahead.push_back((start, ahead));

@@ -62,7 +62,7 @@ impl CompileRequest {
         [self.stack_bytes_max as u64, self.memory_bytes_max as u64, self.cpu_seconds_max]
     }
 
-    /// Binds the process that calls it: a session of its own, the request's limits, the host's death. For ever, so it is
+    /// Binds the process that calls it: a session of its own, the lowest priority, the request's limits, the host's death. For ever, so it is
     /// for a process that does nothing else, before it has a second thread. Only Linux has all of this; elsewhere the
     /// process stays as it is.
     pub fn confine(self) -> std::io::Result<()> {

@@ -13,8 +13,9 @@ const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE);";
 /// Tells how long the log is, and moves nothing.
 const LOOK: &str = "PRAGMA wal_checkpoint(NOOP);";
 
-/// Pages from which on they are moved: SQLite's own default.
-const PAGES_TO_MOVE: u64 = 1_000;
+/// Pages from which on they are moved: as many as one block of the log's index has, so that a read looks into one block
+/// (https://sqlite.org/walformat.html, 2.2).
+const PAGES_TO_MOVE: u64 = 4_000;
 /// Writes after which the log is looked at: most change a few pages, and a look costs as much as a read by key.
 const WRITES_PER_LOOK: u64 = 25;
 /// Rows of one commit that count as one more write.
