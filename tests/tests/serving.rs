@@ -91,5 +91,5 @@ fn a_compiled_plugin_that_somebody_changed_is_not_run() {
     assert_eq!(changed, 1);
     host.restart();
     assert_eq!(host.data("acme thing create", r#"{"data": {"number": 1, "text": "calm"}}"#)["number"], 1);
-    assert!(host.log().contains("compiled anew"), "{}", host.log());
+    assert!(host.log().contains("made anew"), "{}", host.log());
 }
