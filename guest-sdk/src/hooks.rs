@@ -139,17 +139,11 @@ pub(crate) fn validate_batch<M: Hooks>(operation: Operation, after: &Batch, befo
         return Vec::new();
     }
     let mut befores = before.map(Batch::records);
-    let (mut found, mut record) = (Vec::new(), None);
+    let mut found = Vec::new();
     for (index, after) in (0..).zip(after.records()) {
         let before = befores.as_mut().and_then(Iterator::next).map(read);
-        // One struct for all of them: new texts for each would take a third of the time of judging.
-        let after = match record.take() {
-            Some(earlier) => refilled(earlier, after),
-            None => read(after),
-        };
-        let violations = validate::<M>(operation, &after, before);
+        let violations = validate::<M>(operation, read(after), before);
         found.extend(violations.into_iter().map(|violation| Violation { index, ..violation }));
-        record = Some(after);
     }
     found
 }
@@ -168,7 +162,7 @@ pub(crate) fn normalize<'a, M: Hooks>(cells: impl ExactSizeIterator<Item = Cell<
 }
 
 /// What `validate` says of one record.
-pub(crate) fn validate<M: Hooks>(operation: Operation, after: &M, before: Option<M>) -> Vec<Violation> {
+pub(crate) fn validate<M: Hooks>(operation: Operation, after: M, before: Option<M>) -> Vec<Violation> {
     let mut check = Check::new(operation, before);
     after.validate(&mut check);
     check.into_violations()
@@ -176,15 +170,7 @@ pub(crate) fn validate<M: Hooks>(operation: Operation, after: &M, before: Option
 
 /// The struct of a record that passed the host's own checks.
 pub(crate) fn read<'a, M: Model>(cells: impl ExactSizeIterator<Item = Cell<'a>>) -> M {
-    fitting(M::from_cells(cells))
-}
-
-fn refilled<'a, M: Model>(mut record: M, cells: impl ExactSizeIterator<Item = Cell<'a>>) -> M {
-    fitting(record.refill(cells).map(|()| record))
-}
-
-fn fitting<M: Model>(record: Result<M, Unfit>) -> M {
-    match record {
+    match M::from_cells(cells) {
         Ok(record) => record,
         Err(unfit) => panic!("`validate` of `{}`: {unfit}", M::DEFINITION.name),
     }
@@ -277,7 +263,7 @@ mod tests {
     #[test]
     fn validate_sees_operation_and_before() {
         let [new, old] = ["new", "old"].map(|text| super::read::<Word>(row(text, Value::Null).iter().map(Cell::from)));
-        let violations = super::validate(Operation::Update, &new, Some(old));
+        let violations = super::validate(Operation::Update, new, Some(old));
         assert_eq!(violations[0].message, r#"Operation::Update Some("old")"#);
         assert_eq!(violations[0].field, Some(1));
     }

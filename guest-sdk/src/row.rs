@@ -28,9 +28,6 @@ pub trait Model: Sized {
     /// The struct for the values of a record; the error says which field does not fit.
     fn from_cells<'a>(cells: impl ExactSizeIterator<Item = Cell<'a>>) -> Result<Self, Unfit>;
 
-    /// Makes this struct that of another record, in the memory that it has. After an error it is neither.
-    fn refill<'a>(&mut self, cells: impl ExactSizeIterator<Item = Cell<'a>>) -> Result<(), Unfit>;
-
     /// The row for the struct.
     fn into_row(self) -> Row;
 }
@@ -40,12 +37,6 @@ pub trait FieldValue: Sized {
     /// The type's value; none when the value given is another type's. `absent` and `null` are never a value of a type that
     /// is not an `Option`.
     fn from_cell(cell: Cell<'_>) -> Option<Self>;
-
-    /// Becomes what [`FieldValue::from_cell`] answers, in the memory that it has. None, and as it was, where that is none.
-    fn refill(&mut self, cell: Cell<'_>) -> Option<()> {
-        *self = Self::from_cell(cell)?;
-        Some(())
-    }
 
     /// The value as it crosses.
     fn into_value(self) -> Value;
@@ -105,21 +96,12 @@ impl<'a, I: ExactSizeIterator<Item = Cell<'a>>> Reader<I> {
     /// The next field.
     #[allow(clippy::should_implement_trait, reason = "fields differ in type: this is no iterator")]
     pub fn next<T: FieldValue>(&mut self) -> Result<T, Unfit> {
-        self.read(T::from_cell)
-    }
-
-    /// The next field, in the place of another record's.
-    pub fn refill<T: FieldValue>(&mut self, place: &mut T) -> Result<(), Unfit> {
-        self.read(|cell| place.refill(cell))
-    }
-
-    fn read<T>(&mut self, take: impl FnOnce(Cell<'a>) -> Option<T>) -> Result<T, Unfit> {
         let field = self.fields.next().expect("the derive reads as many fields as it defines");
         let cell = match self.cells.next().expect("the width was compared in `new`") {
             Cell::Absent if field.is_sequence() => NOT_NUMBERED,
             cell => cell,
         };
-        take(cell).ok_or_else(|| match cell {
+        T::from_cell(cell).ok_or_else(|| match cell {
             Cell::Null => Unfit::Lacking(field.name),
             Cell::Absent if field.is_sent() => Unfit::Lacking(field.name),
             Cell::Absent => Unfit::NotFilled(field.name),
@@ -136,16 +118,6 @@ impl<T: FieldValue> FieldValue for Option<T> {
         match cell {
             Cell::Absent | Cell::Null => Some(None),
             cell => T::from_cell(cell).map(Some),
-        }
-    }
-
-    fn refill(&mut self, cell: Cell<'_>) -> Option<()> {
-        match (self, cell) {
-            (Some(value), cell) if !matches!(cell, Cell::Absent | Cell::Null) => value.refill(cell),
-            (place, cell) => {
-                *place = Self::from_cell(cell)?;
-                Some(())
-            }
         }
     }
 
@@ -193,33 +165,7 @@ impl<const N: usize> FieldValue for Vector<N> {
     }
 }
 
-impl FieldValue for String {
-    fn from_cell(cell: Cell<'_>) -> Option<Self> {
-        match cell {
-            Cell::Text(text) => Some(text.to_owned()),
-            _ => None,
-        }
-    }
-
-    fn refill(&mut self, cell: Cell<'_>) -> Option<()> {
-        let Cell::Text(text) = cell else { return None };
-        self.clear();
-        self.push_str(text);
-        Some(())
-    }
-
-    fn into_value(self) -> Value {
-        Value::Text(self)
-    }
-}
-
-impl ItemValue for String {
-    fn into_scalar(self) -> Scalar {
-        Scalar::Text(self)
-    }
-}
-
-/// A type for each other case that is a scalar: the value inside, and the case around it.
+/// A type for each case that is a scalar: the value inside, and the case around it.
 macro_rules! scalar_value {
     ($($case:ident($type:ty $(, any $parameter:ident: $bound:ident)?), $from:expr, $into:expr;)*) => {$(
         impl $(<$parameter: $bound>)? FieldValue for $type {
@@ -244,6 +190,7 @@ macro_rules! scalar_value {
 }
 
 scalar_value! {
+    Text(String), |text: &str| Some(text.to_owned()), std::convert::identity;
     Int(i64), Some, std::convert::identity;
     Float(f64), Some, std::convert::identity;
     Boolean(bool), Some, std::convert::identity;
@@ -327,26 +274,11 @@ mod tests {
     }
 
     #[test]
-    fn a_struct_becomes_another_record() {
-        let mut other = row();
-        other[1] = Value::Text("longer than what was there".to_owned());
-        other[7] = Value::Text("a note".to_owned());
-        let mut record = Everything::from_cells(row().iter().map(Cell::from)).expect("fits");
-        for row in [&other, &row(), &other, &other] {
-            record.refill(row.iter().map(Cell::from)).expect("fits");
-            assert_eq!(Everything::from_cells(row.iter().map(Cell::from)).as_ref(), Ok(&record));
-        }
-    }
-
-    #[test]
     fn says_what_does_not_fit() {
         let with = |position: usize, value: Value| {
-            let mut refilled = Everything::from_cells(row().iter().map(Cell::from)).expect("fits");
             let mut row = row();
             row[position] = value;
-            let made = Everything::from_cells(row.iter().map(Cell::from));
-            assert_eq!(refilled.refill(row.iter().map(Cell::from)).map(|()| refilled), made);
-            made
+            Everything::from_cells(row.iter().map(Cell::from))
         };
         assert_eq!(with(1, Value::Absent), Err(Unfit::Lacking("text")));
         assert_eq!(with(1, Value::Null), Err(Unfit::Lacking("text")));

@@ -89,7 +89,7 @@ fn judged<M: Hooks>(operation: Operation, row: Row, before: Option<Row>) -> Repo
 
 fn validated<M: Hooks>(operation: Operation, after: &Row, before: Option<&Row>) -> Vec<wire::Violation> {
     let read = |row: &Row| hooks::read::<M>(row.iter().map(Cell::from));
-    hooks::validate(operation, &read(after), before.map(read))
+    hooks::validate(operation, read(after), before.map(read))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
     let has_many = spec.has_many.iter().map(|relation| relation.definition(name));
     let references = spec.belongs_to.iter().enumerate().map(|(at, relation)| relation.judgement(ident, at));
     let others = spec.has_many.iter().enumerate().map(|(at, relation)| relation.judgement(ident, at));
-    let crossing = crossing(spec);
+    let idents: Vec<_> = spec.fields.iter().map(|field| &field.ident).collect();
     quote! {
         #handles
         #(#references)*
@@ -52,31 +52,15 @@ pub(crate) fn model(input: &DeriveInput, spec: &ModelSpec, problems: Problems) -
                 has_many: &[#(#has_many),*],
                 description: #description,
             };
-            #crossing
-        }
-    }
-}
-
-/// How records become structs and structs become rows.
-fn crossing(spec: &ModelSpec) -> TokenStream {
-    let idents: Vec<_> = spec.fields.iter().map(|field| &field.ident).collect();
-    quote! {
-        fn from_cells<'a>(
-            cells: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
-        ) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
-            let mut reader = ::modelhost_guest::row::Reader::new::<Self>(cells)?;
-            ::core::result::Result::Ok(Self { #(#idents: reader.next()?),* })
-        }
-        fn refill<'a>(
-            &mut self,
-            cells: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
-        ) -> ::core::result::Result<(), ::modelhost_guest::Unfit> {
-            let mut reader = ::modelhost_guest::row::Reader::new::<Self>(cells)?;
-            #(reader.refill(&mut self.#idents)?;)*
-            ::core::result::Result::Ok(())
-        }
-        fn into_row(self) -> ::modelhost_guest::row::Row {
-            ::std::vec![#(::modelhost_guest::FieldValue::into_value(self.#idents)),*]
+            fn from_cells<'a>(
+                cells: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
+            ) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
+                let mut reader = ::modelhost_guest::row::Reader::new::<Self>(cells)?;
+                ::core::result::Result::Ok(Self { #(#idents: reader.next()?),* })
+            }
+            fn into_row(self) -> ::modelhost_guest::row::Row {
+                ::std::vec![#(::modelhost_guest::FieldValue::into_value(self.#idents)),*]
+            }
         }
     }
 }
@@ -93,12 +77,6 @@ fn stand_in(input: &DeriveInput) -> TokenStream {
             fn from_cells<'a>(
                 _: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
             ) -> ::core::result::Result<Self, ::modelhost_guest::Unfit> {
-                ::core::unreachable!()
-            }
-            fn refill<'a>(
-                &mut self,
-                _: impl ::core::iter::ExactSizeIterator<Item = ::modelhost_guest::Cell<'a>>,
-            ) -> ::core::result::Result<(), ::modelhost_guest::Unfit> {
                 ::core::unreachable!()
             }
             fn into_row(self) -> ::modelhost_guest::row::Row {
