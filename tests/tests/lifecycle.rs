@@ -140,7 +140,8 @@ fn what_is_deployed_survives_a_power_failure_and_is_not_compiled_again() {
     host.use_key(key.as_str().expect("the text"));
     host.data("acme customer create", r#"{"data": {"name": "Ada"}}"#);
     let before = (kept(&host), host.inspect("acme")["history"].clone());
-    assert_eq!(before.0.keys().filter(|name| name.ends_with(".cwasm")).count(), 2);
+    let ends = |end: &str| before.0.keys().filter(|name| name.ends_with(end)).count();
+    assert_eq!((ends(".cwasm"), ends(".outline"), before.0.keys().filter(|name| *name != "key").count()), (2, 2, 4));
     host.kill();
     host.restart();
     assert_eq!((kept(&host), host.inspect("acme")["history"].clone()), before);

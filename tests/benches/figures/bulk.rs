@@ -1,8 +1,8 @@
 //! 100,000 records in one call, from the text of the body to the count, beside the bare driver.
 //!
 //! Both write all records or none, and answer no record. The bare program gets values of Rust and writes them in the form
-//! that is the fastest on its database; tables begin empty and grow alike. Every round is five calls of each side, whose time is added up. Invariant: both say
-//! that they wrote every record.
+//! that is the fastest on its database; tables begin empty and grow alike. Every round is five calls of each side, whose
+//! time is added up. Invariant: both say that they wrote every record.
 
 use std::hint::black_box;
 

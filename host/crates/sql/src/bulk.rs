@@ -105,7 +105,7 @@ impl<'a> BulkCreate<'a> {
         if let Some((around, rows)) = cut_list(body, ROWS, BULK_ROWS_MAX)
             && let Some(others) = around.members()
         {
-            let bulk = Self::of(def, body, (&others, Some(Ok(rows))))?;
+            let bulk = Self::of(def, body, &others, Some(Ok(rows)))?;
             if bulk.options.bulk.transaction == Scope::All || is_json(body) {
                 return Ok(bulk);
             }
@@ -117,10 +117,15 @@ impl<'a> BulkCreate<'a> {
             let rows = rows?;
             Ok(ListItems { len: rows.len(), first: rows.into_iter().map(RawValue::get).collect() })
         });
-        Self::of(def, body, (&others, rows))
+        Self::of(def, body, &others, rows)
     }
 
-    fn of(def: &ModelDef, body: &'a str, (others, rows): PartsAndRows<'a, '_>) -> Result<Self, Vec<PlanError>> {
+    fn of(
+        def: &ModelDef,
+        body: &'a str,
+        others: &Members<'_>,
+        rows: Option<Result<ListItems<'a>, JsonError>>,
+    ) -> Result<Self, Vec<PlanError>> {
         const KIND: OperationKind = OperationKind::BulkCreate;
         let mut names: Vec<&str> = others.iter().map(|(part, _)| part.as_ref()).collect();
         names.extend(rows.is_some().then_some(ROWS));
@@ -205,6 +210,3 @@ impl BatchText {
         if errors.is_empty() { Ok(rows) } else { Err(errors) }
     }
 }
-
-/// The parts of a body but its records, and these.
-type PartsAndRows<'a, 'o> = (&'o Members<'o>, Option<Result<ListItems<'a>, JsonError>>);

@@ -19,8 +19,7 @@ const IN_A_ROW_JUDGED: usize = 3;
 /// Batches that are read in a row where they are written at once: the database needs the other core.
 const IN_A_ROW_WRITTEN: usize = 1;
 
-/// The records of a batch, and what their constraints say where no guest looks at them: where one does, whoever judges has
-/// the core for it.
+/// The records of a batch, and what their constraints say where no guest tidies them first.
 pub(super) type Read = Result<(Vec<Row>, Option<Vec<Violation>>), Vec<PlanError>>;
 
 /// Reads the batches of a call, the next ones on another thread while the caller works on the one before.
@@ -46,7 +45,7 @@ impl Way {
     fn read(&self, text: &BatchText) -> Read {
         let mut rows = text.read(&self.def, &self.moment)?;
         let check = || hooks::check_new(&self.def, self.dialect, &mut rows, text.start);
-        let checked = (!hooks::run_on_new_records(&self.def)).then(check);
+        let checked = (!hooks::tidy_new_records(&self.def)).then(check);
         Ok((rows, checked))
     }
 }

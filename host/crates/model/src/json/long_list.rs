@@ -29,7 +29,7 @@ pub struct ListItems<'a> {
 pub fn cut_list<'a>(text: &'a str, name: &'a str, max: usize) -> Option<(WithoutList<'a>, ListItems<'a>)> {
     let mut brackets = Brackets::of(text.as_bytes());
     let open = find_list(&mut brackets, text, name)?;
-    let (items, close) = cut_items(&mut brackets, text, (open, max))?;
+    let (items, close) = cut_items(&mut brackets, text, open, max)?;
     let around = WithoutList { text: [&text[..open], "[]", &text[close + 1..]].concat(), place: open, name };
     Some((around, items))
 }
@@ -71,7 +71,8 @@ fn find_list(brackets: &mut Brackets<'_>, text: &str, name: &str) -> Option<usiz
 fn cut_items<'a>(
     brackets: &mut Brackets<'_>,
     text: &'a str,
-    (open, max): (usize, usize),
+    open: usize,
+    max: usize,
 ) -> Option<(ListItems<'a>, usize)> {
     let (mut items, mut depth) = (ListItems { first: Vec::new(), len: 0 }, 0_usize);
     let (mut start, mut end) = (0, open + 1);

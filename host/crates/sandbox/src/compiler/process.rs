@@ -11,7 +11,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use wasmtime::{Engine, InstanceAllocationStrategy};
 
-use super::threads::{self, Threads};
+use super::threads::Threads;
 use crate::engine::engine_config;
 use crate::error::Cause;
 use crate::{Limits, LoadError, SandboxError};
@@ -62,9 +62,9 @@ impl CompileRequest {
         [self.stack_bytes_max as u64, self.memory_bytes_max as u64, self.cpu_seconds_max]
     }
 
-    /// Binds the process that calls it: a session of its own, the lowest priority, the request's limits, the host's death. For ever, so it is
-    /// for a process that does nothing else, before it has a second thread. Only Linux has all of this; elsewhere the
-    /// process stays as it is.
+    /// Binds the process that calls it: a session of its own, the lowest priority, the request's limits, the host's death.
+    /// For ever, so it is for a process that does nothing else, before it has a second thread. Only Linux has all of this;
+    /// elsewhere the process stays as it is.
     pub fn confine(self) -> std::io::Result<()> {
         #[cfg(target_os = "linux")]
         {
@@ -72,7 +72,7 @@ impl CompileRequest {
             use rustix::process::{set_parent_process_death_signal, setrlimit, setsid};
             set_parent_process_death_signal(Some(Signal::KILL))?;
             setsid()?;
-            threads::step_back();
+            super::threads::step_back();
             // Where sessions are not weighed, or memory is not scored, there is no such file.
             std::fs::write("/proc/self/autogroup", "19").ok();
             std::fs::write("/proc/self/oom_score_adj", "1000").ok();

@@ -13,7 +13,7 @@ const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE);";
 /// Tells how long the log is, and moves nothing.
 const LOOK: &str = "PRAGMA wal_checkpoint(NOOP);";
 
-/// Pages from which on they are moved: as many as one block of the log's index has, so that a read looks into one block
+/// Pages that are not moved yet from which on they are: as many as one block of the log's index has, so that a read looks into one block
 /// (https://sqlite.org/walformat.html, 2.2).
 const PAGES_TO_MOVE: u64 = 4_000;
 /// Writes after which the log is looked at: most change a few pages, and a look costs as much as a read by key.
@@ -35,7 +35,7 @@ impl LogWatch {
             return false;
         }
         self.writes.store(0, Ordering::Relaxed);
-        connection.log_pages() >= PAGES_TO_MOVE
+        connection.pages_to_move() >= PAGES_TO_MOVE
     }
 }
 
@@ -46,13 +46,44 @@ impl SqliteConnection {
         self.raw().execute_batch(MOVE)
     }
 
-    /// Pages in the log; none where there is no log, or it can't be told.
-    fn log_pages(&self) -> u64 {
-        let mut look = match self.raw().prepare_cached(LOOK) {
-            Ok(look) => look,
-            Err(_) => return 0,
-        };
-        let pages: Result<i64, _> = look.query_row([], |row| row.get(1));
-        pages.ok().and_then(|pages| u64::try_from(pages).ok()).unwrap_or(0)
+    /// Pages of the log that are not in the file yet; none where there is no log, or it can't be told.
+    fn pages_to_move(&self) -> u64 {
+        let look = self.raw().prepare_cached(LOOK).and_then(|mut look| {
+            look.query_row([], |row| {
+                let (all, moved): (i64, i64) = (row.get(1)?, row.get(2)?);
+                Ok(all - moved)
+            })
+        });
+        look.map_or(0, |pages| u64::try_from(pages).unwrap_or(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::connection::Role;
+    use super::*;
+    use crate::{DataSourceSettings, DataSourceUrl};
+
+    fn open(path: Option<&Path>) -> SqliteConnection {
+        let url = DataSourceUrl::parse("sqlite::memory:", Path::new("")).expect("a URL");
+        SqliteConnection::open(path, Role::Writer, &DataSourceSettings::new("test", url)).expect("a connection")
+    }
+
+    #[test]
+    fn what_is_moved_is_not_moved_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("acme.db");
+        std::fs::write(&path, "").expect("a file");
+        let connection = open(Some(&path));
+        let write = |text| connection.raw().execute_batch(text).expect("written");
+        write("CREATE TABLE t (n INTEGER) STRICT");
+        assert!(connection.pages_to_move() > 0);
+        connection.move_log().expect("moved");
+        assert_eq!(connection.pages_to_move(), 0);
+        write("INSERT INTO t VALUES (1)");
+        assert_eq!(connection.pages_to_move(), 1);
+        assert_eq!(open(None).pages_to_move(), 0, "memory has no log");
     }
 }
